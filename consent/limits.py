@@ -1,0 +1,31 @@
+"""What a kind of recipient may never see, whatever the holder or a form says.
+
+An employer may not see conditions, and not who signed either: a role or an organisation can be a diagnosis.
+Pure; reads the catalogue.
+"""
+
+from typing import Final
+
+from schemas.catalogue import CATALOGUE
+from schemas.vocabulary import Preset, RecipientKind, Section
+
+AUTHOR_CLAIMS: Final = frozenset({"author_name", "author_role", "author_registration", "author_organisation"})
+ALWAYS_PERMITTED: Final = frozenset({"told_on"})  # when it was told; part of every preset
+_NO_AUTHORS: Final = frozenset({RecipientKind.EMPLOYER})
+
+
+def claim_name(path: str) -> str:
+    """Return the claim that a disclosure path belongs to: "rows" for "rows/0"."""
+    return path.partition("/")[0]
+
+
+def permitted(kind: RecipientKind, section: Section, path: str) -> bool:
+    """Return whether this kind of recipient may ever see this disclosure of this section."""
+    spec = CATALOGUE[section]
+    if spec.presets[kind] is Preset.NEVER:
+        return False
+    name = claim_name(path)
+    if name in AUTHOR_CLAIMS:
+        return kind not in _NO_AUTHORS
+    allowed = spec.preset_claims.get(kind)
+    return name in ALWAYS_PERMITTED or allowed is None or name in allowed
