@@ -1,0 +1,177 @@
+"""Strict base64url and strict JSON: one parser each for everything that is signed or disclosed.
+
+Strict means that a value has one spelling here (base64url) and one meaning (JSON), so that no two readers of the
+same signed bytes can disagree. Leaves out: what the values mean.
+"""
+
+import json
+import re
+from base64 import urlsafe_b64encode
+from binascii import Error as BinasciiError
+from binascii import a2b_base64
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any, Final, NoReturn, TypeAlias
+
+from schemas.errors import EncodingError
+
+JsonObject: TypeAlias = dict[str, Any]  # what strict JSON text with an object at the top parses to
+
+MAX_TOKEN_BYTES: Final = 256 * 1024  # one presentation
+MAX_DEPTH: Final = 20  # nested objects and arrays
+
+
+class Base64UrlError(EncodingError):
+    """Text is not the one canonical base64url spelling of its bytes."""
+
+    code = "base64url_invalid"
+
+
+class JsonError(EncodingError):
+    """Text is not strict JSON: syntax, duplicate member, NaN, BOM, lone surrogate or not UTF-8."""
+
+    code = "json_invalid"
+
+
+class JsonDepthError(JsonError):
+    """JSON is nested deeper than MAX_DEPTH."""
+
+    code = "json_too_deep"
+
+
+class TooLargeError(EncodingError):
+    """Input is larger than its cap; it was not read."""
+
+    code = "too_large"
+
+
+_STANDARD_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
+
+
+def encode_base64url(data: bytes) -> str:
+    """Return `data` as base64url without padding (RFC 7515 section 2)."""
+    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def decode_base64url(text: str) -> bytes:
+    """Return the bytes whose only base64url spelling is `text`.
+
+    Raises:
+        Base64UrlError: padding, a character outside the alphabet, an impossible length, or a last character with
+            bits that no byte uses.
+    """
+    try:
+        raw = text.encode("ascii")
+        data = a2b_base64(raw.translate(_STANDARD_ALPHABET) + b"==")
+    except (UnicodeEncodeError, BinasciiError) as exc:
+        raise Base64UrlError("expected base64url without padding") from exc
+    # Encoding again is the whole check: a reader that drops or repairs anything gives other text back.
+    if urlsafe_b64encode(data).rstrip(b"=") != raw:
+        raise Base64UrlError("expected canonical base64url without padding")
+    return data
+
+
+def digest_base64url(text: str) -> str:
+    """Return the base64url SHA-256 of ASCII `text` (how RFC 9901 section 4.2.3 names a disclosure)."""
+    return urlsafe_b64encode(sha256(text.encode("ascii")).digest())[:43].decode("ascii")
+
+
+def _unique_members(pairs: list[tuple[str, Any]]) -> JsonObject:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise JsonError("expected each member name once in an object")
+    return members
+
+
+def _refuse_constant(_name: str) -> NoReturn:
+    raise JsonError("expected finite numbers: NaN and Infinity are not JSON")
+
+
+def _finite_float(text: str) -> float:
+    number = float(text)
+    if number - number != 0.0:  # 1e999 parses to infinity
+        raise JsonError("expected a number that fits a double")
+    return number
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_unique_members, parse_constant=_refuse_constant, parse_float=_finite_float
+)
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_NOT_BRACKETS: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^\[\]{}"]+')
+_ONE_BRACKET: Final = str.maketrans("{}", "[]")
+
+
+def decode_json(data: bytes, *, max_bytes: int = MAX_TOKEN_BYTES) -> Any:
+    """Return the value of strict UTF-8 JSON text.
+
+    Raises:
+        TooLargeError: more than `max_bytes`.
+        JsonDepthError: nested deeper than MAX_DEPTH.
+        JsonError: anything else that is not strict JSON.
+    """
+    if len(data) > max_bytes:
+        raise TooLargeError(f"expected at most {max_bytes} bytes of JSON")
+    try:
+        text = data.decode("utf-8")
+        value = _DECODER.decode(text)
+    except RecursionError as exc:
+        raise JsonDepthError(f"expected at most {MAX_DEPTH} levels") from exc
+    except ValueError as exc:  # also UnicodeDecodeError, and an integer of more than 4,300 digits
+        raise JsonError("expected strict UTF-8 JSON") from exc
+    _check_depth(text)
+    _check_surrogates(text, value)
+    return value
+
+
+def decode_json_object(data: bytes, *, max_bytes: int = MAX_TOKEN_BYTES) -> JsonObject:
+    """Return the members of strict JSON text that holds one object.
+
+    Raises:
+        EncodingError: as `decode_json`, and JsonError where the value is no object.
+    """
+    value = decode_json(data, max_bytes=max_bytes)
+    if not isinstance(value, dict):
+        raise JsonError("expected a JSON object")
+    return value
+
+
+def encode_json(value: Mapping[str, Any] | list[Any] | str | int | float | bool | None) -> bytes:
+    """Return compact UTF-8 JSON.
+
+    Raises:
+        JsonError: `value` holds NaN, a lone surrogate or something JSON has no form for.
+    """
+    return encode_json_text(value).encode("utf-8")
+
+
+def encode_json_text(value: Any) -> str:
+    """Return compact JSON text that is sure to encode as UTF-8.
+
+    Raises:
+        JsonError: `value` holds NaN, a lone surrogate or something JSON has no form for.
+    """
+    try:
+        text = _ENCODER.encode(value)
+        if not text.isascii():
+            text.encode("utf-8")
+    except (ValueError, TypeError, RecursionError) as exc:  # UnicodeEncodeError is a ValueError
+        raise JsonError("expected values that strict JSON can hold") from exc
+    return text
+
+
+def _check_depth(text: str) -> None:
+    """Raise JsonDepthError where valid JSON `text` nests deeper than MAX_DEPTH."""
+    if text.count("{") + text.count("[") <= MAX_DEPTH:
+        return
+    brackets = _NOT_BRACKETS.sub("", text).translate(_ONE_BRACKET)
+    for _ in range(MAX_DEPTH):  # each round removes the innermost level
+        brackets = brackets.replace("[]", "")
+    if brackets:
+        raise JsonDepthError(f"expected at most {MAX_DEPTH} levels")
+
+
+def _check_surrogates(text: str, value: Any) -> None:
+    """Raise JsonError where an escape made a surrogate without its other half."""
+    if "\\ud" in text or "\\uD" in text:
+        encode_json_text(value)

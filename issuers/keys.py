@@ -1,0 +1,314 @@
+"""ES256 keys and strict JWS: sign and check bytes, never choose an algorithm.
+
+Keys come from a trust list or an anchor, never from the token they are to check. Leaves out: where private keys are
+kept (`passport.keystore`) and which issuer may sign what (`issuers.trust`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, Final, Protocol
+
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP256R1,
+    EllipticCurvePrivateKey,
+    EllipticCurvePublicKey,
+    derive_private_key,
+    generate_private_key,
+)
+from jwt.algorithms import ECAlgorithm
+
+from issuers.encoding import (
+    MAX_TOKEN_BYTES,
+    JsonObject,
+    TooLargeError,
+    decode_base64url,
+    decode_json_object,
+    encode_base64url,
+    encode_json,
+)
+from schemas.errors import EncodingError, PassportError
+
+ALGORITHM: Final = "ES256"  # the only one: never taken from a token
+COORDINATE_BYTES: Final = 32
+SIGNATURE_BYTES: Final = 64
+
+_ES256: Final = ECAlgorithm(ECAlgorithm.SHA256, SECP256R1)
+_CURVE: Final = SECP256R1()
+_PRIVATE_MEMBERS: Final = frozenset({"d", "k", "p", "q", "dp", "dq", "qi", "oth"})
+
+
+class JwkError(PassportError):
+    """A JWK is not a public P-256 signing key whose members agree with each other."""
+
+    code = "jwk_invalid"
+
+
+class TokenFormatError(EncodingError):
+    """A token is not a compact JWS of three canonical parts with JSON objects in them."""
+
+    code = "token_format"
+
+
+class TokenHeaderError(PassportError):
+    """A JWS header names an algorithm, type, extension or key id that is not allowed."""
+
+    code = "token_header"
+
+
+class UnknownKeyError(PassportError):
+    """No trusted key has the key id that a token names."""
+
+    code = "unknown_key"
+
+
+class SignatureError(PassportError):
+    """A signature does not verify."""
+
+    code = "signature_invalid"
+
+
+class Signer(Protocol):
+    """Something that holds one private P-256 key: a file, a token, a cloud KMS."""
+
+    @property
+    def kid(self) -> str:
+        """RFC 7638 SHA-256 thumbprint of the public key."""
+        ...
+
+    @property
+    def public_jwk(self) -> Mapping[str, str]:
+        """The public key: kty, crv, x and y."""
+        ...
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the ES256 signature of `data`: r and s, 32 bytes each (RFC 7518 section 3.4)."""
+        ...
+
+
+def thumbprint(jwk: Mapping[str, str]) -> str:
+    """Return the RFC 7638 section 3 SHA-256 thumbprint of a P-256 key."""
+    members = {"crv": jwk["crv"], "kty": jwk["kty"], "x": jwk["x"], "y": jwk["y"]}
+    return encode_base64url(sha256(encode_json(members)).digest())
+
+
+class VerifyingKey:
+    """A checked public P-256 key."""
+
+    __slots__ = ("_key", "jwk", "kid")
+
+    def __init__(self, key: EllipticCurvePublicKey, jwk: Mapping[str, str]) -> None:
+        self._key = key
+        self.jwk = jwk  # kty, crv, x and y only
+        self.kid = thumbprint(jwk)
+
+    @classmethod
+    def from_jwk(cls, jwk: Mapping[str, Any]) -> "VerifyingKey":
+        """Return the key of a public JWK.
+
+        Raises:
+            JwkError: another kind of key, a point off the curve, a private member, or use, key_ops, alg or kid that
+                do not fit a P-256 key for checking ES256 signatures.
+        """
+        point = _public_point(jwk)
+        try:
+            key = EllipticCurvePublicKey.from_encoded_point(_CURVE, b"\x04" + point)
+        except ValueError as exc:
+            raise JwkError("expected a point on P-256") from exc
+        found = cls(key, {"kty": "EC", "crv": "P-256", "x": jwk["x"], "y": jwk["y"]})
+        if "kid" in jwk and jwk["kid"] != found.kid:
+            raise JwkError("expected kid to be the RFC 7638 thumbprint")
+        return found
+
+    def verify(self, data: bytes, signature: bytes) -> bool:
+        """Return whether `signature` (64 bytes, r and s) is this key's ES256 signature of `data`."""
+        return _ES256.verify(data, self._key, signature)
+
+    def __repr__(self) -> str:
+        return f"VerifyingKey(kid={self.kid!r})"
+
+
+class SoftwareSigner:
+    """A `Signer` whose private key is in memory."""
+
+    __slots__ = ("_key", "kid", "public_jwk")
+
+    def __init__(self, key: EllipticCurvePrivateKey) -> None:
+        if not isinstance(key.curve, SECP256R1):
+            raise ValueError(f"expected a P-256 key, got {key.curve.name}")
+        numbers = key.public_key().public_numbers()
+        self._key = key
+        self.public_jwk: Mapping[str, str] = {
+            "kty": "EC",
+            "crv": "P-256",
+            "x": encode_base64url(numbers.x.to_bytes(COORDINATE_BYTES, "big")),
+            "y": encode_base64url(numbers.y.to_bytes(COORDINATE_BYTES, "big")),
+        }
+        self.kid = thumbprint(self.public_jwk)
+
+    @classmethod
+    def generate(cls) -> "SoftwareSigner":
+        """Return a signer with a new key."""
+        return cls(generate_private_key(_CURVE))
+
+    @classmethod
+    def from_jwk(cls, private: Mapping[str, Any]) -> "SoftwareSigner":
+        """Return the signer of a private JWK.
+
+        Raises:
+            JwkError: not a private P-256 key, or its public half is another key's.
+        """
+        public = {name: value for name, value in private.items() if name not in {"d", "key_ops"}}
+        VerifyingKey.from_jwk(public)
+        try:
+            signer = cls(derive_private_key(int.from_bytes(_coordinate(private, "d"), "big"), _CURVE))
+        except ValueError as exc:
+            raise JwkError("expected a private P-256 key") from exc
+        if any(signer.public_jwk[name] != private[name] for name in ("x", "y")):
+            raise JwkError("expected d to belong to x and y")
+        return signer
+
+    def private_jwk(self) -> dict[str, str]:
+        """Return the key with its private member `d`: a secret, only ever stored encrypted."""
+        secret = self._key.private_numbers().private_value.to_bytes(COORDINATE_BYTES, "big")
+        return {**self.public_jwk, "d": encode_base64url(secret)}
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the ES256 signature of `data`: r and s, 32 bytes each."""
+        return _ES256.sign(data, self._key)
+
+    def __repr__(self) -> str:
+        return f"SoftwareSigner(kid={self.kid!r})"
+
+
+def _public_point(jwk: Mapping[str, Any]) -> bytes:
+    """Return x and y of a JWK whose other members allow checking ES256 signatures."""
+    if _PRIVATE_MEMBERS & jwk.keys():
+        raise JwkError("expected a public key, got private members")
+    if jwk.get("kty") != "EC" or jwk.get("crv") != "P-256":
+        raise JwkError("expected kty EC and crv P-256")
+    if jwk.get("use", "sig") != "sig" or jwk.get("alg", ALGORITHM) != ALGORITHM:
+        raise JwkError("expected use sig and alg ES256 where they are given")
+    if "key_ops" in jwk and jwk["key_ops"] != ["verify"]:  # RFC 7517 section 4.3
+        raise JwkError("expected key_ops to be verify alone where it is given")
+    return _coordinate(jwk, "x") + _coordinate(jwk, "y")
+
+
+def _coordinate(jwk: Mapping[str, Any], name: str) -> bytes:
+    text = jwk.get(name)
+    try:
+        value = decode_base64url(text) if isinstance(text, str) else b""
+    except EncodingError as exc:
+        raise JwkError(f"expected base64url in {name}") from exc
+    if len(value) != COORDINATE_BYTES:  # RFC 7518 section 6.2.1.2: the full size, leading zeros kept
+        raise JwkError(f"expected 32 bytes in {name}")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class UnverifiedJws:
+    """A JWS that is well formed; nothing in it has been checked against a key."""
+
+    unverified_header: JsonObject
+    unverified_payload: JsonObject
+    signing_input: bytes  # the ASCII bytes received, up to the second dot
+    signature: bytes  # 64 bytes, r and s
+
+    @property
+    def unverified_kid(self) -> str | None:
+        """The key id that the header claims."""
+        return self.unverified_header.get("kid")
+
+    def verify(self, key: VerifyingKey) -> JsonObject:
+        """Return the payload.
+
+        Raises:
+            SignatureError: `key` did not sign these bytes.
+        """
+        if not key.verify(self.signing_input, self.signature):
+            raise SignatureError("the signature does not belong to this content and key")
+        return self.unverified_payload
+
+
+@lru_cache(maxsize=64)
+def _protected_header(typ: str, kid: str) -> str:
+    return encode_base64url(encode_json({"alg": ALGORITHM, "typ": typ, "kid": kid}))
+
+
+def sign_jws(
+    payload: Mapping[str, Any], signer: Signer, *, typ: str, header: Mapping[str, Any] | None = None
+) -> str:
+    """Return the compact JWS of `payload`; `header` adds members to alg, typ and kid.
+
+    Raises:
+        JsonError: the payload holds something strict JSON cannot.
+        ValueError: `header` tries to set alg, typ, kid or crit.
+    """
+    if header and header.keys() & {"alg", "typ", "kid", "crit"}:
+        raise ValueError("header must not set alg, typ, kid or crit")
+    if header:
+        members = {"alg": ALGORITHM, "typ": typ, "kid": signer.kid, **header}
+        protected = encode_base64url(encode_json(members))
+    else:
+        protected = _protected_header(typ, signer.kid)
+    signing_input = f"{protected}.{encode_base64url(encode_json(payload))}"
+    return f"{signing_input}.{encode_base64url(signer.sign(signing_input.encode('ascii')))}"
+
+
+def parse_jws(token: str, *, typ: str, max_bytes: int = MAX_TOKEN_BYTES) -> UnverifiedJws:
+    """Return the parts of a compact JWS of type `typ`, unverified.
+
+    Raises:
+        TooLargeError: longer than `max_bytes`.
+        TokenFormatError: not three canonical base64url parts around JSON objects.
+        TokenHeaderError: alg other than ES256, another typ, crit, or a kid that is no text.
+    """
+    if len(token) > max_bytes:
+        raise TooLargeError(f"expected a token of at most {max_bytes} bytes")
+    parts = token.split(".")
+    if len(parts) != 3:
+        raise TokenFormatError(f"expected 3 parts, got {len(parts)}")
+    try:
+        header = decode_json_object(decode_base64url(parts[0]))
+        payload = decode_json_object(decode_base64url(parts[1]), max_bytes=max_bytes)
+        signature = decode_base64url(parts[2])
+    except EncodingError as exc:
+        raise TokenFormatError(f"expected base64url of strict JSON objects: {exc}") from exc
+    _check_header(header, typ)
+    if len(signature) != SIGNATURE_BYTES:
+        raise TokenFormatError("expected a signature of 64 bytes")
+    signing_input = token[: len(parts[0]) + 1 + len(parts[1])].encode("ascii")
+    return UnverifiedJws(header, payload, signing_input, signature)
+
+
+def _check_header(header: JsonObject, typ: str) -> None:
+    if header.get("alg") != ALGORITHM:  # RFC 8725 section 3.1; "none" falls here too
+        raise TokenHeaderError("expected alg ES256")
+    if header.get("typ") != typ:  # RFC 8725 section 3.11
+        raise TokenHeaderError(f"expected typ {typ}")
+    if "crit" in header:  # RFC 7515 section 4.1.11: no extension is understood here
+        raise TokenHeaderError("expected no critical header extensions")
+    if not isinstance(header.get("kid", ""), str):
+        raise TokenHeaderError("expected kid to be text")
+
+
+def verify_jws(
+    token: str,
+    *,
+    key_for: Callable[[str | None], VerifyingKey | None],
+    typ: str,
+    max_bytes: int = MAX_TOKEN_BYTES,
+) -> JsonObject:
+    """Return the payload of a JWS that the trusted key for its kid signed.
+
+    Raises:
+        EncodingError, TokenHeaderError: as `parse_jws`.
+        UnknownKeyError: `key_for` knows no such kid.
+        SignatureError: the signature does not verify.
+    """
+    jws = parse_jws(token, typ=typ, max_bytes=max_bytes)
+    key = key_for(jws.unverified_kid)
+    if key is None:
+        raise UnknownKeyError("no trusted key has this token's kid")
+    return jws.verify(key)
