@@ -1,7 +1,7 @@
 """Decide one grant. No clock, no database.
 
 A grant is the holder's decision: one named recipient, one purpose, what may be read or written, from when until when.
-What the recipient's kind may never see cannot be put into a grant at all: no later code has to remember to leave it out.
+What the recipient's kind may never see cannot be put into a grant: no later code has to remember to leave it out.
 Left out: how a grant is stored (passport) and how it is presented (consent.presentation).
 """
 

@@ -3,7 +3,7 @@
 Drawing takes 10 to 20 ms: callers keep what they drew.
 """
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
@@ -31,8 +31,8 @@ def qr_text(link: str) -> str:
     )
 
 
-def _code(link: str, level: str) -> QRCode[SvgPathFillImage]:
-    code: QRCode[SvgPathFillImage] = QRCode(border=BORDER, error_correction=_LEVELS[level])
+def _code(link: str, level: str) -> QRCode[Any]:
+    code: QRCode[Any] = QRCode(border=BORDER, error_correction=_LEVELS[level])
     code.add_data(link)
     code.make()
     return code

@@ -1,6 +1,7 @@
 """The files of a share, sealed as compact JWE: `dir` and `A256GCM`, with `cty`.
 
-HL7 SMART Health Cards and Links IG 1.0.0, "Encrypting and Decrypting Files"; RFC 7516. Pure: the key and the IV are passed in.
+HL7 SMART Health Cards and Links IG 1.0.0, "Encrypting and Decrypting Files"; RFC 7516.
+Pure: the key and the IV are passed in.
 """
 
 import zlib
@@ -11,14 +12,8 @@ from typing import Any, ClassVar, Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from issuers.encoding import (
-    EncodingError,
-    decode_base64url,
-    decode_json_object,
-    encode_base64url,
-    encode_json,
-)
-from schemas.errors import PassportError
+from issuers.encoding import decode_base64url, decode_json_object, encode_base64url, encode_json
+from schemas.errors import EncodingError, PassportError
 
 FHIR_JSON: Final = "application/fhir+json"
 KEY_BYTES: Final = 32

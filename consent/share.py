@@ -1,7 +1,8 @@
 """The SMART Health Link of a share: its secrets, its payload, and the link that carries it.
 
-HL7 SMART Health Cards and Links IG 1.0.0, "Construct a SMART Health Link Payload". Pure: randomness and time are passed in.
-Left out: files (consent.sealed_file), the manifest (consent.manifest), typed codes (consent.share_code) and QR (consent.qr).
+HL7 SMART Health Cards and Links IG 1.0.0, "Construct a SMART Health Link Payload". Pure: randomness and
+time are passed in. Left out: files (consent.sealed_file), the manifest (consent.manifest), typed codes
+(consent.share_code) and QR (consent.qr).
 """
 
 from collections.abc import Callable
@@ -10,14 +11,8 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
-from issuers.encoding import (
-    EncodingError,
-    decode_base64url,
-    decode_json_object,
-    encode_base64url,
-    encode_json,
-)
-from schemas.errors import PassportError
+from issuers.encoding import decode_base64url, decode_json_object, encode_base64url, encode_json
+from schemas.errors import EncodingError, PassportError
 
 RandomBytes = Callable[[int], bytes]
 
@@ -117,7 +112,8 @@ def decode_shlink(text: str) -> Shlink:
     """Return the payload of a bare `shlink:/...` or of a link whose fragment is one.
 
     Raises:
-        ShlinkError: it is none, breaks the IG's limits, or asks for a version or a flag this code does not know how to follow.
+        ShlinkError: it is none, breaks the IG's limits, or asks for a version or a flag that this code
+            cannot follow.
     """
     if len(text) > LINK_LENGTH_MAX:
         raise ShlinkError(f"a link is at most {LINK_LENGTH_MAX} characters")

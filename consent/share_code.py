@@ -1,4 +1,4 @@
-"""What people type: the share code, for paper, telephone and locked-down desks, and the passcode that always goes with it.
+"""What people type: the share code, for paper, telephone and locked-down desks, and the passcode that goes with it.
 
 Pure: randomness is passed in. Left out: budgets of attempts and hashing (passport).
 """
