@@ -1,0 +1,214 @@
+"""RFC 9901 in compact form: issue an SD-JWT, take it apart, choose what to show.
+
+Processing what was disclosed is `issuers.disclosure`; what the claims mean is `issuers.credential`. Salts are passed
+in, so that the same input and salts give the same disclosures and digests.
+"""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any, Final
+
+from issuers.disclosure import (
+    DEFAULT_HASH,
+    DIGESTS,
+    ELEMENT,
+    HASH_NAME,
+    MAX_DISCLOSURES,
+    RESERVED_NAMES,
+    SdJwtError,
+    TooManyDisclosuresError,
+    UnreferencedDisclosureError,
+    digest,
+)
+from issuers.encoding import MAX_TOKEN_BYTES, TooLargeError, encode_json_text
+from issuers.keys import Signer, sign_jws
+
+CREDENTIAL_TYPE: Final = "dc+sd-jwt"  # SD-JWT VC draft section 3.2.1
+KEY_BINDING_TYPE: Final = "kb+jwt"  # RFC 9901 section 4.3
+SALT_BYTES: Final = (
+    18  # 144 bits: over the 128 of RFC 9901 section 9.3, and 24 characters without a remainder
+)
+
+NewSalt = Callable[[int], bytes]  # secrets.token_bytes, or something repeatable in tests
+
+
+class SdJwtFormatError(SdJwtError):
+    """Text is not a compact SD-JWT: a JWT, disclosures and perhaps a key-binding JWT between tildes."""
+
+    code = "sd_jwt_format"
+
+
+@dataclass(frozen=True, slots=True)
+class Sd:
+    """A member of an object or an element of an array that is to be selectively disclosable."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Padded:
+    """An object or array whose digests are filled up with decoys to `size`.
+
+    Digests in a padded array stand in the order of their text, so that a place in the array tells nothing; the order
+    of the disclosures keeps the order of the elements.
+    """
+
+    value: Mapping[str, Any] | list[Any]
+    size: int  # digests, decoys included
+
+
+@dataclass(frozen=True, slots=True)
+class SdJwt:
+    """A compact SD-JWT or SD-JWT+KB taken apart; nothing in it is verified."""
+
+    jwt: str
+    disclosures: tuple[str, ...]
+    kb_jwt: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "SdJwt":
+        """Return the parts of a compact SD-JWT (RFC 9901 section 4).
+
+        Raises:
+            TooLargeError: more than MAX_TOKEN_BYTES.
+            SdJwtFormatError: no tilde, an empty part, or a character that no part can hold.
+            TooManyDisclosuresError: more than MAX_DISCLOSURES disclosures.
+        """
+        if len(text) > MAX_TOKEN_BYTES:
+            raise TooLargeError(f"expected at most {MAX_TOKEN_BYTES} bytes")
+        jwt, *disclosures = text.split("~")
+        if not disclosures or not text.isascii():
+            raise SdJwtFormatError("expected an ASCII JWT, disclosures and a last part, each after a tilde")
+        kb_jwt = disclosures.pop()
+        if len(disclosures) > MAX_DISCLOSURES:
+            raise TooManyDisclosuresError(f"expected at most {MAX_DISCLOSURES} disclosures")
+        if not jwt or not all(disclosures):
+            raise SdJwtFormatError("expected no empty part before the last tilde")
+        return cls(jwt, tuple(disclosures), kb_jwt or None)
+
+    def __str__(self) -> str:
+        return self.without_key_binding() + (self.kb_jwt or "")
+
+    def without_key_binding(self) -> str:
+        """Return the text up to and with its last tilde: what `sd_hash` is taken over (section 4.3.1)."""
+        return "~".join((self.jwt, *self.disclosures, ""))
+
+    def sd_hash(self, hash_name: str = DEFAULT_HASH) -> str:
+        """Return the digest that a key-binding JWT names in `sd_hash`.
+
+        Raises:
+            UnknownHashError: `hash_name` is not understood.
+        """
+        return digest(self.without_key_binding(), hash_name)
+
+    def select(self, disclosures: Iterable[str]) -> "SdJwt":
+        """Return this SD-JWT with only the given disclosures, in their order here, and no key binding.
+
+        Raises:
+            UnreferencedDisclosureError: one of them is not a disclosure of this SD-JWT.
+        """
+        wanted = set(disclosures)
+        kept = tuple(disclosure for disclosure in self.disclosures if disclosure in wanted)
+        if len(kept) != len(wanted):
+            raise UnreferencedDisclosureError("expected disclosures of this SD-JWT")
+        return SdJwt(self.jwt, kept)
+
+    def with_key_binding(self, kb_jwt: str) -> "SdJwt":
+        """Return this SD-JWT followed by a key-binding JWT."""
+        return replace(self, kb_jwt=kb_jwt)
+
+
+def issue(
+    claims: Mapping[str, Any],
+    *,
+    signer: Signer,
+    new_salt: NewSalt,
+    typ: str = CREDENTIAL_TYPE,
+    header: Mapping[str, Any] | None = None,
+    size: int = 0,
+) -> str:
+    """Return the compact SD-JWT of `claims`, whose `Sd` parts become disclosures in the order they are met.
+
+    `size` is the number of digests at the top, decoys included; 0 adds none. `Padded` does the same further down.
+
+    Raises:
+        ValueError: a claim is called `_sd`, `...` or `_sd_alg`, or has more digests than its padding.
+        JsonError: a value that strict JSON cannot hold.
+    """
+    work = _Issuing(new_salt)
+    payload = work.object(claims, size)
+    payload[HASH_NAME] = DEFAULT_HASH
+    return "~".join((sign_jws(payload, signer, typ=typ, header=header), *work.disclosures, ""))
+
+
+class _Issuing:
+    """One run of RFC 9901 section 4.2: turn `Sd` parts into disclosures and digests."""
+
+    __slots__ = ("_new_salt", "disclosures")
+
+    def __init__(self, new_salt: NewSalt) -> None:
+        self._new_salt = new_salt
+        self.disclosures: list[str] = []
+
+    def object(self, source: Mapping[str, Any], size: int = 0) -> dict[str, Any]:
+        """Return an object's always visible members and, sorted, the digests of the others."""
+        visible: dict[str, Any] = {}
+        digests: list[str] = []
+        for name, value in source.items():
+            if name in RESERVED_NAMES:
+                raise ValueError(f"{name} cannot be the name of a claim")
+            if isinstance(value, Sd):
+                digests.append(self._disclose(value.value, name))
+            else:
+                visible[name] = self.value(value)
+        self._pad(digests, size)
+        if digests:  # section 4.2.4.1: left out where empty, and in an order that tells nothing
+            visible[DIGESTS] = sorted(digests)
+        return visible
+
+    def _array(self, source: list[Any], size: int) -> list[Any]:
+        """Return an array with a digest for each `Sd` element; with padding they are sorted."""
+        if not size:
+            return [
+                {ELEMENT: self._disclose(item.value)} if isinstance(item, Sd) else self.value(item)
+                for item in source
+            ]
+        if not all(isinstance(item, Sd) for item in source):
+            raise ValueError("expected every element of a padded array to be disclosable")
+        digests = [self._disclose(item.value) for item in source]
+        self._pad(digests, size)
+        return [{ELEMENT: text} for text in sorted(digests)]
+
+    def value(self, value: Any) -> Any:
+        """Return a JSON value whose `Sd` parts, at any depth, are replaced by digests."""
+        size = 0
+        if isinstance(value, Padded):
+            value, size = value.value, value.size
+        if isinstance(value, Mapping):
+            return self.object(value, size)
+        return self._array(value, size) if isinstance(value, list) else value
+
+    def _disclose(self, value: Any, name: str | None = None) -> str:
+        """Add a disclosure (before those inside its value) and return its digest."""
+        position = len(self.disclosures)
+        self.disclosures.append("")
+        salt = urlsafe_b64encode(self._new_salt(SALT_BYTES)).decode("ascii")
+        inner = self.value(value)
+        parts = [salt, inner] if name is None else [salt, name, inner]
+        raw = urlsafe_b64encode(encode_json_text(parts).encode("utf-8")).rstrip(b"=")
+        self.disclosures[position] = raw.decode("ascii")
+        return _digest(raw)
+
+    def _pad(self, digests: list[str], size: int) -> None:
+        """Add decoys, digests of random numbers (section 4.2.5), up to `size`."""
+        if not size:
+            return
+        if len(digests) > size:
+            raise ValueError(f"expected at most {size} digests here, got {len(digests)}")
+        digests.extend(_digest(self._new_salt(SALT_BYTES)) for _ in range(size - len(digests)))
+
+
+def _digest(data: bytes) -> str:
+    return urlsafe_b64encode(sha256(data).digest())[:43].decode("ascii")
