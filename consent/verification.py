@@ -1,4 +1,7 @@
-"""What a verification answers: an outcome, numbered steps, and the entries that stood. Left out: the checks (consent.verify)."""
+"""What a verification answers: an outcome, numbered steps, and the entries that stood.
+
+Left out: the checks themselves (consent.verify).
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
