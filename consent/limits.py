@@ -6,11 +6,9 @@ Pure; reads the catalogue.
 
 from typing import Final
 
-from schemas.catalogue import CATALOGUE
+from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON
 from schemas.vocabulary import Preset, RecipientKind, Section
 
-AUTHOR_CLAIMS: Final = frozenset({"author_name", "author_role", "author_registration", "author_organisation"})
-ALWAYS_PERMITTED: Final = frozenset({"told_on"})  # when it was told; part of every preset
 _NO_AUTHORS: Final = frozenset({RecipientKind.EMPLOYER})
 
 
@@ -28,4 +26,4 @@ def permitted(kind: RecipientKind, section: Section, path: str) -> bool:
     if name in AUTHOR_CLAIMS:
         return kind not in _NO_AUTHORS
     allowed = spec.preset_claims.get(kind)
-    return name in ALWAYS_PERMITTED or allowed is None or name in allowed
+    return allowed is None or name in allowed or name == TOLD_ON

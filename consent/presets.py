@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from consent.grant import GrantError, GrantItem
-from consent.limits import claim_name, permitted
-from schemas.catalogue import CATALOGUE
+from consent.limits import permitted
+from schemas.catalogue import CATALOGUE, TOLD_ON
 from schemas.vocabulary import Preset, RecipientKind, Section
 
 
@@ -67,7 +67,7 @@ def preset_items(
     items = (
         _item(kind, outline) for section in sections for outline in outlines if outline.section is section
     )
-    return tuple(item for item in items if any(claim_name(path) != "told_on" for path in item.paths))
+    return tuple(item for item in items if any(path != TOLD_ON for path in item.paths))
 
 
 def _offered(kind: RecipientKind, chosen: Iterable[Section]) -> list[Section]:

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from issuers.status_list import StatusList
-from schemas.errors import PassportError
 from schemas.readable import ReadableEntry
+
+from schemas.errors import PassportError
 from schemas.vocabulary import Language, Section
 
 CLOCK_LEEWAY: Final = timedelta(seconds=60)
@@ -57,15 +57,6 @@ class Step:
     result: StepResult
     code: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class StatusSnapshot:
-    """A status list whose signature was checked, and the time for which it speaks."""
-
-    statuses: StatusList
-    issued_at: datetime
-    expires_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
