@@ -1,0 +1,378 @@
+"""The Workability Action Plan: append-only entries, told at appointments, folded into the current plan.
+
+Nothing here judges what a plan says: a fold is arithmetic, and a warning never blocks.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, StrictInt, ValidationError
+
+from schemas.errors import SectionError
+from schemas.fields import Day, Key, Part, PointsAt, Points, Prose, marks_of
+from schemas.labels import Label
+from schemas.problems import problem, section_error
+from schemas.sections.plan import (
+    AppointmentHeld,
+    CanDo,
+    Comment,
+    Discharge,
+    DischargeReason,
+    ExploredNone,
+    Goal,
+    Obstacle,
+    Plan,
+    Solution,
+    Stance,
+    Step,
+    StepState,
+)
+from schemas.sections.work import Measure, Score, Scores
+from schemas.vocabulary import Channel, Domain
+
+USUAL_APPOINTMENTS: Final = 3
+FOLLOW_UP_AFTER: Final = timedelta(days=42)  # six weeks after the last appointment
+
+QUESTIONS: Final = {
+    Measure.WORKABILITY_NOW: Label(
+        "Assume that your ability to work has, at its best, a value of 10 points. "
+        "How many points would you give your work ability?",
+        "Tybiwch fod gwerth o 10 pwynt i’ch gallu i weithio ar ei orau. "
+        "Sawl pwynt fyddech chi’n ei roi i’ch gallu i weithio?",
+    ),
+    Measure.CONFIDENCE: Label(
+        "On a scale of 0 to 10 where 0 is not at all confident and 10 is very confident, "
+        "how confident do you feel about getting into work now?",
+        "Ar raddfa o 0 i 10 lle mae 0 yn golygu dim hyder o gwbl a 10 yn golygu hyderus iawn, "
+        "pa mor hyderus ydych chi’n teimlo nawr ynghylch cael gwaith?",
+    ),
+    Measure.IMPORTANCE: Label(
+        "On a scale of 0 to 10 where 0 is not at all important and 10 is very important, "
+        "how important is it for you to get into work now?",
+        "Ar raddfa o 0 i 10 lle mae 0 yn golygu ddim yn bwysig o gwbl a 10 yn golygu pwysig iawn, "
+        "pa mor bwysig yw hi i chi gael gwaith nawr?",
+    ),
+}
+"""The three questions. The English is word for word the evaluation's: scores are only comparable if asked alike."""
+
+
+class PlanError(SectionError):
+    """An appointment does not continue the plan it is folded into."""
+
+    code = "plan_broken"
+
+
+class Opened(Part):
+    """The plan was opened."""
+
+    kind: Literal["opened"]
+    referral: Annotated[Prose | None, Field(max_length=600)] = None
+
+
+class GoalSet(Goal):
+    """The holder set a goal."""
+
+    kind: Literal["goal"]
+
+
+class CanDoTold(CanDo):
+    """The holder told of something they can do now."""
+
+    kind: Literal["can-do"]
+
+
+class ObstacleFound(Obstacle):
+    """An obstacle was found in one domain."""
+
+    kind: Literal["obstacle"]
+
+
+class DomainExplored(ExploredNone):
+    """A domain was talked about and held no obstacle."""
+
+    kind: Literal["explored-none"]
+
+
+class SolutionFound(Solution):
+    """A way around an obstacle was found."""
+
+    kind: Literal["solution"]
+
+
+class StepAgreed(Step):
+    """A step was agreed."""
+
+    kind: Literal["step"]
+
+
+class ScoreGiven(Part):
+    """The holder answered one of the questions."""
+
+    kind: Literal["score"]
+    measure: Measure
+    points: Points
+
+
+class StepUpdate(Part):
+    """A step was done, partly done or not done."""
+
+    kind: Literal["step-update"]
+    step: Annotated[Key, PointsAt("steps", "step")]
+    state: StepState
+    reason: Annotated[Prose | None, Field(max_length=600)] = None
+
+
+class HolderComment(Part):
+    """The holder accepted, commented on or disputed the plan."""
+
+    kind: Literal["holder-comment"]
+    stance: Stance
+    comment: Annotated[Prose | None, Field(max_length=1000)] = None
+
+
+class Correction(Part):
+    """The words of an earlier row were corrected; without new words the row is taken back."""
+
+    kind: Literal["correction"]
+    corrects: Key
+    becomes: Annotated[Prose | None, Field(max_length=600)] = None
+
+
+class PlanIssued(Part):
+    """The plan was read through together and issued."""
+
+    kind: Literal["plan-issued"]
+
+
+class FollowUp(Part):
+    """Six weeks after the last appointment the first question was asked again, blind."""
+
+    kind: Literal["follow-up"]
+    points: Points
+
+
+class Discharged(Part):
+    """The appointments ended."""
+
+    kind: Literal["discharged"]
+    reason: DischargeReason
+
+
+PlanEntry = Annotated[
+    Opened
+    | GoalSet
+    | CanDoTold
+    | ObstacleFound
+    | DomainExplored
+    | SolutionFound
+    | StepAgreed
+    | ScoreGiven
+    | StepUpdate
+    | HolderComment
+    | Correction
+    | PlanIssued
+    | FollowUp
+    | Discharged,
+    Field(discriminator="kind"),
+]
+
+
+class Appointment(Part):
+    """One appointment of about an hour, and what it added to the plan."""
+
+    number: Annotated[StrictInt, Field(ge=1, le=12)]
+    on: Day
+    channel: Channel
+    entries: Annotated[tuple[PlanEntry, ...], Field(max_length=100)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWarning:
+    """Something to look at before going on. It blocks nothing."""
+
+    code: str
+    message: Label
+
+
+def parse_appointment(data: object) -> Appointment:
+    """Return an appointment from JSON values.
+
+    Raises:
+        SectionError: a field is unknown, missing, too long or of the wrong form.
+    """
+    try:
+        return Appointment.model_validate(data)
+    except ValidationError as exc:
+        raise section_error(exc, what="appointment", tagged=frozenset({"entries"})) from None
+
+
+def fold(plan: Plan, appointment: Appointment) -> Plan:
+    """Return the plan as it stands after this appointment.
+
+    Raises:
+        PlanError: the appointment was held before, is older than the last one, or an entry names a row that the plan
+            does not have, or has already.
+        SectionError: the plan would outgrow its schema.
+    """
+    _follows(plan, appointment)
+    rows: dict[str, Any] = {name: getattr(plan, name) for name in Plan.model_fields}
+    held = AppointmentHeld(number=appointment.number, on=appointment.on, channel=appointment.channel)
+    rows["appointments"] = (*plan.appointments, held)
+    for position, entry in enumerate(appointment.entries):
+        _links_hold(rows, entry, f"entries.{position}")
+        rows |= _change(rows, entry, appointment.on, f"entries.{position}")
+    return _checked(rows)
+
+
+def fold_scores(scores: Scores, appointment: Appointment) -> Scores:
+    """Return the scores with those given at this appointment added, oldest first.
+
+    Raises:
+        SectionError: there would be more scores than the section holds.
+    """
+    given = tuple(_scores_of(appointment))
+    try:
+        return Scores(scores=(*scores.scores, *given))
+    except ValidationError as exc:
+        raise section_error(exc, what="scores section") from None
+
+
+def warnings(plan: Plan, appointment: Appointment) -> tuple[PlanWarning, ...]:
+    """Return what to look at before this appointment is folded into the plan. Nothing here blocks."""
+    if len(plan.appointments) < USUAL_APPOINTMENTS:
+        return ()
+    return (
+        PlanWarning(
+            "more_than_three_appointments",
+            Label(
+                f"This is appointment {len(plan.appointments) + 1}. Most plans have up to three.",
+                f"Dyma apwyntiad {len(plan.appointments) + 1}. Hyd at dri sydd gan y rhan fwyaf o gynlluniau.",
+            ),
+        ),
+    )
+
+
+def follow_up_on(plan: Plan) -> date | None:
+    """Return the day to ask again, 42 days after the last appointment; None before the first."""
+    return plan.appointments[-1].on + FOLLOW_UP_AFTER if plan.appointments else None
+
+
+def _scores_of(appointment: Appointment) -> list[Score]:
+    scores = []
+    for entry in appointment.entries:
+        match entry:
+            case ScoreGiven():
+                scores.append(Score(measure=entry.measure, points=entry.points, on=appointment.on))
+            case FollowUp():
+                scores.append(Score(measure=Measure.WORKABILITY_NOW, points=entry.points, on=appointment.on))
+    return scores
+
+
+def _broken(path: str, kind: str) -> PlanError:
+    return PlanError("the appointment does not continue this plan", [problem(path, kind)])
+
+
+def _follows(plan: Plan, appointment: Appointment) -> None:
+    if any(held.number == appointment.number for held in plan.appointments):
+        raise _broken("number", "appointment_held")
+    if plan.appointments and appointment.on < plan.appointments[-1].on:
+        raise _broken("on", "appointment_too_early")
+
+
+def _links_hold(rows: dict[str, Any], entry: Part, path: str) -> None:
+    for name, field in type(entry).model_fields.items():
+        key = getattr(entry, name)
+        for mark in marks_of(field):
+            if isinstance(mark, PointsAt) and key is not None and _find(rows[mark.claim], key) is None:
+                raise _broken(f"{path}.{name}", "unknown_key")
+
+
+def _find(rows: tuple[Any, ...], key: str) -> Any:
+    return next((row for row in rows if row.key == key), None)
+
+
+_KEYED: Final = ("goals", "can_do", "obstacles", "solutions", "steps")
+_ROW_OF: Final[dict[type[Part], tuple[str, type[Part]]]] = {
+    GoalSet: ("goals", Goal),
+    CanDoTold: ("can_do", CanDo),
+    ObstacleFound: ("obstacles", Obstacle),
+    SolutionFound: ("solutions", Solution),
+    StepAgreed: ("steps", Step),
+}
+_TEXT_OF: Final = {
+    "goals": "goal",
+    "can_do": "can_do",
+    "obstacles": "obstacle",
+    "solutions": "solution",
+    "steps": "step",
+}
+
+
+def _change(rows: dict[str, Any], entry: PlanEntry, on: date, path: str) -> dict[str, Any]:
+    """Return the claims of the plan that one entry changes."""
+    match entry:
+        case Opened():
+            return {"opened_on": on}
+        case PlanIssued():
+            return {"issued_on": on}
+        case Discharged():
+            return {"discharge": Discharge(on=on, reason=entry.reason)}
+        case HolderComment():
+            comment = Comment(stance=entry.stance, comment=entry.comment, on=on)
+            return {"comments": (*rows["comments"], comment)}
+        case ScoreGiven() | FollowUp():
+            return {}  # scores are a section of their own
+        case StepUpdate():
+            return _updated(rows, entry)
+        case Correction():
+            return _corrected(rows, entry, path)
+        case DomainExplored():
+            return _explored(rows, entry)
+    return _added(rows, entry, path)
+
+
+def _added(rows: dict[str, Any], entry: Any, path: str) -> dict[str, Any]:
+    if any(_find(rows[claim], entry.key) for claim in _KEYED):
+        raise _broken(f"{path}.key", "key_taken")
+    claim, model = _ROW_OF[type(entry)]
+    row = model.model_validate(entry.model_dump(exclude={"kind"}))
+    changed: dict[str, Any] = {claim: (*rows[claim], row)}
+    if isinstance(entry, ObstacleFound):
+        changed["explored_none"] = _without(rows["explored_none"], entry.domain)
+    return changed
+
+
+def _without(explored: tuple[ExploredNone, ...], domain: Domain) -> tuple[ExploredNone, ...]:
+    return tuple(row for row in explored if row.domain is not domain)
+
+
+def _explored(rows: dict[str, Any], entry: DomainExplored) -> dict[str, Any]:
+    """Mark a domain as explored once. An obstacle found earlier stays: entries are never edited."""
+    rest = _without(rows["explored_none"], entry.domain)
+    return {"explored_none": (*rest, ExploredNone(domain=entry.domain))}
+
+
+def _updated(rows: dict[str, Any], entry: StepUpdate) -> dict[str, Any]:
+    change = {"state": entry.state, "reason": entry.reason}
+    return {"steps": _replaced(rows["steps"], entry.step, change)}
+
+
+def _corrected(rows: dict[str, Any], entry: Correction, path: str) -> dict[str, Any]:
+    claim = next((name for name in _KEYED if _find(rows[name], entry.corrects)), None)
+    if claim is None:
+        raise _broken(f"{path}.corrects", "unknown_key")
+    if entry.becomes is None:
+        return {claim: tuple(row for row in rows[claim] if row.key != entry.corrects)}
+    return {claim: _replaced(rows[claim], entry.corrects, {_TEXT_OF[claim]: entry.becomes})}
+
+
+def _replaced(rows: tuple[Any, ...], key: str, change: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row.model_copy(update=change) if row.key == key else row for row in rows)
+
+
+def _checked(rows: dict[str, Any]) -> Plan:
+    try:
+        return Plan.model_validate(rows)
+    except ValidationError as exc:
+        raise section_error(exc, what="plan section") from None

@@ -1,0 +1,165 @@
+"""Disclosed claims as labelled plain text: the one source of FHIR narrative, HTML pages and the command line.
+
+Nothing but the disclosed claims may influence the text: no counts, no numbers of rows, no headings without content.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+from pydantic.fields import FieldInfo
+
+from schemas.catalogue import parse_claims
+from schemas.fields import Part, PointsAt, WrittenAs, marks_of, said_of
+from schemas.labels import Label
+from schemas.vocabulary import IssuerKind, Language, Section
+from schemas.words import adjustment_term, day_in_words, in_words, language_in_words, partial_date_in_words
+
+Row = tuple[tuple[str, str], ...]
+"""One row, or one object: (label, text) pairs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One claim for a reader: a label with either a text or rows."""
+
+    label: str
+    text: str | None = None
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Who told or signed an entry. What was withheld is None."""
+
+    kind: IssuerKind
+    issuer_name: str  # the neutral public name on the trust list
+    author_name: str | None = None
+    author_role: str | None = None
+    author_registration: str | None = None
+    author_organisation: str | None = None
+    told_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableEntry:
+    """The disclosed claims of one entry, as JSON values, with who told or signed them."""
+
+    section: Section
+    claims: Mapping[str, Any]
+    provenance: Provenance
+
+
+_NOTICES: Final[dict[Section, Label]] = {
+    section: Label(
+        "This is not for conditionality or the Work Capability Assessment.",
+        "Nid yw hwn ar gyfer amodoldeb na’r Asesiad Gallu i Weithio.",
+    )
+    for section in (Section.PLAN, Section.SCORES)
+}
+
+
+def notice(section: Section, language: Language) -> str | None:
+    """Return what a reader of this section may not use it for, or None."""
+    label = _NOTICES.get(section)
+    return label[language] if label else None
+
+
+def readable(section: Section, claims: Mapping[str, Any], language: Language) -> tuple[Line, ...]:
+    """Return the disclosed claims of a section as lines in catalogue order.
+
+    Raises:
+        SectionError: a claim is unknown or not of its form.
+    """
+    body = parse_claims(section, claims)
+    return _Reader(body, language).lines()
+
+
+class _Reader:
+    """Reads one body aloud. Holds what is looked up in it: the rows that other rows point at."""
+
+    def __init__(self, body: Part, language: Language) -> None:
+        self._body = body
+        self._language = language
+
+    def lines(self) -> tuple[Line, ...]:
+        fields = type(self._body).model_fields
+        found = (self._line(field, getattr(self._body, name)) for name, field in fields.items())
+        return tuple(line for line in found if line is not None)
+
+    def _line(self, field: FieldInfo, value: object) -> Line | None:
+        mark = said_of(field)
+        if mark is None or value is None or value == ():
+            return None
+        label = mark.label[self._language]
+        if isinstance(value, tuple):
+            return Line(label, rows=tuple(self._row(row) for row in value))
+        if isinstance(value, Part):
+            return Line(label, rows=(self._row(value),))
+        return Line(label, text=self._text(field, value))
+
+    def _row(self, row: Part) -> Row:
+        pairs = []
+        for name, field in type(row).model_fields.items():
+            mark, value = said_of(field), getattr(row, name)
+            text = None if mark is None or value is None else self._text(field, value)
+            if mark is not None and text is not None:
+                pairs.append((mark.label[self._language], text))
+        return tuple(pairs)
+
+    def _text(self, field: FieldInfo, value: object) -> str | None:
+        for mark in marks_of(field):
+            if isinstance(mark, PointsAt):
+                return self._pointed_at(mark, value)
+            if isinstance(mark, WrittenAs):
+                return _written(mark, str(value), self._language)
+        if isinstance(value, StrEnum):
+            return in_words(value, self._language)
+        return day_in_words(value, self._language) if isinstance(value, date) else str(value)
+
+    def _pointed_at(self, mark: PointsAt, key: object) -> str | None:
+        """Return the text of the row with this key; None when that row was not disclosed."""
+        rows = getattr(self._body, mark.claim) or ()
+        return next((getattr(row, mark.text) for row in rows if row.key == key), None)
+
+
+def _written(mark: WrittenAs, text: str, language: Language) -> str:
+    match mark:
+        case WrittenAs.ADJUSTMENT:
+            return adjustment_term(text, language)
+        case WrittenAs.LANGUAGE:
+            return language_in_words(text, language)
+        case WrittenAs.PARTIAL_DATE:
+            return partial_date_in_words(text, language)
+
+
+_TOLD_BY: Final = Label(
+    "told by {name}, recorded by this service", "dywedwyd gan {name}, cofnodwyd gan y gwasanaeth hwn"
+)
+_TOLD: Final = Label(
+    "told by the person, recorded by this service", "dywedwyd gan y person, cofnodwyd gan y gwasanaeth hwn"
+)
+_SIGNED: Final = Label("signed by {who}", "llofnodwyd gan {who}")
+_ACKNOWLEDGED: Final = Label("acknowledged by {who}", "cydnabuwyd gan {who}")
+
+
+def signed_by(provenance: Provenance, holder_name: str | None, language: Language) -> str:
+    """Return who stands behind an entry, in a sentence part that names nobody who was withheld."""
+    match provenance.kind:
+        case IssuerKind.TOLD_BY_HOLDER:
+            return _TOLD_BY[language].format(name=holder_name) if holder_name else _TOLD[language]
+        case IssuerKind.ACKNOWLEDGEMENT:
+            return _ACKNOWLEDGED[language].format(who=_author(provenance))
+        case _:
+            return _SIGNED[language].format(who=_author(provenance))
+
+
+def _author(provenance: Provenance) -> str:
+    """Return name, role (registration), organisation: as much as was disclosed, else the neutral public name."""
+    person = [part for part in (provenance.author_name, provenance.author_role) if part]
+    if provenance.author_registration:
+        registration = f"({provenance.author_registration})"
+        person = [*person[:-1], f"{person[-1]} {registration}"] if person else [registration]
+    return ", ".join([*person, provenance.author_organisation or provenance.issuer_name])

@@ -1,0 +1,211 @@
+"""The bodies of the JSON API: what a client sends and gets. Section content itself is checked by schemas.catalogue."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+
+from schemas.vocabulary import AuthorKind, IssuerKind, Purpose, RecipientKind, Section
+
+SHARE_DAYS_MAX: Final = 366
+VIEWS_MAX: Final = 1_000
+
+Body = dict[str, Any]  # a section's content, before parse_body has seen it
+
+
+class Wire(BaseModel):
+    """The base of every body: frozen, closed to unknown fields, and never printing what it was given."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+# What clients send
+
+
+class SignIn(Wire):
+    """A username and the sign-in code that belongs to it."""
+
+    username: Annotated[StrictStr, Field(min_length=1, max_length=64)]
+    code: Annotated[StrictStr, Field(min_length=1, max_length=64)]
+
+
+class TellSection(Wire):
+    """The new content of one section, whole: it takes the place of what the holder told before."""
+
+    body: Body
+
+
+class TellStory(Wire):
+    """Several sections at once: all are kept, or none."""
+
+    sections: Annotated[dict[Section, Body], Field(min_length=1)]
+
+
+class RecipientBody(Wire):
+    """The one named recipient of a share."""
+
+    kind: RecipientKind
+    name: Annotated[StrictStr, Field(min_length=1, max_length=120, pattern=r"\S")]
+
+
+class NewShare(Wire):
+    """What to share, with whom, what for, and for how long. `sections` left out means the preset's."""
+
+    recipient: RecipientBody
+    purpose: Purpose
+    days: Annotated[StrictInt, Field(ge=1, le=SHARE_DAYS_MAX)] = 30
+    sections: tuple[Section, ...] | None = None
+    left_out: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="Entry id to the disclosure paths (such as rows/2) to hold back"
+    )
+    passcode: StrictBool = True
+    typed_code: StrictBool = False
+    max_views: Annotated[StrictInt, Field(ge=1, le=VIEWS_MAX)] | None = None
+
+
+class NewAppendGrant(Wire):
+    """Which practitioner may write which sections, and for how long."""
+
+    practitioner: Annotated[StrictStr, Field(min_length=1, max_length=64, description="Their username")]
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    days: Annotated[StrictInt, Field(ge=1, le=SHARE_DAYS_MAX)] = 90
+
+
+class AppendSection(Wire):
+    """One section that a practitioner signs, whole."""
+
+    section: Section
+    body: Body
+
+
+class AppendAppointment(Wire):
+    """One appointment's plan entries, folded into the plan so far and signed as its next version."""
+
+    section: Literal[Section.PLAN]
+    appointment: Body
+
+
+# What clients get
+
+
+class Session(Wire):
+    """A signed-in session. The token goes into `Authorization: Bearer`."""
+
+    token: str
+    kind: Literal["holder", "practitioner"]
+    expires_at: datetime
+
+
+class ClaimBody(Wire):
+    """One disclosure of an entry: the path that names it in a share, and what it says."""
+
+    path: str
+    value: Any
+
+
+class EntryBody(Wire):
+    """One entry of a passport as its holder sees it."""
+
+    entry_id: str
+    section: Section
+    author: AuthorKind
+    state: Literal["pending", "accepted", "declined", "superseded"]
+    signed_by: str
+    issued_at: datetime
+    expires_at: datetime
+    claims: tuple[ClaimBody, ...]
+
+
+class PassportBody(Wire):
+    """All current entries of a passport, and those that wait for the holder."""
+
+    entries: tuple[EntryBody, ...]
+
+
+class ShareBody(Wire):
+    """A share as its holder sees it. Secrets are not in it; `GET .../secrets` shows them again."""
+
+    share_id: str
+    recipient: RecipientBody
+    purpose: Purpose
+    sections: tuple[Section, ...]
+    created_at: datetime
+    expires_at: datetime
+    state: Literal["open", "ended", "stopped", "used-up", "locked"]
+    views: int
+    max_views: int | None
+    attempts_left: int
+    passcode: bool
+    typed_code: bool
+
+
+class ShareSecrets(Wire):
+    """What the holder gives to the recipient. The passcode goes by another way than the link or the code."""
+
+    link: str
+    passcode: str | None
+    typed_code: str | None
+
+
+class NewShareBody(Wire):
+    """A share that was just made."""
+
+    share: ShareBody
+    secrets: ShareSecrets
+
+
+class AppendGrantBody(Wire):
+    """An append grant as holder and practitioner see it."""
+
+    grant_id: str
+    practitioner: str
+    organisation: str
+    holder: str
+    sections: tuple[Section, ...]
+    ends_at: datetime
+    state: Literal["open", "ended", "stopped"]
+
+
+class EventBody(Wire):
+    """One line of the holder's access log."""
+
+    sequence: int
+    occurred_at: datetime
+    kind: str
+    share_id: str | None
+    who: str | None
+    sections: tuple[Section, ...]
+
+
+class IssuerBody(Wire):
+    """One issuer of the trust list."""
+
+    iss: str
+    kind: IssuerKind
+    name: str
+    sections: tuple[Section, ...]
+
+
+class Problem(Wire):
+    """RFC 9457 problem details. `code` is stable; `errors` names fields, never their content."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: tuple["FieldProblem", ...] = ()
+
+
+class FieldProblem(Wire):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Told(Wire):
+    """What was kept."""
+
+    entry_ids: tuple[str, ...]
+    told_on: date
