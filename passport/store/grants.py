@@ -1,0 +1,56 @@
+"""Queries of grants: the holder's decisions, stored; consent.grant decides."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from consent.grant import GrantKind
+from passport.store import statements
+from passport.tables import GRANTS, GrantRow
+
+
+def create(connection: Connection, grant: GrantRow) -> None:
+    """Add a grant.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: the id is taken, or there is no such holder or practitioner.
+    """
+    statements.add(connection, GRANTS, grant)
+
+
+def get(connection: Connection, holder_id: str, grant_id: str) -> GrantRow | None:
+    """Return one grant of a holder."""
+    statement = select(GRANTS).where(GRANTS.c.holder_id == holder_id, GRANTS.c.grant_id == grant_id)
+    return statements.one(connection, GrantRow, statement)
+
+
+def list_of(connection: Connection, holder_id: str, kind: GrantKind | None = None) -> Sequence[GrantRow]:
+    """Return a holder's grants of one kind, or of all (None), newest first."""
+    statement = select(GRANTS).where(GRANTS.c.holder_id == holder_id)
+    if kind is not None:
+        statement = statement.where(GRANTS.c.kind == kind)
+    return statements.many(
+        connection, GrantRow, statement.order_by(GRANTS.c.starts_at.desc(), GRANTS.c.grant_id)
+    )
+
+
+def to_practitioner(connection: Connection, practitioner_id: str, *, now: datetime) -> Sequence[GrantRow]:
+    """Return the grants that let a practitioner write now, over all holders: the practitioner is their other owner."""
+    statement = select(GRANTS).where(
+        GRANTS.c.practitioner_id == practitioner_id,
+        GRANTS.c.revoked_at.is_(None),
+        GRANTS.c.starts_at <= now,
+        GRANTS.c.ends_at > now,
+    )
+    return statements.many(
+        connection, GrantRow, statement.order_by(GRANTS.c.starts_at.desc(), GRANTS.c.grant_id)
+    )
+
+
+def revoke(connection: Connection, holder_id: str, grant_id: str, *, now: datetime) -> bool:
+    """Withdraw a grant and return whether it stood until now."""
+    statement = update(GRANTS).where(
+        GRANTS.c.holder_id == holder_id, GRANTS.c.grant_id == grant_id, GRANTS.c.revoked_at.is_(None)
+    )
+    return statements.changed(connection, statement.values(revoked_at=now))

@@ -1,0 +1,128 @@
+"""Queries of shares. Budgets are spent by one conditional UPDATE each: exact also when many open at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, or_, select, update
+
+from passport.store import statements
+from passport.tables import SHARES, ShareRow
+
+
+def create(connection: Connection, share: ShareRow) -> None:
+    """Add a share.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: the id is taken, or there is no such grant or status index.
+    """
+    statements.add(connection, SHARES, share)
+
+
+def get(connection: Connection, holder_id: str, share_id: str) -> ShareRow | None:
+    """Return one share of a holder."""
+    statement = select(SHARES).where(SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id)
+    return statements.one(connection, ShareRow, statement)
+
+
+def list_of(connection: Connection, holder_id: str) -> Sequence[ShareRow]:
+    """Return a holder's shares, ended ones included, newest first."""
+    statement = select(SHARES).where(SHARES.c.holder_id == holder_id)
+    return statements.many(
+        connection, ShareRow, statement.order_by(SHARES.c.created_at.desc(), SHARES.c.share_id)
+    )
+
+
+def revoke(connection: Connection, holder_id: str, share_id: str, *, now: datetime) -> bool:
+    """Stop a share and return whether it was not stopped before."""
+    statement = update(SHARES).where(
+        SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id, SHARES.c.revoked_at.is_(None)
+    )
+    return statements.changed(connection, statement.values(revoked_at=now))
+
+
+def reserve_attempt(connection: Connection, holder_id: str, share_id: str, *, now: datetime) -> int | None:
+    """Take one passcode attempt before checking the passcode; return those left, or None when it may not be tried.
+
+    Commit before hashing: only then do parallel guesses see each other.
+    """
+    statement = (
+        update(SHARES)
+        .where(
+            SHARES.c.holder_id == holder_id,
+            SHARES.c.share_id == share_id,
+            SHARES.c.attempts_left > 0,
+            *_running(now),
+        )
+        .values(attempts_left=SHARES.c.attempts_left - 1)
+        .returning(SHARES.c.attempts_left)
+    )
+    return connection.execute(statement).scalar_one_or_none()
+
+
+def return_attempt(connection: Connection, holder_id: str, share_id: str) -> bool:
+    """Give back an attempt whose passcode was right; once for each one reserved."""
+    statement = update(SHARES).where(SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id)
+    return statements.changed(connection, statement.values(attempts_left=SHARES.c.attempts_left + 1))
+
+
+def rearm(connection: Connection, holder_id: str, share_id: str, *, attempts: int, now: datetime) -> bool:
+    """Give a locked share its attempts back without a new QR; return whether it is still running."""
+    statement = update(SHARES).where(
+        SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id, *_running(now)
+    )
+    return statements.changed(connection, statement.values(attempts_left=attempts))
+
+
+def count_view(connection: Connection, holder_id: str, share_id: str, *, now: datetime) -> int | None:
+    """Count one opening and return how many there were, or None when it is refused: ended, stopped or used up."""
+    statement = (
+        update(SHARES)
+        .where(
+            SHARES.c.holder_id == holder_id,
+            SHARES.c.share_id == share_id,
+            or_(SHARES.c.max_views.is_(None), SHARES.c.views < SHARES.c.max_views),
+            *_running(now),
+        )
+        .values(views=SHARES.c.views + 1)
+        .returning(SHARES.c.views)
+    )
+    return connection.execute(statement).scalar_one_or_none()
+
+
+def replace(
+    connection: Connection, holder_id: str, share_id: str, *, sealed_bundle: bytes, now: datetime
+) -> bool:
+    """Replace what a running live share carries and return whether it is still running."""
+    statement = update(SHARES).where(
+        SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id, *_running(now)
+    )
+    return statements.changed(connection, statement.values(sealed_bundle=sealed_bundle))
+
+
+def set_code(
+    connection: Connection,
+    holder_id: str,
+    share_id: str,
+    *,
+    sealed_secrets: bytes,
+    code_expires_at: datetime | None,
+    now: datetime,
+) -> bool:
+    """Switch a running share's typed code on (with its end) or off (None); the secrets name it. See locators too."""
+    statement = update(SHARES).where(
+        SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id, *_running(now)
+    )
+    change = statement.values(sealed_secrets=sealed_secrets, code_expires_at=code_expires_at)
+    return statements.changed(connection, change)
+
+
+def mark_exposed(connection: Connection, holder_id: str, share_id: str, *, now: datetime) -> bool:
+    """Note that the secret arrived in a path; return whether that was not known."""
+    statement = update(SHARES).where(
+        SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id, SHARES.c.exposed_at.is_(None)
+    )
+    return statements.changed(connection, statement.values(exposed_at=now))
+
+
+def _running(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return SHARES.c.revoked_at.is_(None), SHARES.c.expires_at > now

@@ -1,0 +1,33 @@
+"""Queries of viewing sessions: a recipient's quarter of an hour after pressing Open."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from passport.store import statements
+from passport.tables import VIEWING_SESSIONS, ViewingSessionRow
+
+
+def add(connection: Connection, session: ViewingSessionRow) -> None:
+    """Add a viewing session.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: the token hash is taken, or there is no such share.
+    """
+    statements.add(connection, VIEWING_SESSIONS, session)
+
+
+def find(connection: Connection, token_hash: bytes, *, now: datetime) -> ViewingSessionRow | None:
+    """Return the viewing session with this token unless it has expired. Whether its share still runs: ask shares."""
+    statement = select(VIEWING_SESSIONS).where(
+        VIEWING_SESSIONS.c.token_hash == token_hash, VIEWING_SESSIONS.c.expires_at > now
+    )
+    return statements.one(connection, ViewingSessionRow, statement)
+
+
+def delete_of(connection: Connection, holder_id: str, share_id: str) -> int:
+    """End every viewing session of a share and return how many there were."""
+    statement = delete(VIEWING_SESSIONS).where(
+        VIEWING_SESSIONS.c.holder_id == holder_id, VIEWING_SESSIONS.c.share_id == share_id
+    )
+    return connection.execute(statement).rowcount

@@ -1,0 +1,49 @@
+"""Rows of a holder's access log: the head of the chain and its events."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Table, UniqueConstraint
+from sqlmodel import Field
+
+from passport.tables.columns import EnumText, Record, UtcDateTime, table_of
+from passport.tables.kinds import AccessKind
+
+
+class AccessHeadRow(Record):
+    """The end of one holder's chain. Locked before anything is decided, so that events are numbered one by one."""
+
+    holder_id: str = Field(primary_key=True, foreign_key="holders.holder_id")
+    next_sequence: int
+    head_hash: bytes  # SHA-256 of the last event; store.access.GENESIS before the first
+
+
+class AccessHeads(AccessHeadRow, table=True):
+    """Table of chain heads, one a holder."""
+
+    __tablename__ = "access_heads"
+
+
+class AccessEventRow(Record):
+    """One opening, refusal or decision, chained to the one before. What was said is sealed."""
+
+    holder_id: str = Field(primary_key=True, foreign_key="holders.holder_id")
+    sequence: int = Field(primary_key=True)  # 1, 2, 3 ... without gaps
+    event_id: str  # random; the vault row of sealed_detail
+    occurred_at: datetime = Field(sa_type=UtcDateTime)
+    kind: AccessKind = Field(sa_type=EnumText(AccessKind))
+    share_id: str | None = None
+    sealed_detail: bytes  # JSON, vault field access_events.sealed_detail
+    previous_hash: bytes  # 32 bytes
+    hash: bytes  # 32 bytes, store.access.event_hash
+
+
+class AccessEvents(AccessEventRow, table=True):
+    """Table of events. Triggers refuse UPDATE, DELETE and TRUNCATE on both engines."""
+
+    __tablename__ = "access_events"
+    __table_args__ = (UniqueConstraint("holder_id", "event_id"),)
+
+
+ACCESS_HEADS: Final[Table] = table_of(AccessHeads)
+ACCESS_EVENTS: Final[Table] = table_of(AccessEvents)

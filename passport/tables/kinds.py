@@ -1,0 +1,53 @@
+"""The closed lists that only the database knows; those that documents share are in schemas.vocabulary."""
+
+from enum import StrEnum
+
+
+class AccountKind(StrEnum):
+    """Who signs in with an account."""
+
+    HOLDER = "holder"
+    PRACTITIONER = "practitioner"
+
+
+class EntryState(StrEnum):
+    """Where an entry stands with its holder. Only accepted entries can be shared."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    SUPERSEDED = "superseded"
+
+
+class LocatorKind(StrEnum):
+    """By what a recipient finds a share."""
+
+    LINK = "link"
+    CODE = "code"
+
+
+class StatusKind(StrEnum):
+    """What a status index stands for."""
+
+    ENTRY = "entry"
+    SHARE = "share"
+
+
+class AccessKind(StrEnum):
+    """What an event in a holder's access log says."""
+
+    OPENED = "opened"  # a person pressed Open, by link
+    FETCHED = "fetched"  # a SMART Health Links viewer took the manifest
+    REFUSED = "refused"  # expired, revoked or used up
+    WRONG_PASSCODE = "wrong-passcode"
+    LOCKED = "locked"  # the last attempt was used
+    EXPOSED = "exposed"  # the secret arrived in a path: something rewrote the link
+    SHARED = "shared"
+    STOPPED = "stopped"
+    GRANTED = "granted"
+    WITHDRAWN = "withdrawn"
+    TOLD = "told"  # the holder told or changed a section
+    APPENDED = "appended"  # a practitioner signed an entry
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPORTED = "exported"

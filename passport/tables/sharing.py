@@ -1,0 +1,131 @@
+"""Rows of sharing: shares, and what finds one without knowing its holder (locators, tickets, viewing sessions)."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Table, UniqueConstraint
+from sqlmodel import Field
+
+from passport.tables.columns import EnumText, Record, UtcDateTime, table_of
+from passport.tables.kinds import LocatorKind
+
+
+class ShareRow(Record):
+    """The link that carries one read grant, with its budgets of views and attempts."""
+
+    holder_id: str = Field(primary_key=True, foreign_key="holders.holder_id")
+    share_id: str = Field(primary_key=True)
+    grant_id: str
+    status_list_id: str
+    status_index: int
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    max_views: int | None = None  # None: as often as wanted until the end
+    views: int = 0
+    attempts_left: int  # lifetime budget of wrong passcodes
+    passcode_phc: str | None = None  # argon2id, PHC string; None: no passcode
+    sealed_secrets: (
+        bytes  # JSON of url token, key, passcode and typed code, vault field shares.sealed_secrets
+    )
+    sealed_bundle: bytes  # the FHIR Bundle as shared, vault field shares.sealed_bundle
+    code_expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # None: no typed code
+    exposed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the secret arrived in a path
+
+
+class Shares(ShareRow, table=True):
+    """Table of shares. The budgets are also constraints, so that no query can overdraw one."""
+
+    __tablename__ = "shares"
+    __table_args__ = (
+        ForeignKeyConstraint(["holder_id", "grant_id"], ["grants.holder_id", "grants.grant_id"]),
+        ForeignKeyConstraint(
+            ["status_list_id", "status_index"], ["status_indices.list_id", "status_indices.idx"]
+        ),
+        UniqueConstraint("status_list_id", "status_index"),
+        CheckConstraint("attempts_left >= 0", name="attempts"),
+        CheckConstraint("max_views IS NULL OR views <= max_views", name="views"),
+        Index("ix_shares_holder_id_grant_id", "holder_id", "grant_id"),
+    )
+
+
+class LocatorRow(Record):
+    """Where a token or typed code leads. The only way from a secret to a holder; purged at erasure."""
+
+    locator_hash: bytes = Field(primary_key=True)  # keyed HMAC-SHA-256 of the url token or typed code
+    kind: LocatorKind = Field(sa_type=EnumText(LocatorKind))
+    holder_id: str
+    share_id: str
+
+
+class Locators(LocatorRow, table=True):
+    """Table of locators: one link and at most one typed code for each share."""
+
+    __tablename__ = "locators"
+    __table_args__ = (
+        ForeignKeyConstraint(["holder_id", "share_id"], ["shares.holder_id", "shares.share_id"]),
+        UniqueConstraint("holder_id", "share_id", "kind"),
+    )
+
+
+class TicketRow(Record):
+    """A single-use `location` of a manifest, at most an hour old."""
+
+    ticket_hash: bytes = Field(primary_key=True)  # SHA-256 of the ticket
+    holder_id: str
+    share_id: str
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Tickets(TicketRow, table=True):
+    """Table of location tickets."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        ForeignKeyConstraint(["holder_id", "share_id"], ["shares.holder_id", "shares.share_id"]),
+        Index("ix_tickets_holder_id_share_id", "holder_id", "share_id"),
+    )
+
+
+class ViewingSessionRow(Record):
+    """A recipient's quarter of an hour after pressing Open, in which reload and print cost no view."""
+
+    token_hash: bytes = Field(primary_key=True)  # SHA-256 of the cookie's token
+    holder_id: str
+    share_id: str
+    sealed_viewer: bytes | None = (
+        None  # who the viewer said they are, vault field viewing_sessions.sealed_viewer
+    )
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class ViewingSessions(ViewingSessionRow, table=True):
+    """Table of viewing sessions."""
+
+    __tablename__ = "viewing_sessions"
+    __table_args__ = (
+        ForeignKeyConstraint(["holder_id", "share_id"], ["shares.holder_id", "shares.share_id"]),
+        Index("ix_viewing_sessions_holder_id_share_id", "holder_id", "share_id"),
+    )
+
+
+class CodeBudgetRow(Record):
+    """How many typed codes missed in one bucket of time, over all shares."""
+
+    bucket: str = Field(primary_key=True)  # for example the hour, "2026-11-21T23"
+    misses: int = 0
+
+
+class CodeBudgets(CodeBudgetRow, table=True):
+    """Table of the global budget of typed-code misses."""
+
+    __tablename__ = "code_budgets"
+    __table_args__ = (CheckConstraint("misses >= 0", name="misses"),)
+
+
+SHARES: Final[Table] = table_of(Shares)
+LOCATORS: Final[Table] = table_of(Locators)
+TICKETS: Final[Table] = table_of(Tickets)
+VIEWING_SESSIONS: Final[Table] = table_of(ViewingSessions)
+CODE_BUDGETS: Final[Table] = table_of(CodeBudgets)

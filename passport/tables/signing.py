@@ -1,0 +1,83 @@
+"""Rows about signing: issuers, their public keys, status lists and their indices."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import JSON, CheckConstraint, Table
+from sqlmodel import Field
+
+from passport.tables.columns import EnumListJson, EnumText, Record, UtcDateTime, table_of
+from passport.tables.kinds import StatusKind
+from schemas.vocabulary import IssuerKind, Section
+
+
+class IssuerRow(Record):
+    """A signing identity. `issuer_id` is opaque and `name` public and neutral: an issuer can be a diagnosis."""
+
+    issuer_id: str = Field(primary_key=True)
+    kind: IssuerKind = Field(sa_type=EnumText(IssuerKind))
+    name: str
+    sections: list[Section] = Field(sa_type=EnumListJson(Section))
+    suspended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Issuers(IssuerRow, table=True):
+    """Table of issuers: what the trust list is made from."""
+
+    __tablename__ = "issuers"
+
+
+class IssuerKeyRow(Record):
+    """The public half of an issuer's key; the private half is in passport.keystore."""
+
+    issuer_id: str = Field(primary_key=True, foreign_key="issuers.issuer_id")
+    kid: str = Field(primary_key=True)  # RFC 7638 thumbprint
+    public_jwk: dict[str, str] = Field(sa_type=JSON)
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    not_after: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when it stopped signing
+
+
+class IssuerKeys(IssuerKeyRow, table=True):
+    """Table of issuers' public keys, old ones kept so that old entries still verify."""
+
+    __tablename__ = "issuer_keys"
+
+
+class StatusListRow(Record):
+    """One Token Status List. `version` grows with every change of a status, so that a signed copy can be cached."""
+
+    list_id: str = Field(primary_key=True)
+    size: int  # indices, a power of two
+    version: int = 0
+
+
+class StatusLists(StatusListRow, table=True):
+    """Table of status lists."""
+
+    __tablename__ = "status_lists"
+    __table_args__ = (CheckConstraint("size > 0", name="size"),)
+
+
+class StatusIndexRow(Record):
+    """One handed-out index; it names no holder, so the table tells nothing about anybody."""
+
+    list_id: str = Field(primary_key=True, foreign_key="status_lists.list_id")
+    idx: int = Field(primary_key=True)
+    kind: StatusKind = Field(sa_type=EnumText(StatusKind))
+    status: int = 0  # 0 valid, 1 invalid (Token Status List, status types)
+
+
+class StatusIndices(StatusIndexRow, table=True):
+    """Table of handed-out indices. A trigger refuses DELETE: an index is never used again."""
+
+    __tablename__ = "status_indices"
+    __table_args__ = (
+        CheckConstraint("idx >= 0", name="idx"),
+        CheckConstraint("status IN (0, 1)", name="status"),
+    )
+
+
+ISSUERS: Final[Table] = table_of(Issuers)
+ISSUER_KEYS: Final[Table] = table_of(IssuerKeys)
+STATUS_LISTS: Final[Table] = table_of(StatusLists)
+STATUS_INDICES: Final[Table] = table_of(StatusIndices)

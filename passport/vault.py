@@ -1,0 +1,83 @@
+"""Envelope encryption: KEK -> one data key per holder -> AES-256-GCM per field. No database.
+
+What is sealed says where it belongs: {holder, table, row, field, schema} is authenticated with it, so a value copied to
+another row, field or holder does not open. Rotating the KEK wraps data keys anew and touches nothing else.
+Left out: where the KEK is kept (passport.custody) and the rows (passport.store).
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from passport.custody import KekCustody, Wrapped, context
+from passport.storage_errors import HolderErasedError, SealError
+
+SCHEMA: Final = 1  # form of sealed bytes: schema (1 byte) | nonce (12) | ciphertext and tag
+_NONCE_BYTES: Final = 12
+_OVERHEAD_BYTES: Final = 1 + _NONCE_BYTES + 16
+
+
+class HolderVault:
+    """One holder's data key at work: seals and opens fields of that holder's rows."""
+
+    __slots__ = ("_cipher", "_holder_id", "_new_nonce")
+
+    def __init__(
+        self, holder_id: str, data_key: bytes, *, new_nonce: Callable[[int], bytes] = os.urandom
+    ) -> None:
+        self._holder_id = holder_id
+        self._cipher = AESGCM(data_key)
+        self._new_nonce = new_nonce
+
+    def seal(self, plaintext: bytes, *, table: str, row: str, field: str) -> bytes:
+        """Return the plaintext encrypted for one field of one row (`row`: its id within the holder)."""
+        nonce = self._new_nonce(_NONCE_BYTES)
+        place = context("field", self._holder_id, table, row, field, str(SCHEMA))
+        return bytes([SCHEMA]) + nonce + self._cipher.encrypt(nonce, plaintext, place)
+
+    def open(self, sealed: bytes, *, table: str, row: str, field: str) -> bytes:
+        """Return the plaintext sealed for exactly this place.
+
+        Raises:
+            SealError: the bytes were altered, or sealed for another holder, table, row or field.
+        """
+        if len(sealed) < _OVERHEAD_BYTES or sealed[0] != SCHEMA:
+            raise SealError(f"{table}.{field}: not sealed bytes of schema {SCHEMA}")
+        place = context("field", self._holder_id, table, row, field, str(SCHEMA))
+        try:
+            return self._cipher.decrypt(sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :], place)
+        except InvalidTag as exc:
+            raise SealError(f"{table}.{field}: altered, or sealed for another place") from exc
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """The way from a holder's wrapped data key to their fields."""
+
+    custody: KekCustody
+
+    def new_data_key(self, holder_id: str) -> Wrapped:
+        """Return a fresh data key for a holder, wrapped: its bytes and KEK version go into the holders table."""
+        return self.custody.wrap(AESGCM.generate_key(256), aad=context("data-key", holder_id))
+
+    def of(self, holder_id: str, wrapped_data_key: bytes | None, kek_version: int) -> HolderVault:
+        """Return the vault of one holder, from the columns of their row.
+
+        Raises:
+            HolderErasedError: the data key was destroyed.
+            SealError: the wrapped key is altered or another holder's.
+            CustodyError: this KEK version is not in custody.
+        """
+        if wrapped_data_key is None:
+            raise HolderErasedError("this passport was erased; nothing of it can be opened")
+        wrapped = Wrapped(kek_version, wrapped_data_key)
+        return HolderVault(holder_id, self.custody.unwrap(wrapped, aad=context("data-key", holder_id)))
+
+    def rewrap(self, holder_id: str, wrapped: Wrapped) -> Wrapped:
+        """Return the same data key wrapped under the current KEK. Raises what `of` raises."""
+        aad = context("data-key", holder_id)
+        return self.custody.wrap(self.custody.unwrap(wrapped, aad=aad), aad=aad)
