@@ -1,0 +1,293 @@
+"""An entry as an SD-JWT VC (draft-24), and back.
+
+Always visible: who issued it, when, its type, the passport's key and where its status stands. Everything a holder may
+want to hold back is a disclosure: each claim, each row of a list, who the author is, and the day it was told. Leaves
+out: whether the issuer may sign this (`issuers.trust`), the holder's key binding and every check against a clock.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final
+
+from issuers.disclosure import Processed
+from issuers.encoding import JsonObject
+from issuers.keys import Signer, VerifyingKey
+from issuers.outline import (
+    Claim,
+    CredentialClaimError,
+    CredentialError,
+    CredentialTypeError,
+    HeldCredential,
+    UnknownPathError,
+    outline,
+    outline_of,
+    present,
+)
+from issuers.sd_jwt import NewSalt, Padded, Sd, issue
+from issuers.status_list import StatusRef
+from issuers.times import from_numeric_date, to_numeric_date
+from schemas.catalogue import AUTHOR_CLAIMS, TOLD_ON, claims_of
+from schemas.errors import PassportError
+from schemas.vocabulary import Section
+
+__all__ = [
+    "Author",
+    "Claim",
+    "CredentialClaimError",
+    "CredentialError",
+    "CredentialTypeError",
+    "DisclosedEntry",
+    "HeldCredential",
+    "UnknownPathError",
+    "VisibleClaims",
+    "issue_entry",
+    "outline",
+    "parse_vct",
+    "present",
+    "read",
+    "read_visible",
+    "vct_of",
+]
+
+VALID_FOR: Final = timedelta(days=365)
+ROW_BUCKETS: Final = (8, 16, 40)  # digests in a list: how many rows it holds shows no finer than this
+CLAIM_BUCKET: Final = 8  # digests at the top come in multiples of this, the same for every entry of a section
+
+_VISIBLE: Final = frozenset({"iss", "nbf", "iat", "exp", "vct", "cnf", "status"})
+_SECTIONS: Final[Mapping[str, Section]] = {section.value: section for section in Section}
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_VCT: Final = re.compile(r".{1,200}/vct/([a-z]+(?:-[a-z]+)*)/([1-9][0-9]{0,3})")
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote a practitioner's entry; in what a recipient reads, None is what was withheld."""
+
+    name: str | None = None
+    role: str | None = None
+    registration: str | None = None
+    organisation: str | None = None
+
+    def claims(self) -> dict[str, str]:
+        """Return the author claims that are there."""
+        values = (self.name, self.role, self.registration, self.organisation)
+        return {name: value for name, value in zip(AUTHOR_CLAIMS, values, strict=True) if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleClaims:
+    """What every reader of an entry sees."""
+
+    iss: str
+    section: Section
+    version: int
+    vct: str
+    issued_at: datetime
+    not_before: datetime
+    expires_at: datetime
+    holder_key: VerifyingKey  # the passport's: binds a presentation, never identifies an issuer
+    status: StatusRef
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosedEntry:
+    """An entry as far as it was disclosed: as trustworthy as the processed payload it was read from."""
+
+    visible: VisibleClaims
+    claims: JsonObject  # in catalogue order, rows as signed in disclosure order; withheld claims are absent
+    author: Author | None  # None: no author claim was disclosed
+    told_on: date | None
+
+    @property
+    def section(self) -> Section:
+        """The kind of content."""
+        return self.visible.section
+
+
+def vct_of(base_url: str, section: Section, version: int) -> str:
+    """Return the type of an entry: the address of its Type Metadata."""
+    return f"{base_url}/vct/{section}/{version}"
+
+
+def parse_vct(vct: object) -> tuple[Section, int]:
+    """Return section and version from the end of a `vct`; whose base it has is for the trust list to decide.
+
+    Raises:
+        CredentialTypeError: it ends in no section and version.
+    """
+    match = _VCT.fullmatch(vct) if isinstance(vct, str) else None
+    section = _SECTIONS.get(match[1]) if match is not None else None
+    if match is None or section is None:
+        raise CredentialTypeError("expected a vct that ends in /vct/, a section and its version")
+    return section, int(match[2])
+
+
+def issue_entry(
+    *,
+    section: Section,
+    body: Mapping[str, Any],
+    author: Author | None,
+    told_on: date,
+    signer: Signer,
+    issuer_url: str,
+    vct: str,
+    holder_key: Mapping[str, str],
+    status: StatusRef,
+    now: datetime,
+    new_salt: NewSalt,
+    valid_for: timedelta = VALID_FOR,
+) -> str:
+    """Return the signed credential of one entry, all its disclosures included.
+
+    `body` is a validated section as JSON values (`schemas.catalogue.dump_body`); `holder_key` is the passport's public
+    JWK.
+
+    Raises:
+        ValueError: `vct` is another section's, or `body` has a claim that the section lacks.
+    """
+    if parse_vct(vct)[0] is not section:
+        raise ValueError(f"expected a vct of {section}")
+    issued = to_numeric_date(now)
+    claims: dict[str, Any] = {
+        "iss": issuer_url,
+        "nbf": issued,
+        "iat": issued,
+        "exp": to_numeric_date(now + valid_for),
+        "vct": vct,
+        "cnf": {"jwk": dict(holder_key)},
+        "status": status.claim(),
+    }
+    shape = _shape(section)
+    claims.update(_disclosable(shape, body))
+    if author is not None:
+        claims.update((name, Sd(value)) for name, value in author.claims().items())
+    claims[TOLD_ON] = Sd(told_on.isoformat())
+    return issue(claims, signer=signer, new_salt=new_salt, size=shape.size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Which claims a section has, and how many digests stand at the top of each of its entries."""
+
+    names: tuple[str, ...]
+    lists: frozenset[str]
+    size: int
+
+
+@lru_cache(maxsize=len(Section))
+def _shape(section: Section) -> _Shape:
+    specs = claims_of(section)
+    lists = frozenset(spec.name for spec in specs if spec.is_list)
+    disclosable = len(specs) - len(lists) + len(AUTHOR_CLAIMS) + 1
+    return _Shape(tuple(spec.name for spec in specs), lists, -(-disclosable // CLAIM_BUCKET) * CLAIM_BUCKET)
+
+
+def _disclosable(shape: _Shape, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a body's claims marked for disclosure: each list is there, even when it is empty."""
+    if not body.keys() <= set(shape.names):
+        raise ValueError("expected only claims of the section")
+    claims: dict[str, Any] = {}
+    for name in shape.names:
+        if name in shape.lists:
+            rows = body.get(name, ())
+            claims[name] = Padded([Sd(row) for row in rows], _row_bucket(len(rows)))
+        elif body.get(name) is not None:
+            claims[name] = Sd(body[name])
+    return claims
+
+
+def _row_bucket(rows: int) -> int:
+    for size in ROW_BUCKETS:
+        if rows <= size:
+            return size
+    raise ValueError(f"expected at most {ROW_BUCKETS[-1]} rows, got {rows}")
+
+
+def read_visible(payload: Mapping[str, Any]) -> VisibleClaims:
+    """Return the claims that every reader of an entry sees: as trustworthy as the payload.
+
+    Raises:
+        CredentialTypeError: `vct` names no section.
+        CredentialClaimError: a claim is missing or of the wrong form.
+    """
+    section, version = parse_vct(payload.get("vct"))
+    try:
+        iss = payload["iss"]
+        if not isinstance(iss, str) or payload["cnf"].keys() != {"jwk"}:
+            raise CredentialClaimError("expected iss to be text and cnf to hold a jwk alone")
+        return VisibleClaims(
+            iss=iss,
+            section=section,
+            version=version,
+            vct=payload["vct"],
+            issued_at=from_numeric_date(payload["iat"]),
+            not_before=from_numeric_date(payload["nbf"]),
+            expires_at=from_numeric_date(payload["exp"]),
+            holder_key=VerifyingKey.from_jwk(payload["cnf"]["jwk"]),
+            status=StatusRef.from_claim(payload["status"]),
+        )
+    except CredentialError:
+        raise
+    except (KeyError, AttributeError, PassportError) as exc:
+        raise CredentialClaimError("expected iss, iat, nbf, exp, cnf and status of their usual form") from exc
+
+
+def read(processed: Processed) -> DisclosedEntry:
+    """Return the entry in a processed payload. `catalogue.parse_disclosed` is what checks the values of its claims.
+
+    Raises:
+        CredentialTypeError: `vct` names no section.
+        CredentialClaimError: a claim is missing, unknown, of the wrong form, or not to be disclosed.
+    """
+    visible = read_visible(processed.claims)
+    shape = _shape(visible.section)
+    if not processed.claims.keys() <= {*_VISIBLE, *shape.names, *AUTHOR_CLAIMS, TOLD_ON}:
+        raise CredentialClaimError("expected only claims that the section has")
+    claims = _disclosed_claims(processed, shape.lists)
+    return DisclosedEntry(
+        visible=visible,
+        claims={name: claims[name] for name in shape.names if name in claims},
+        author=_author(claims),
+        told_on=_told_on(claims),
+    )
+
+
+def _disclosed_claims(processed: Processed, lists: frozenset[str]) -> JsonObject:
+    """Return claims and rows in the order of their disclosures, and refuse content that was always visible."""
+    claims: JsonObject = {}
+    for claim in outline_of(processed.disclosed):
+        if (claim.row is not None) != (claim.name in lists):
+            raise CredentialClaimError("expected rows in lists and whole claims elsewhere")
+        if claim.row is None:
+            claims[claim.name] = claim.value
+        else:
+            claims.setdefault(claim.name, []).append(claim.value)
+    for name in processed.claims.keys() - _VISIBLE:
+        value = processed.claims[name]
+        if name not in claims and value != []:  # a list of which no row was disclosed
+            raise CredentialClaimError("expected every claim of the section to be a disclosure")
+        if isinstance(value, list) and len(value) != len(claims.get(name, ())):
+            raise CredentialClaimError("expected every row of the section to be a disclosure")
+    return claims
+
+
+def _author(claims: Mapping[str, Any]) -> Author | None:
+    values = [claims.get(name) for name in AUTHOR_CLAIMS]
+    if not all(value is None or isinstance(value, str) for value in values):
+        raise CredentialClaimError("expected author claims to be text")
+    return Author(*values) if any(value is not None for value in values) else None
+
+
+def _told_on(claims: Mapping[str, Any]) -> date | None:
+    text = claims.get(TOLD_ON)
+    if text is None:
+        return None
+    if not isinstance(text, str) or _DAY.fullmatch(text) is None:
+        raise CredentialClaimError("expected told_on to be a day")
+    try:
+        return date.fromisoformat(text)
+    except ValueError as exc:
+        raise CredentialClaimError("expected told_on to be a day") from exc

@@ -1,0 +1,125 @@
+"""What a held credential can disclose, part by part, and the choice of parts to present.
+
+Leaves out: who may be shown what (`consent.grant`) and the key binding of what is shown (`consent.presentation`).
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from issuers.disclosure import Disclosed, process
+from issuers.keys import parse_jws
+from issuers.sd_jwt import CREDENTIAL_TYPE, SdJwt
+from schemas.errors import PassportError
+
+# SD-JWT VC draft-24 section 2.2.2.1: these may never be disclosures.
+NEVER_DISCLOSED: Final = frozenset({"iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "aka_vcts", "status"})
+
+
+class CredentialError(PassportError):
+    """A credential is not one entry of a passport."""
+
+    code = "credential_invalid"
+
+
+class CredentialTypeError(CredentialError):
+    """`vct` names no section of this passport."""
+
+    code = "credential_type"
+
+
+class CredentialClaimError(CredentialError):
+    """A claim is missing, unknown to the section, of the wrong form, or disclosed though it must not be."""
+
+    code = "credential_claim"
+
+
+class UnknownPathError(PassportError):
+    """A path names nothing in this credential."""
+
+    code = "unknown_path"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One part of a held credential that can be shown or held back by itself."""
+
+    path: str  # "name", or "rows/0" for a row of a list
+    name: str
+    row: int | None  # None: not a row
+    value: Any
+    disclosure: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCredential:
+    """A credential in the passport that holds it, taken apart once so that many choices of it can be presented."""
+
+    sd_jwt: SdJwt
+    claims: tuple[Claim, ...]  # in the order of the body
+
+    @classmethod
+    def parse(cls, credential: str) -> "HeldCredential":
+        """Return a credential that this passport holds; its signature was checked when it was taken in.
+
+        Raises:
+            EncodingError, SdJwtError, TokenHeaderError: it is no SD-JWT VC.
+            CredentialClaimError: it is no entry.
+        """
+        sd_jwt = SdJwt.parse(credential)
+        payload = parse_jws(sd_jwt.jwt, typ=CREDENTIAL_TYPE).unverified_payload
+        return cls(sd_jwt, outline_of(process(payload, sd_jwt.disclosures).disclosed))
+
+    def present(self, paths: Collection[str]) -> SdJwt:
+        """Return the credential with only the claims at these paths disclosed, in the order they were signed.
+
+        Raises:
+            UnknownPathError: it has no claim at one of them.
+        """
+        wanted = set(paths)
+        kept = tuple(claim.disclosure for claim in self.claims if claim.path in wanted)
+        if len(kept) != len(wanted):
+            raise UnknownPathError("expected paths of this credential")
+        return SdJwt(self.sd_jwt.jwt, kept)
+
+
+def outline(credential: str) -> tuple[Claim, ...]:
+    """Return all that a held credential can disclose, in the order of its body.
+
+    Raises:
+        PassportError: as `HeldCredential.parse`.
+    """
+    return HeldCredential.parse(credential).claims
+
+
+def present(credential: str, paths: Collection[str]) -> str:
+    """Return a held credential with only the claims at these paths disclosed, without key binding.
+
+    Raises:
+        PassportError: as `HeldCredential.parse` and `HeldCredential.present`.
+    """
+    return str(HeldCredential.parse(credential).present(paths))
+
+
+def outline_of(disclosed: Iterable[Disclosed]) -> tuple[Claim, ...]:
+    """Return disclosures as claims and rows of an entry.
+
+    Raises:
+        CredentialClaimError: one is neither, or is a claim that must always be visible.
+    """
+    rows_seen: dict[str, int] = {}
+    return tuple(_claim(found, rows_seen) for found in disclosed)
+
+
+def _claim(found: Disclosed, rows_seen: dict[str, int]) -> Claim:
+    """Return where a disclosure stands in its entry; a list's rows are numbered as their disclosures come."""
+    name, *rest = found.path
+    if not isinstance(name, str) or name in NEVER_DISCLOSED or len(rest) > 1:
+        raise CredentialClaimError("expected only claims and rows of the section to be disclosures")
+    if not rest:
+        return Claim(name, name, None, found.value, found.disclosure)
+    if not isinstance(rest[0], int):
+        raise CredentialClaimError("expected only claims and rows of the section to be disclosures")
+    row = rows_seen.get(name, 0)
+    rows_seen[name] = row + 1
+    return Claim(f"{name}/{row}", name, row, found.value, found.disclosure)
