@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from schemas.readable import ReadableEntry
-
 from schemas.errors import PassportError
+from schemas.readable import ReadableEntry
 from schemas.vocabulary import Language, Section
 
 CLOCK_LEEWAY: Final = timedelta(seconds=60)
@@ -67,6 +66,11 @@ class Policy:
     nonce: str | None = None  # None takes any
     require_key_binding: bool = True
     leeway: timedelta = CLOCK_LEEWAY
+
+    @property
+    def asks_for_key_binding(self) -> bool:
+        """Whether a presentation without key binding is refused: also when an audience or nonce is expected."""
+        return self.require_key_binding or self.audience is not None or self.nonce is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +157,8 @@ class StepLog:
             self._add(number, StepResult.PASSED, number.name.lower(), _PASSED[number])
 
     def not_checked(self, number: StepNumber, code: str, message: str) -> None:
-        """Record, once, that the step could not be taken."""
-        if not self.steps or self.steps[-1].number is not number:
-            self._add(number, StepResult.NOT_CHECKED, code, message)
+        """Record that the step could not be taken."""
+        self._add(number, StepResult.NOT_CHECKED, code, message)
 
     def not_required(self, number: StepNumber, message: str) -> None:
         """Record that nobody asks for the step here."""
@@ -176,6 +179,10 @@ class StepLog:
         return Outcome.NOT_CHECKED if StepResult.NOT_CHECKED in results else Outcome.VALID
 
     def _add(self, number: StepNumber, result: StepResult, code: str, message: str) -> None:
+        if (
+            self.steps and self.steps[-1].number is number
+        ):  # a failure outweighs what could not be checked before it
+            self.steps.pop()
         self.steps.append(Step(number, result, code, message))
 
 

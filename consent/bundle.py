@@ -1,0 +1,114 @@
+"""The FHIR document of a share: built in one way, and taken apart only to be built again and compared.
+
+Nothing in a Bundle is believed because it is there: its Binaries hold the presentations, everything else must be what
+`share_document` makes of their verified claims.
+"""
+
+import re
+from base64 import b64decode
+from binascii import Error as BinasciiError
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from consent.verification import Refusal
+from issuers.encoding import JsonObject, decode_json_object
+from schemas.fhir import document
+from schemas.readable import ReadableEntry
+from schemas.vocabulary import Language
+
+BUNDLE_BYTES_MAX: Final = 4 * 1024 * 1024
+ENTRIES_MAX: Final = 64
+PRESENTATION_TYPE: Final = "application/dc+sd-jwt"
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedBundle:
+    """A Bundle taken apart; nothing in it is verified."""
+
+    unverified_document: JsonObject
+    presentations: tuple[str, ...]
+    language: Language  # of labels; it changes no claim
+
+
+def share_document(
+    *,
+    audience: str,
+    released_at: datetime,
+    language: Language,
+    readable: Sequence[ReadableEntry],
+    presentations: Sequence[str],
+) -> JsonObject:
+    """Return the Bundle of a share. The same arguments give the same document."""
+    return document(
+        share_urn=audience, issued_at=released_at, language=language, entries=readable, binaries=presentations
+    )
+
+
+def parse_bundle(raw: bytes) -> ReceivedBundle:
+    """Return the presentations in a Bundle and the language of its readable part.
+
+    Raises:
+        EncodingError: it is not strict JSON of at most BUNDLE_BYTES_MAX bytes.
+        Refusal: it is not a document Bundle with presentations.
+    """
+    bundle = decode_json_object(raw, max_bytes=BUNDLE_BYTES_MAX)
+    if bundle.get("resourceType") != "Bundle" or bundle.get("type") != "document":
+        raise Refusal("bundle_form", "expected a FHIR Bundle of type document")
+    presentations = tuple(_presentations(bundle.get("entry")))
+    if not 0 < len(presentations) <= ENTRIES_MAX:
+        raise Refusal("bundle_entries", f"expected 1 to {ENTRIES_MAX} presentations in the Bundle")
+    return ReceivedBundle(bundle, presentations, _language(bundle))
+
+
+def check_document(received: JsonObject, expected: JsonObject) -> None:
+    """Check that a document says what the verified claims say, and nothing else.
+
+    Raises:
+        Refusal: any value differs, is missing, or was added.
+    """
+    if not _same(received, expected):
+        raise Refusal(
+            "readable_differs", "the readable part does not say what was signed; ask for a fresh copy"
+        )
+
+
+def _presentations(entries: object) -> Iterator[str]:
+    for entry in entries if isinstance(entries, list) else ():
+        resource = entry.get("resource") if isinstance(entry, dict) else None
+        if isinstance(resource, dict) and resource.get("resourceType") == "Binary":
+            yield _presentation(resource)
+
+
+def _presentation(binary: JsonObject) -> str:
+    data = binary.get("data")
+    if (
+        binary.get("contentType") != PRESENTATION_TYPE
+        or not isinstance(data, str)
+        or not _BASE64.fullmatch(data)
+    ):
+        raise Refusal("bundle_binary", f"expected a Binary to hold {PRESENTATION_TYPE} in base64")
+    try:
+        return b64decode(data).decode("ascii")
+    except (BinasciiError, UnicodeDecodeError) as exc:
+        raise Refusal("bundle_binary", f"expected a Binary to hold {PRESENTATION_TYPE} in base64") from exc
+
+
+def _language(bundle: JsonObject) -> Language:
+    language = bundle.get("language")
+    if language not in {"en", "cy"}:
+        raise Refusal("bundle_language", "expected a Bundle in English or Welsh")
+    return Language(language)
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Return whether two JSON values are equal, 1, 1.0 and true being three different ones."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_same(value, other[name]) for name, value in one.items())
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return bool(one == other)

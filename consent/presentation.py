@@ -1,0 +1,129 @@
+"""What a grant lets out: its disclosures, each entry bound by the passport's key to one share, and the Bundle of them.
+
+Pure: `now` and the signer are passed in. Left out: sealing the Bundle (consent.sealed_file), checking it
+(consent.verify).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from consent.bundle import share_document
+from consent.grant import Grant, GrantError, GrantItem, GrantKind, Refused, decide
+from consent.key_binding import bind
+from consent.shown import disclose, parse_shown, readable_entry
+from issuers.credential import HeldCredential, parse_vct
+from issuers.encoding import encode_json
+from issuers.keys import Signer, parse_jws
+from issuers.sd_jwt import CREDENTIAL_TYPE
+from issuers.status_list import StatusRef
+from issuers.times import from_numeric_date, to_numeric_date
+from issuers.trust import TrustList
+from schemas.readable import ReadableEntry
+from schemas.vocabulary import Language
+
+
+class OtherEntryError(GrantError):
+    """The entry under a granted id is missing, or is of another section than the grant says."""
+
+    code: ClassVar[str] = "granted_entry"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedEntry:
+    """One held credential and the paths of it that a grant lets out."""
+
+    credential: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """Everything one share shows, signed once by the passport's key. `entries` are SD-JWT+KB texts."""
+
+    audience: str  # the public share id, a urn: never an address, so that a saved file leaks no live link
+    nonce: str
+    released_at: datetime  # whole seconds
+    entries: tuple[str, ...]
+
+
+def release(
+    grant: Grant, *, credentials: Mapping[str, str], now: datetime
+) -> tuple[ReleasedEntry, ...] | Refused:
+    """Return what a read grant lets out at this moment; `credentials` are held ones by entry id.
+
+    Raises:
+        OtherEntryError: an entry is missing, or is of another section than the holder decided on.
+    """
+    decision = decide(grant, kind=GrantKind.READ, now=now)
+    if isinstance(decision, Refused):
+        return decision
+    return tuple(_released(item, credentials) for item in decision.items)
+
+
+def present(
+    released: Sequence[ReleasedEntry],
+    *,
+    passport_signer: Signer,
+    audience: str,
+    nonce: str,
+    now: datetime,
+    share_status: StatusRef,
+) -> Presentation:
+    """Return the released entries, each with a key binding that names its place among them.
+
+    Raises:
+        ValueError: nothing is released.
+        UnknownPathError: a credential has no claim at a path.
+    """
+    if not released:
+        raise ValueError("a presentation needs at least one entry")
+    entries = tuple(
+        bind(
+            HeldCredential.parse(entry.credential).present(entry.paths),
+            signer=passport_signer,
+            audience=audience,
+            nonce=nonce,
+            now=now,
+            share_status=share_status,
+            part=(position, len(released)),
+        )
+        for position, entry in enumerate(released)
+    )
+    released_at = from_numeric_date(to_numeric_date(now))
+    return Presentation(audience, nonce, released_at, tuple(map(str, entries)))
+
+
+def share_bundle(presentation: Presentation, *, trust: TrustList, language: Language) -> bytes:
+    """Return the FHIR document of a share: its presentations, and what they say for readers.
+
+    Raises:
+        UnknownIssuerError: an entry's issuer is not on the trust list.
+        PassportError: an entry is malformed.
+    """
+    document = share_document(
+        audience=presentation.audience,
+        released_at=presentation.released_at,
+        language=language,
+        readable=[_readable(text, trust) for text in presentation.entries],
+        presentations=presentation.entries,
+    )
+    return encode_json(document)
+
+
+def _released(item: GrantItem, credentials: Mapping[str, str]) -> ReleasedEntry:
+    credential = credentials.get(item.entry_id)
+    if credential is None:
+        raise OtherEntryError(f"the granted entry of {item.section} is missing")
+    jws = parse_jws(credential.partition("~")[0], typ=CREDENTIAL_TYPE)
+    # Without this, a mixed-up id could let conditions out under a grant for communication.
+    if parse_vct(jws.unverified_payload.get("vct"))[0] is not item.section:
+        raise OtherEntryError(f"the granted entry is not of {item.section}")
+    return ReleasedEntry(credential, item.paths)
+
+
+def _readable(text: str, trust: TrustList) -> ReadableEntry:
+    shown = parse_shown(text)
+    disclosed = disclose(shown, shown.jws.unverified_payload)
+    return readable_entry(disclosed, trust.issuer(disclosed.visible.iss))

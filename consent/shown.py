@@ -1,0 +1,76 @@
+"""One entry as a recipient is shown it: from the text of a presentation to claims that can be read.
+
+Making a share and verifying one both go through `disclose` and `readable_entry`, so that they cannot differ.
+Left out: whether any of it is to be believed (consent.verify).
+"""
+
+from dataclasses import dataclass
+
+from consent.key_binding import parse_key_binding
+from consent.verification import Refusal
+from issuers.credential import DisclosedEntry, VisibleClaims, read, read_visible
+from issuers.disclosure import process
+from issuers.encoding import JsonObject
+from issuers.keys import UnverifiedJws, parse_jws
+from issuers.sd_jwt import CREDENTIAL_TYPE, SdJwt
+from issuers.trust import TrustedIssuer
+from schemas.catalogue import CATALOGUE, parse_disclosed
+from schemas.readable import Provenance, ReadableEntry
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """One SD-JWT, with or without key binding, taken apart; nothing in it is verified."""
+
+    sd_jwt: SdJwt
+    jws: UnverifiedJws
+    unverified_visible: VisibleClaims
+    unverified_key_binding: UnverifiedJws | None
+
+
+def parse_shown(text: str) -> ShownEntry:
+    """Return the parts of one presentation.
+
+    Raises:
+        EncodingError, SdJwtError, TokenHeaderError: it is no SD-JWT of type dc+sd-jwt, or its key binding is none.
+        CredentialError: it is no entry of a passport.
+        Refusal: its section has another version than this code can read.
+    """
+    sd_jwt = SdJwt.parse(text)
+    jws = parse_jws(sd_jwt.jwt, typ=CREDENTIAL_TYPE)
+    visible = read_visible(jws.unverified_payload)
+    if visible.version != CATALOGUE[visible.section].version:
+        raise Refusal(
+            "section_version", f"{visible.section} version {visible.version} is not known here; update"
+        )
+    return ShownEntry(sd_jwt, jws, visible, parse_key_binding(sd_jwt))
+
+
+def disclose(shown: ShownEntry, payload: JsonObject) -> DisclosedEntry:
+    """Return what the disclosures say; as trustworthy as `payload`.
+
+    Raises:
+        SdJwtError: a rule of RFC 9901 section 7.1 is broken.
+        CredentialClaimError, SectionError: a claim is not the section's, or not of its form.
+    """
+    return read(process(payload, shown.sd_jwt.disclosures))
+
+
+def readable_entry(disclosed: DisclosedEntry, issuer: TrustedIssuer) -> ReadableEntry:
+    """Return the entry for readers, under the neutral public name of its issuer.
+
+    Raises:
+        SectionError: a claim is not of its form.
+    """
+    author = disclosed.author
+    provenance = Provenance(
+        kind=issuer.kind,
+        issuer_name=issuer.name,
+        author_name=author and author.name,
+        author_role=author and author.role,
+        author_registration=author and author.registration,
+        author_organisation=author and author.organisation,
+        told_on=disclosed.told_on,
+    )
+    claims = parse_disclosed(disclosed.section, disclosed.claims)
+    return ReadableEntry(disclosed.section, claims, provenance)
