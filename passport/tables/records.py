@@ -37,7 +37,6 @@ class Entries(EntryRow, table=True):
     __tablename__ = "entries"
     __table_args__ = (
         UniqueConstraint("holder_id", "sequence"),
-        UniqueConstraint("status_list_id", "status_index"),
         ForeignKeyConstraint(["holder_id", "supersedes"], ["entries.holder_id", "entries.entry_id"]),
         ForeignKeyConstraint(
             ["status_list_id", "status_index"], ["status_indices.list_id", "status_indices.idx"]

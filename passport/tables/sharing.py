@@ -42,7 +42,6 @@ class Shares(ShareRow, table=True):
         ForeignKeyConstraint(
             ["status_list_id", "status_index"], ["status_indices.list_id", "status_indices.idx"]
         ),
-        UniqueConstraint("status_list_id", "status_index"),
         CheckConstraint("attempts_left >= 0", name="attempts"),
         CheckConstraint("max_views IS NULL OR views <= max_views", name="views"),
         Index("ix_shares_holder_id_grant_id", "holder_id", "grant_id"),
