@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 HOUSE := pyproject.toml hatch_build.py
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
-.PHONY: help run test check bench images lock format clean
+.PHONY: help run test check bench images messages lock format clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -48,13 +48,21 @@ bench: $(VENV)/.installed-dev  ## print the README's performance table
 images: $(VENV)/.installed-dev  ## make the pictures of docs/images again
 	@$(BIN)/python docs/make_images.py
 
+messages: $(VENV)/.installed-dev  ## find the texts of pages and add new ones to the Welsh catalogue
+	@$(BIN)/pybabel --quiet extract --mapping pyproject.toml --no-location --sort-output --output $(VENV)/messages.pot .
+	@$(BIN)/pybabel --quiet update --ignore-pot-creation-date --no-fuzzy-matching --ignore-obsolete --width 110 \
+		--input-file $(VENV)/messages.pot --output-file passport/locale/cy/messages.po --locale cy
+	@sed -e '/^"Report-Msgid-Bugs-To/d' -e '/-Date: /d' -e '/^"Generated-By/d' passport/locale/cy/messages.po \
+		> $(VENV)/messages.po && mv $(VENV)/messages.po passport/locale/cy/messages.po
+	@awk 'BEGIN { RS = ""; FS = "\n" } $$NF == "msgstr \"\"" { print "To translate:"; print }' passport/locale/cy/messages.po
+
 lock:  ## resolve the dependencies again (needs uv)
 	@command -v uv >/dev/null || { echo "make: 'make lock' needs uv: pip install uv" >&2; exit 1; }
 	$(COMPILE) pyproject.toml --group build --output-file requirements.lock
 	$(COMPILE) pyproject.toml --group build --group dev --constraints requirements.lock --output-file requirements-dev.lock
 	$(COMPILE) --group pyproject.toml:node --output-file requirements-node.lock
 
-clean:  ## remove what make made; the demo's data in var/ stays
+clean:  ## remove what make made; the data stays
 	rm -rf $(VENV) passport/static/govuk .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:

@@ -1,0 +1,5 @@
+// Turn on govuk-frontend's behaviour. Every page works without it.
+import { initAll } from "./govuk/govuk-frontend.min.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+initAll();
