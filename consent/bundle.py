@@ -14,13 +14,13 @@ from typing import Any, Final
 
 from consent.verification import Refusal
 from issuers.encoding import JsonObject, decode_json_object
-from schemas.fhir import document
+from schemas.fhir import PRESENTATION_TYPE, document
+from schemas.labels import LOCALES
 from schemas.readable import ReadableEntry
 from schemas.vocabulary import Language
 
 BUNDLE_BYTES_MAX: Final = 4 * 1024 * 1024
 ENTRIES_MAX: Final = 64
-PRESENTATION_TYPE: Final = "application/dc+sd-jwt"
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 
@@ -97,10 +97,10 @@ def _presentation(binary: JsonObject) -> str:
 
 
 def _language(bundle: JsonObject) -> Language:
-    language = bundle.get("language")
-    if language not in {"en", "cy"}:
-        raise Refusal("bundle_language", "expected a Bundle in English or Welsh")
-    return Language(language)
+    for language, locale in LOCALES.items():
+        if bundle.get("language") == locale:
+            return language
+    raise Refusal("bundle_language", f"expected a Bundle in {' or '.join(LOCALES.values())}")
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -20,8 +20,9 @@ from issuers.sd_jwt import CREDENTIAL_TYPE
 from issuers.status_list import StatusRef
 from issuers.times import from_numeric_date, to_numeric_date
 from issuers.trust import TrustList
+from schemas.catalogue import CATALOGUE
 from schemas.readable import ReadableEntry
-from schemas.vocabulary import Language
+from schemas.vocabulary import Language, Section
 
 
 class OtherEntryError(GrantError):
@@ -71,7 +72,7 @@ def present(
     now: datetime,
     share_status: StatusRef,
 ) -> Presentation:
-    """Return the released entries, each with a key binding that names its place among them.
+    """Return the released entries in catalogue order, each with a key binding that names its place among them.
 
     Raises:
         ValueError: nothing is released.
@@ -79,6 +80,7 @@ def present(
     """
     if not released:
         raise ValueError("a presentation needs at least one entry")
+    ordered = sorted(released, key=lambda entry: CATALOGUE[_section_of(entry.credential)].order)
     entries = tuple(
         bind(
             HeldCredential.parse(entry.credential).present(entry.paths),
@@ -87,9 +89,9 @@ def present(
             nonce=nonce,
             now=now,
             share_status=share_status,
-            part=(position, len(released)),
+            part=(position, len(ordered)),
         )
-        for position, entry in enumerate(released)
+        for position, entry in enumerate(ordered)
     )
     released_at = from_numeric_date(to_numeric_date(now))
     return Presentation(audience, nonce, released_at, tuple(map(str, entries)))
@@ -116,11 +118,15 @@ def _released(item: GrantItem, credentials: Mapping[str, str]) -> ReleasedEntry:
     credential = credentials.get(item.entry_id)
     if credential is None:
         raise OtherEntryError(f"the granted entry of {item.section} is missing")
-    jws = parse_jws(credential.partition("~")[0], typ=CREDENTIAL_TYPE)
     # Without this, a mixed-up id could let conditions out under a grant for communication.
-    if parse_vct(jws.unverified_payload.get("vct"))[0] is not item.section:
+    if _section_of(credential) is not item.section:
         raise OtherEntryError(f"the granted entry is not of {item.section}")
     return ReleasedEntry(credential, item.paths)
+
+
+def _section_of(credential: str) -> Section:
+    jws = parse_jws(credential.partition("~")[0], typ=CREDENTIAL_TYPE)
+    return parse_vct(jws.unverified_payload.get("vct"))[0]
 
 
 def _readable(text: str, trust: TrustList) -> ReadableEntry:

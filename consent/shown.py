@@ -5,10 +5,11 @@ Left out: whether any of it is to be believed (consent.verify).
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from consent.key_binding import parse_key_binding
 from consent.verification import Refusal
-from issuers.credential import DisclosedEntry, VisibleClaims, read, read_visible
+from issuers.credential import Author, DisclosedEntry, VisibleClaims, read, read_visible
 from issuers.disclosure import process
 from issuers.encoding import JsonObject
 from issuers.keys import UnverifiedJws, parse_jws
@@ -16,6 +17,8 @@ from issuers.sd_jwt import CREDENTIAL_TYPE, SdJwt
 from issuers.trust import TrustedIssuer
 from schemas.catalogue import CATALOGUE, parse_disclosed
 from schemas.readable import Provenance, ReadableEntry
+
+_WITHHELD: Final = Author()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,14 @@ def readable_entry(disclosed: DisclosedEntry, issuer: TrustedIssuer) -> Readable
     Raises:
         SectionError: a claim is not of its form.
     """
-    author = disclosed.author
+    author = disclosed.author or _WITHHELD
     provenance = Provenance(
         kind=issuer.kind,
         issuer_name=issuer.name,
-        author_name=author and author.name,
-        author_role=author and author.role,
-        author_registration=author and author.registration,
-        author_organisation=author and author.organisation,
+        author_name=author.name,
+        author_role=author.role,
+        author_registration=author.registration,
+        author_organisation=author.organisation,
         told_on=disclosed.told_on,
     )
     claims = parse_disclosed(disclosed.section, disclosed.claims)
