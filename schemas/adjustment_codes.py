@@ -102,7 +102,9 @@ _NEEDS = {
     "936561000000105": "Uses Tadoma method for communication",
     "315594003": "Interpreter needed",
     "105506000": "Dependence on seeing eye dog",
-    "816361000000101": "Has appointed person with personal welfare lasting power of attorney (Mental Capacity Act 2005)",
+    "816361000000101": (
+        "Has appointed person with personal welfare lasting power of attorney (Mental Capacity Act 2005)"
+    ),
     "988851000000103": "Has appointed relevant person's representative (Mental Capacity Act 2005)",
     "829101000000101": "Needs assistance with medication regimen adherence",
     "1325861000000105": "Requires additional healthcare personnel to be present at encounter",

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from schemas.vocabulary import Language
+
+LOCALES: Final = {Language.ENGLISH: "en-GB", Language.WELSH: "cy-GB"}
 
 
 class Sensitivity(StrEnum):

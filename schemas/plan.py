@@ -5,31 +5,62 @@ Nothing here judges what a plan says: a fold is arithmetic, and a warning never 
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final
 
-from pydantic import Field, StrictInt, ValidationError
+from pydantic import ValidationError
 
 from schemas.errors import SectionError
-from schemas.fields import Day, Key, Part, PointsAt, Points, Prose, marks_of
+from schemas.fields import Part, PointsAt, marks_of
 from schemas.labels import Label
+from schemas.plan_entries import (
+    Appointment,
+    CanDoTold,
+    Correction,
+    Discharged,
+    DomainExplored,
+    FollowUp,
+    GoalSet,
+    HolderComment,
+    ObstacleFound,
+    Opened,
+    PlanEntry,
+    PlanIssued,
+    ScoreGiven,
+    SolutionFound,
+    StepAgreed,
+    StepUpdate,
+    parse_appointment,
+)
 from schemas.problems import problem, section_error
 from schemas.sections.plan import (
     AppointmentHeld,
     CanDo,
     Comment,
     Discharge,
-    DischargeReason,
     ExploredNone,
     Goal,
     Obstacle,
     Plan,
     Solution,
-    Stance,
     Step,
-    StepState,
 )
 from schemas.sections.work import Measure, Score, Scores
-from schemas.vocabulary import Channel, Domain
+from schemas.vocabulary import Domain
+
+__all__ = [
+    "FOLLOW_UP_AFTER",
+    "QUESTIONS",
+    "USUAL_APPOINTMENTS",
+    "Appointment",
+    "Plan",
+    "PlanError",
+    "PlanWarning",
+    "fold",
+    "fold_scores",
+    "follow_up_on",
+    "parse_appointment",
+    "warnings",
+]
 
 USUAL_APPOINTMENTS: Final = 3
 FOLLOW_UP_AFTER: Final = timedelta(days=42)  # six weeks after the last appointment
@@ -63,130 +94,6 @@ class PlanError(SectionError):
     code = "plan_broken"
 
 
-class Opened(Part):
-    """The plan was opened."""
-
-    kind: Literal["opened"]
-    referral: Annotated[Prose | None, Field(max_length=600)] = None
-
-
-class GoalSet(Goal):
-    """The holder set a goal."""
-
-    kind: Literal["goal"]
-
-
-class CanDoTold(CanDo):
-    """The holder told of something they can do now."""
-
-    kind: Literal["can-do"]
-
-
-class ObstacleFound(Obstacle):
-    """An obstacle was found in one domain."""
-
-    kind: Literal["obstacle"]
-
-
-class DomainExplored(ExploredNone):
-    """A domain was talked about and held no obstacle."""
-
-    kind: Literal["explored-none"]
-
-
-class SolutionFound(Solution):
-    """A way around an obstacle was found."""
-
-    kind: Literal["solution"]
-
-
-class StepAgreed(Step):
-    """A step was agreed."""
-
-    kind: Literal["step"]
-
-
-class ScoreGiven(Part):
-    """The holder answered one of the questions."""
-
-    kind: Literal["score"]
-    measure: Measure
-    points: Points
-
-
-class StepUpdate(Part):
-    """A step was done, partly done or not done."""
-
-    kind: Literal["step-update"]
-    step: Annotated[Key, PointsAt("steps", "step")]
-    state: StepState
-    reason: Annotated[Prose | None, Field(max_length=600)] = None
-
-
-class HolderComment(Part):
-    """The holder accepted, commented on or disputed the plan."""
-
-    kind: Literal["holder-comment"]
-    stance: Stance
-    comment: Annotated[Prose | None, Field(max_length=1000)] = None
-
-
-class Correction(Part):
-    """The words of an earlier row were corrected; without new words the row is taken back."""
-
-    kind: Literal["correction"]
-    corrects: Key
-    becomes: Annotated[Prose | None, Field(max_length=600)] = None
-
-
-class PlanIssued(Part):
-    """The plan was read through together and issued."""
-
-    kind: Literal["plan-issued"]
-
-
-class FollowUp(Part):
-    """Six weeks after the last appointment the first question was asked again, blind."""
-
-    kind: Literal["follow-up"]
-    points: Points
-
-
-class Discharged(Part):
-    """The appointments ended."""
-
-    kind: Literal["discharged"]
-    reason: DischargeReason
-
-
-PlanEntry = Annotated[
-    Opened
-    | GoalSet
-    | CanDoTold
-    | ObstacleFound
-    | DomainExplored
-    | SolutionFound
-    | StepAgreed
-    | ScoreGiven
-    | StepUpdate
-    | HolderComment
-    | Correction
-    | PlanIssued
-    | FollowUp
-    | Discharged,
-    Field(discriminator="kind"),
-]
-
-
-class Appointment(Part):
-    """One appointment of about an hour, and what it added to the plan."""
-
-    number: Annotated[StrictInt, Field(ge=1, le=12)]
-    on: Day
-    channel: Channel
-    entries: Annotated[tuple[PlanEntry, ...], Field(max_length=100)] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class PlanWarning:
     """Something to look at before going on. It blocks nothing."""
@@ -195,16 +102,13 @@ class PlanWarning:
     message: Label
 
 
-def parse_appointment(data: object) -> Appointment:
-    """Return an appointment from JSON values.
-
-    Raises:
-        SectionError: a field is unknown, missing, too long or of the wrong form.
-    """
-    try:
-        return Appointment.model_validate(data)
-    except ValidationError as exc:
-        raise section_error(exc, what="appointment", tagged=frozenset({"entries"})) from None
+_MORE_THAN_THREE: Final = PlanWarning(
+    "more_than_three_appointments",
+    Label(
+        "This plan has more than three appointments. Most plans have up to three.",
+        "Mae gan y cynllun hwn fwy na thri apwyntiad. Hyd at dri sydd gan y rhan fwyaf o gynlluniau.",
+    ),
+)
 
 
 def fold(plan: Plan, appointment: Appointment) -> Plan:
@@ -238,19 +142,10 @@ def fold_scores(scores: Scores, appointment: Appointment) -> Scores:
         raise section_error(exc, what="scores section") from None
 
 
-def warnings(plan: Plan, appointment: Appointment) -> tuple[PlanWarning, ...]:
-    """Return what to look at before this appointment is folded into the plan. Nothing here blocks."""
-    if len(plan.appointments) < USUAL_APPOINTMENTS:
-        return ()
-    return (
-        PlanWarning(
-            "more_than_three_appointments",
-            Label(
-                f"This is appointment {len(plan.appointments) + 1}. Most plans have up to three.",
-                f"Dyma apwyntiad {len(plan.appointments) + 1}. Hyd at dri sydd gan y rhan fwyaf o gynlluniau.",
-            ),
-        ),
-    )
+def warnings(plan: Plan) -> tuple[PlanWarning, ...]:
+    """Return what to look at in a plan before or after another appointment. Nothing here blocks."""
+    held = len(plan.appointments)
+    return (_MORE_THAN_THREE,) if held > USUAL_APPOINTMENTS else ()
 
 
 def follow_up_on(plan: Plan) -> date | None:

@@ -73,7 +73,11 @@ def readable(section: Section, claims: Mapping[str, Any], language: Language) ->
     Raises:
         SectionError: a claim is unknown or not of its form.
     """
-    body = parse_claims(section, claims)
+    return readable_body(parse_claims(section, claims), language)
+
+
+def readable_body(body: Part, language: Language) -> tuple[Line, ...]:
+    """Return the same for claims that are typed already."""
     return _Reader(body, language).lines()
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from schemas.adjustment_codes import TERMS
+from schemas.adjustment_terms_cy import TERMS_CY
 from schemas.labels import Label
 from schemas.sections.health import FunctionArea
 from schemas.sections.person import ContactChannel, IdentifierKind
@@ -228,4 +229,4 @@ def adjustment_term(code: str, language: Language) -> str:
     Raises:
         KeyError: the code is not in the value set.
     """
-    return TERMS[code]
+    return TERMS_CY.get(code, TERMS[code]) if language is Language.WELSH else TERMS[code]
