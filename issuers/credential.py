@@ -23,7 +23,7 @@ from issuers.outline import (
     HeldCredential,
     UnknownPathError,
     outline,
-    outline_of,
+    place_of,
     present,
 )
 from issuers.sd_jwt import NewSalt, Padded, Sd, issue
@@ -174,6 +174,7 @@ class _Shape:
 
     names: tuple[str, ...]
     lists: frozenset[str]
+    allowed: frozenset[str]  # every claim that one of its entries may have
     size: int
 
 
@@ -182,7 +183,13 @@ def _shape(section: Section) -> _Shape:
     specs = claims_of(section)
     lists = frozenset(spec.name for spec in specs if spec.is_list)
     disclosable = len(specs) - len(lists) + len(AUTHOR_CLAIMS) + 1
-    return _Shape(tuple(spec.name for spec in specs), lists, -(-disclosable // CLAIM_BUCKET) * CLAIM_BUCKET)
+    names = tuple(spec.name for spec in specs)
+    return _Shape(
+        names=names,
+        lists=lists,
+        allowed=frozenset({*_VISIBLE, *names, *AUTHOR_CLAIMS, TOLD_ON}),
+        size=-(-disclosable // CLAIM_BUCKET) * CLAIM_BUCKET,
+    )
 
 
 def _disclosable(shape: _Shape, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -244,7 +251,7 @@ def read(processed: Processed) -> DisclosedEntry:
     """
     visible = read_visible(processed.claims)
     shape = _shape(visible.section)
-    if not processed.claims.keys() <= {*_VISIBLE, *shape.names, *AUTHOR_CLAIMS, TOLD_ON}:
+    if not processed.claims.keys() <= shape.allowed:
         raise CredentialClaimError("expected only claims that the section has")
     claims = _disclosed_claims(processed, shape.lists)
     return DisclosedEntry(
@@ -258,20 +265,25 @@ def read(processed: Processed) -> DisclosedEntry:
 def _disclosed_claims(processed: Processed, lists: frozenset[str]) -> JsonObject:
     """Return claims and rows in the order of their disclosures, and refuse content that was always visible."""
     claims: JsonObject = {}
-    for claim in outline_of(processed.disclosed):
-        if (claim.row is not None) != (claim.name in lists):
+    for _, path, value in processed.disclosed:
+        name, is_row = place_of(path)
+        if is_row != (name in lists):
             raise CredentialClaimError("expected rows in lists and whole claims elsewhere")
-        if claim.row is None:
-            claims[claim.name] = claim.value
+        if is_row:
+            claims.setdefault(name, []).append(value)
         else:
-            claims.setdefault(claim.name, []).append(claim.value)
-    for name in processed.claims.keys() - _VISIBLE:
-        value = processed.claims[name]
-        if name not in claims and value != []:  # a list of which no row was disclosed
-            raise CredentialClaimError("expected every claim of the section to be a disclosure")
-        if isinstance(value, list) and len(value) != len(claims.get(name, ())):
-            raise CredentialClaimError("expected every row of the section to be a disclosure")
+            claims[name] = value
+    for name, value in processed.claims.items():
+        if name not in _VISIBLE and _has_visible_content(value, claims.get(name), is_list=name in lists):
+            raise CredentialClaimError("expected every claim and row of the section to be a disclosure")
     return claims
+
+
+def _has_visible_content(value: Any, disclosed: Any, *, is_list: bool) -> bool:
+    """Return whether a claim has content that no disclosure brought, so that every reader would see it."""
+    if not is_list:
+        return disclosed is None
+    return not isinstance(value, list) or len(value) != len(disclosed or ())
 
 
 def _author(claims: Mapping[str, Any]) -> Author | None:

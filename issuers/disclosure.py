@@ -4,13 +4,20 @@ The rejection rules are numbered as in the RFC; each has an error class of its o
 (`issuers.keys`), when it is valid, and key binding (`consent.verify`).
 """
 
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256, sha384, sha512
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
-from issuers.encoding import MAX_DEPTH, JsonDepthError, JsonObject, decode_base64url, decode_json
+from issuers.encoding import (
+    MAX_DEPTH,
+    JsonDepthError,
+    JsonObject,
+    decode_base64url,
+    decode_json,
+    encode_base64url,
+    encode_digests,
+)
 from schemas.errors import EncodingError, PassportError
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -25,6 +32,7 @@ HASHES: Final[Mapping[str, Callable[[bytes], Any]]] = {
 DIGESTS: Final = "_sd"  # the member of an object that lists digests
 ELEMENT: Final = "..."  # the only member of an array element that is a digest
 HASH_NAME: Final = "_sd_alg"
+_CONTAINERS: Final = (dict, list)
 RESERVED_NAMES: Final = frozenset({DIGESTS, ELEMENT, HASH_NAME})  # never names of claims
 
 
@@ -100,8 +108,9 @@ class UnreferencedDisclosureError(SdJwtError):
     code = "disclosure_unreferenced"
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosed:
+class Disclosed(
+    NamedTuple
+):  # made for every disclosure of every verification: a tuple is the cheapest frozen value
     """One disclosure and where its value now stands in the processed claims."""
 
     disclosure: str
@@ -126,7 +135,7 @@ def digest(disclosure: str, hash_name: str = DEFAULT_HASH) -> str:
     new_hash = HASHES.get(hash_name)
     if new_hash is None:
         raise UnknownHashError("expected _sd_alg to be sha-256, sha-384 or sha-512")
-    return urlsafe_b64encode(new_hash(disclosure.encode("ascii")).digest()).rstrip(b"=").decode("ascii")
+    return encode_base64url(new_hash(disclosure.encode("ascii")).digest())
 
 
 def hash_name_of(payload: Mapping[str, Any]) -> str:
@@ -162,16 +171,14 @@ class _Processing:
 
     def __init__(self, hash_name: str, disclosures: Sequence[str]) -> None:
         self._disclosures = disclosures
-        self._by_digest: dict[str, int] = {}
         self._digests_met: set[str] = set()
         self._placed: list[Disclosed | None] = [None] * len(disclosures)
         new_hash = HASHES[hash_name]
-        try:
-            for position, disclosure in enumerate(disclosures):  # step 3.a
-                raw = new_hash(disclosure.encode("ascii")).digest()
-                self._by_digest[urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")] = position
+        try:  # step 3.a
+            digests = [new_hash(disclosure.encode("ascii")).digest() for disclosure in disclosures]
         except UnicodeEncodeError as exc:
             raise DisclosureFormatError("expected disclosures in base64url") from exc
+        self._by_digest = {text: position for position, text in enumerate(encode_digests(digests))}
         if len(self._by_digest) != len(disclosures):
             raise DuplicateDisclosureError("expected each disclosure once")
 
@@ -182,7 +189,7 @@ class _Processing:
             if name in RESERVED_NAMES:
                 if name != DIGESTS:
                     raise DigestFormatError(f"expected no {name} as a claim name")
-            elif isinstance(value, dict | list):
+            elif isinstance(value, _CONTAINERS):
                 claims[name] = self._value(value, (*path, name), depth + 1)
             else:
                 claims[name] = value
@@ -204,7 +211,7 @@ class _Processing:
             position = self._meet(text)
             if position is None:
                 continue  # step 3.c.i: a claim that is withheld, or a decoy
-            parts = self._parts(position)
+            parts, levels = _decode(self._disclosures[position])
             if len(parts) != 3 or not isinstance(parts[1], str):
                 raise PropertyArityError("expected salt, name and value")
             name: str = parts[1]
@@ -212,7 +219,7 @@ class _Processing:
                 raise ReservedNameError("expected a claim name that RFC 9901 does not reserve")
             if name in claims:
                 raise ClaimExistsError("expected a claim name not yet at this level")
-            claims[name] = self._place(position, parts[2], (*path, name), depth)
+            claims[name] = self._place(position, parts[2], (*path, name), depth, levels)
 
     def _elements(self, source: Sequence[Any], path: Path, depth: int) -> list[Any]:
         """Return an array's elements; those withheld, and decoys, are gone (step 3.d)."""
@@ -226,14 +233,14 @@ class _Processing:
                 raise DigestFormatError("expected ... to be the only member of its array element")
             position = self._meet(value[ELEMENT])
             if position is not None:
-                parts = self._parts(position)
+                parts, levels = _decode(self._disclosures[position])
                 if len(parts) != 2:
                     raise ElementArityError("expected salt and value")
-                elements.append(self._place(position, parts[1], here, depth))
+                elements.append(self._place(position, parts[1], here, depth, levels))
         return elements
 
     def _value(self, value: Any, path: Path, depth: int) -> Any:
-        if not isinstance(value, dict | list):
+        if not isinstance(value, _CONTAINERS):
             return value
         if depth > MAX_DEPTH:
             raise JsonDepthError(f"expected at most {MAX_DEPTH} levels of claims")
@@ -250,17 +257,27 @@ class _Processing:
         self._digests_met.add(text)
         return self._by_digest.get(text)
 
-    def _parts(self, position: int) -> list[Any]:
-        try:
-            parts = decode_json(decode_base64url(self._disclosures[position]))
-        except EncodingError as exc:
-            raise DisclosureFormatError("expected base64url of a strict JSON array") from exc
-        if not isinstance(parts, list) or not parts or not isinstance(parts[0], str):
-            raise DisclosureFormatError("expected a JSON array that starts with a salt")
-        return parts
-
-    def _place(self, position: int, value: Any, path: Path, depth: int) -> Any:
+    def _place(self, position: int, value: Any, path: Path, depth: int, levels: int) -> Any:
         """Return a disclosed value, processed in its turn, and remember where it stands."""
-        found = self._value(value, path, depth + 1)
-        self._placed[position] = Disclosed(self._disclosures[position], path, found)
-        return found
+        if depth + levels > MAX_DEPTH:
+            value = self._value(value, path, depth + 1)
+        self._placed[position] = Disclosed(self._disclosures[position], path, value)
+        return value
+
+
+def _decode(disclosure: str) -> tuple[list[Any], int]:
+    """Return a disclosure's array, and at most how many levels its value nests.
+
+    Where the value may hold digests, or names that are reserved for them, that is said to be MAX_DEPTH, so that it
+    will be walked; most values hold none, and their text shows it.
+    """
+    try:
+        raw = decode_base64url(disclosure)
+        parts = decode_json(raw)
+    except EncodingError as exc:
+        raise DisclosureFormatError("expected base64url of a strict JSON array") from exc
+    if not isinstance(parts, list) or not parts or not isinstance(parts[0], str):
+        raise DisclosureFormatError("expected a JSON array that starts with a salt")
+    if b'"_sd' in raw or b'"..."' in raw or b"\\" in raw:  # an escape can spell any name
+        return parts, MAX_DEPTH
+    return parts, raw.count(b"{") + raw.count(b"[") - 1

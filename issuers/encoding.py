@@ -5,12 +5,9 @@ same signed bytes can disagree. Leaves out: what the values mean.
 """
 
 import json
-import re
-from base64 import urlsafe_b64encode
 from binascii import Error as BinasciiError
-from binascii import a2b_base64
-from collections.abc import Mapping
-from hashlib import sha256
+from binascii import a2b_base64, b2a_base64
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NoReturn, TypeAlias
 
 from schemas.errors import EncodingError
@@ -46,11 +43,16 @@ class TooLargeError(EncodingError):
 
 
 _STANDARD_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
+_URL_ALPHABET: Final = bytes.maketrans(b"+/", b"-_")
 
 
 def encode_base64url(data: bytes) -> str:
     """Return `data` as base64url without padding (RFC 7515 section 2)."""
-    return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return _encode(data).decode("ascii")
+
+
+def _encode(data: bytes) -> bytes:
+    return b2a_base64(data, newline=False).rstrip(b"=").translate(_URL_ALPHABET)
 
 
 def decode_base64url(text: str) -> bytes:
@@ -66,14 +68,23 @@ def decode_base64url(text: str) -> bytes:
     except (UnicodeEncodeError, BinasciiError) as exc:
         raise Base64UrlError("expected base64url without padding") from exc
     # Encoding again is the whole check: a reader that drops or repairs anything gives other text back.
-    if urlsafe_b64encode(data).rstrip(b"=") != raw:
+    if _encode(data) != raw:
         raise Base64UrlError("expected canonical base64url without padding")
     return data
 
 
-def digest_base64url(text: str) -> str:
-    """Return the base64url SHA-256 of ASCII `text` (how RFC 9901 section 4.2.3 names a disclosure)."""
-    return urlsafe_b64encode(sha256(text.encode("ascii")).digest())[:43].decode("ascii")
+def encode_digests(digests: Sequence[bytes]) -> list[str]:
+    """Return digests of one length, each as base64url.
+
+    One call encodes them all: zero bytes after each fill its last three bytes up, and become characters to leave out.
+    """
+    if not digests:
+        return []
+    size = len(digests[0])
+    filling = bytes(-size % 3)
+    text = _encode(filling.join((*digests, b""))).decode("ascii")
+    step, kept = (size + len(filling)) // 3 * 4, (size * 4 + 2) // 3
+    return [text[start : start + kept] for start in range(0, len(text), step)]
 
 
 def _unique_members(pairs: list[tuple[str, Any]]) -> JsonObject:
@@ -94,12 +105,14 @@ def _finite_float(text: str) -> float:
     return number
 
 
+_CONTAINERS: Final = (dict, list)
 _DECODER: Final = json.JSONDecoder(
     object_pairs_hook=_unique_members, parse_constant=_refuse_constant, parse_float=_finite_float
 )
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-_NOT_BRACKETS: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[^\[\]{}"]+')
-_ONE_BRACKET: Final = str.maketrans("{}", "[]")
+# A value that holds itself ends in RecursionError, so that the encoder need not remember what it has seen.
+_ENCODER: Final = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
+)
 
 
 def decode_json(data: bytes, *, max_bytes: int = MAX_TOKEN_BYTES) -> Any:
@@ -119,8 +132,10 @@ def decode_json(data: bytes, *, max_bytes: int = MAX_TOKEN_BYTES) -> Any:
         raise JsonDepthError(f"expected at most {MAX_DEPTH} levels") from exc
     except ValueError as exc:  # also UnicodeDecodeError, and an integer of more than 4,300 digits
         raise JsonError("expected strict UTF-8 JSON") from exc
-    _check_depth(text)
-    _check_surrogates(text, value)
+    if text.count("{") + text.count("[") > MAX_DEPTH:
+        _check_depth(value)
+    if "\\ud" in text or "\\uD" in text:  # an escape may have made a surrogate without its other half
+        encode_json_text(value)
     return value
 
 
@@ -160,18 +175,16 @@ def encode_json_text(value: Any) -> str:
     return text
 
 
-def _check_depth(text: str) -> None:
-    """Raise JsonDepthError where valid JSON `text` nests deeper than MAX_DEPTH."""
-    if text.count("{") + text.count("[") <= MAX_DEPTH:
-        return
-    brackets = _NOT_BRACKETS.sub("", text).translate(_ONE_BRACKET)
-    for _ in range(MAX_DEPTH):  # each round removes the innermost level
-        brackets = brackets.replace("[]", "")
-    if brackets:
-        raise JsonDepthError(f"expected at most {MAX_DEPTH} levels")
-
-
-def _check_surrogates(text: str, value: Any) -> None:
-    """Raise JsonError where an escape made a surrogate without its other half."""
-    if "\\ud" in text or "\\uD" in text:
-        encode_json_text(value)
+def _check_depth(value: Any) -> None:
+    """Raise JsonDepthError where a value nests deeper than MAX_DEPTH."""
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            item
+            for outer in level
+            for item in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(item, _CONTAINERS)
+        ]
+        if not level:
+            return
+    raise JsonDepthError(f"expected at most {MAX_DEPTH} levels")

@@ -4,8 +4,7 @@ Processing what was disclosed is `issuers.disclosure`; what the claims mean is `
 in, so that the same input and salts give the same disclosures and digests.
 """
 
-from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
@@ -22,7 +21,14 @@ from issuers.disclosure import (
     UnreferencedDisclosureError,
     digest,
 )
-from issuers.encoding import MAX_TOKEN_BYTES, TooLargeError, encode_json_text
+from issuers.encoding import (
+    MAX_TOKEN_BYTES,
+    JsonError,
+    TooLargeError,
+    encode_base64url,
+    encode_digests,
+    encode_json_text,
+)
 from issuers.keys import Signer, sign_jws
 
 CREDENTIAL_TYPE: Final = "dc+sd-jwt"  # SD-JWT VC draft section 3.2.1
@@ -30,6 +36,9 @@ KEY_BINDING_TYPE: Final = "kb+jwt"  # RFC 9901 section 4.3
 SALT_BYTES: Final = (
     18  # 144 bits: over the 128 of RFC 9901 section 9.3, and 24 characters without a remainder
 )
+
+SALT_CHARACTERS: Final = 24
+SALTS_AT_ONCE: Final = 16
 
 NewSalt = Callable[[int], bytes]  # secrets.token_bytes, or something repeatable in tests
 
@@ -55,7 +64,7 @@ class Padded:
     of the disclosures keeps the order of the elements.
     """
 
-    value: Mapping[str, Any] | list[Any]
+    value: dict[str, Any] | list[Any]
     size: int  # digests, decoys included
 
 
@@ -134,7 +143,7 @@ def issue(
     `size` is the number of digests at the top, decoys included; 0 adds none. `Padded` does the same further down.
 
     Raises:
-        ValueError: a claim is called `_sd`, `...` or `_sd_alg`, or has more digests than its padding.
+        ValueError: a claim is called `_sd`, `...` or `_sd_alg`, or there are more digests than their padding.
         JsonError: a value that strict JSON cannot hold.
     """
     work = _Issuing(new_salt)
@@ -146,16 +155,16 @@ def issue(
 class _Issuing:
     """One run of RFC 9901 section 4.2: turn `Sd` parts into disclosures and digests."""
 
-    __slots__ = ("_new_salt", "disclosures")
+    __slots__ = ("_salts", "disclosures")
 
     def __init__(self, new_salt: NewSalt) -> None:
-        self._new_salt = new_salt
+        self._salts = _salts(new_salt)
         self.disclosures: list[str] = []
 
     def object(self, source: Mapping[str, Any], size: int = 0) -> dict[str, Any]:
-        """Return an object's always visible members and, sorted, the digests of the others."""
+        """Return an object's always visible members and the digests of the others."""
         visible: dict[str, Any] = {}
-        digests: list[str] = []
+        digests: list[bytes] = []
         for name, value in source.items():
             if name in RESERVED_NAMES:
                 raise ValueError(f"{name} cannot be the name of a claim")
@@ -163,52 +172,66 @@ class _Issuing:
                 digests.append(self._disclose(value.value, name))
             else:
                 visible[name] = self.value(value)
-        self._pad(digests, size)
-        if digests:  # section 4.2.4.1: left out where empty, and in an order that tells nothing
-            visible[DIGESTS] = sorted(digests)
+        if digests or size:  # section 4.2.4.1: left out where empty
+            visible[DIGESTS] = self._in_digest_order(digests, size)
         return visible
 
-    def _array(self, source: list[Any], size: int) -> list[Any]:
-        """Return an array with a digest for each `Sd` element; with padding they are sorted."""
-        if not size:
-            return [
-                {ELEMENT: self._disclose(item.value)} if isinstance(item, Sd) else self.value(item)
-                for item in source
-            ]
+    def _array(self, source: list[Any]) -> list[Any]:
+        """Return an array whose `Sd` elements are digests where they stood (section 4.2.4.2)."""
+        return [self._element(item) for item in source]
+
+    def _element(self, item: Any) -> Any:
+        if isinstance(item, Sd):
+            return {ELEMENT: encode_digests([self._disclose(item.value)])[0]}
+        return self.value(item)
+
+    def _padded_array(self, source: list[Any], size: int) -> list[Any]:
         if not all(isinstance(item, Sd) for item in source):
             raise ValueError("expected every element of a padded array to be disclosable")
         digests = [self._disclose(item.value) for item in source]
-        self._pad(digests, size)
-        return [{ELEMENT: text} for text in sorted(digests)]
+        return [{ELEMENT: text} for text in self._in_digest_order(digests, size)]
 
     def value(self, value: Any) -> Any:
         """Return a JSON value whose `Sd` parts, at any depth, are replaced by digests."""
-        size = 0
         if isinstance(value, Padded):
-            value, size = value.value, value.size
-        if isinstance(value, Mapping):
-            return self.object(value, size)
-        return self._array(value, size) if isinstance(value, list) else value
+            if isinstance(value.value, list):
+                return self._padded_array(value.value, value.size)
+            return self.object(value.value, value.size)
+        if isinstance(value, dict):
+            return self.object(value)
+        return self._array(value) if isinstance(value, list) else value
 
-    def _disclose(self, value: Any, name: str | None = None) -> str:
+    def _disclose(self, value: Any, name: str | None = None) -> bytes:
         """Add a disclosure (before those inside its value) and return its digest."""
         position = len(self.disclosures)
         self.disclosures.append("")
-        salt = urlsafe_b64encode(self._new_salt(SALT_BYTES)).decode("ascii")
-        inner = self.value(value)
-        parts = [salt, inner] if name is None else [salt, name, inner]
-        raw = urlsafe_b64encode(encode_json_text(parts).encode("utf-8")).rstrip(b"=")
-        self.disclosures[position] = raw.decode("ascii")
-        return _digest(raw)
+        salt = next(self._salts)
+        text = self._text([salt, value] if name is None else [salt, name, value])
+        disclosure = encode_base64url(text.encode("utf-8"))
+        self.disclosures[position] = disclosure
+        return sha256(disclosure.encode("ascii")).digest()
 
-    def _pad(self, digests: list[str], size: int) -> None:
-        """Add decoys, digests of random numbers (section 4.2.5), up to `size`."""
-        if not size:
-            return
-        if len(digests) > size:
+    def _text(self, parts: list[Any]) -> str:
+        """Return a disclosure as JSON. Most values hold no `Sd` and no reserved name: those are encoded as they are."""
+        try:
+            text = encode_json_text(parts)
+            if '"_sd' not in text and '"..."' not in text:
+                return text
+        except JsonError:  # perhaps for an `Sd` inside
+            pass
+        return encode_json_text([*parts[:-1], self.value(parts[-1])])
+
+    def _in_digest_order(self, digests: list[bytes], size: int) -> list[str]:
+        """Return digests, and decoys up to `size` (section 4.2.5), in an order that tells nothing."""
+        decoys = range(size - len(digests))
+        if size and len(digests) > size:
             raise ValueError(f"expected at most {size} digests here, got {len(digests)}")
-        digests.extend(_digest(self._new_salt(SALT_BYTES)) for _ in range(size - len(digests)))
+        digests.extend(sha256(next(self._salts).encode("ascii")).digest() for _ in decoys)
+        return sorted(encode_digests(digests))
 
 
-def _digest(data: bytes) -> str:
-    return urlsafe_b64encode(sha256(data).digest())[:43].decode("ascii")
+def _salts(new_salt: NewSalt) -> Iterator[str]:
+    """Yield salts as base64url text; a call for many costs what a call for one does."""
+    while True:
+        block = encode_base64url(new_salt(SALT_BYTES * SALTS_AT_ONCE))
+        yield from (block[start : start + SALT_CHARACTERS] for start in range(0, len(block), SALT_CHARACTERS))
