@@ -65,7 +65,7 @@ class FileCustody:
             CustodyError: there is none, or one is damaged or readable by others.
         """
         self._directory = directory
-        self._ciphers = {version: AESGCM(self._read(version)) for version in _versions(directory)}
+        self._ciphers = {version: _read(directory, version) for version in _versions(directory)}
         if not self._ciphers:
             raise CustodyError(
                 f"no key-encryption key in {directory}: restore kek-0001 from the backup of keys"
@@ -87,15 +87,15 @@ class FileCustody:
 
     def rotate(self) -> int:
         """Add a new version, which wraps from now on, and return it. Older ones still unwrap."""
-        version = self.version + 1
+        version = max(_versions(self._directory)) + 1
         _create(self._directory, version)
-        self._ciphers[version] = AESGCM(self._read(version))
+        self._ciphers[version] = _read(self._directory, version)
         return version
 
     def wrap(self, key: bytes, *, aad: bytes) -> Wrapped:
         """Return the key encrypted under the current version and bound to `aad`."""
-        nonce = os.urandom(_NONCE_BYTES)
-        return Wrapped(self.version, nonce + self._ciphers[self.version].encrypt(nonce, key, aad))
+        version, nonce = self.version, os.urandom(_NONCE_BYTES)
+        return Wrapped(version, nonce + self._ciphers[version].encrypt(nonce, key, aad))
 
     def unwrap(self, wrapped: Wrapped, *, aad: bytes) -> bytes:
         """Return the key that was wrapped with the same `aad`.
@@ -105,22 +105,20 @@ class FileCustody:
             CustodyError: this version is not in custody.
         """
         cipher = self._ciphers.get(wrapped.version)
-        if cipher is None:
-            raise CustodyError(
-                f"KEK version {wrapped.version} is missing: restore it from the backup of keys"
-            )
+        if cipher is None:  # another process rotated since we started
+            cipher = self._ciphers[wrapped.version] = _read(self._directory, wrapped.version)
         try:
             return cipher.decrypt(wrapped.data[:_NONCE_BYTES], wrapped.data[_NONCE_BYTES:], aad)
         except (InvalidTag, ValueError) as exc:
             raise SealError("a wrapped key is altered, or belongs to somebody else") from exc
 
-    def _read(self, version: int) -> bytes:
-        key = read_private(_path(self._directory, version))
-        if len(key) != _KEK_BYTES:
-            raise CustodyError(
-                f"KEK version {version} has {len(key)} bytes, expected {_KEK_BYTES}: restore it"
-            )
-        return key
+
+def _read(directory: Path, version: int) -> AESGCM:
+    path = _path(directory, version)
+    key = read_private(path)
+    if len(key) != _KEK_BYTES:
+        raise CustodyError(f"{path} has {len(key)} bytes, expected {_KEK_BYTES}: restore it")
+    return AESGCM(key)
 
 
 def _versions(directory: Path) -> list[int]:

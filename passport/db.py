@@ -138,6 +138,9 @@ def _prepare_sqlite(raw: Any, _record: object) -> None:
     raw.execute("PRAGMA journal_mode=WAL")
     raw.execute("PRAGMA synchronous=FULL")  # NORMAL loses acknowledged commits when the power fails
     raw.execute("PRAGMA foreign_keys=ON")
+    raw.execute(
+        "PRAGMA recursive_triggers=ON"
+    )  # else INSERT OR REPLACE deletes past the append-only triggers
 
 
 def _open_postgresql(url: URL, threads: int) -> tuple[Engine, Engine]:

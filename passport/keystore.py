@@ -1,7 +1,7 @@
 """Issuers' signing keys and the deployment's secrets, as files encrypted under the KEK. No database.
 
-A file is JSON {"kek_version", "wrapped"}; what it holds is bound to its issuer and kid (or its name), so a file moved to
-another place does not open. Left out: which key signs when (passport.store.issuers) and holders' keys (passport.vault).
+A file is JSON {"kek_version", "wrapped"}; what it holds is bound to its issuer and kid (or its name), so a moved file
+does not open. Left out: which key signs when (passport.store.issuers) and holders' keys (passport.vault).
 """
 
 import os

@@ -16,8 +16,8 @@ def reserve_miss(connection: Connection, bucket: str, *, limit: int) -> bool:
         index_elements=[CODE_BUDGETS.c.bucket],
         set_={"misses": CODE_BUDGETS.c.misses + 1},
         where=CODE_BUDGETS.c.misses < limit,
-    )
-    return limit > 0 and statements.changed(connection, statement)
+    ).returning(CODE_BUDGETS.c.misses)
+    return limit > 0 and connection.execute(statement).first() is not None
 
 
 def return_miss(connection: Connection, bucket: str) -> bool:

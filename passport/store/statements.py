@@ -37,7 +37,7 @@ def changed(connection: Connection, statement: Executable) -> bool:
 
 
 def insert_on_conflict(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """Return an INSERT of this engine that takes an ON CONFLICT clause."""
+    """Return an INSERT of this engine that takes an ON CONFLICT clause. RETURNING, not rowcount, tells if it wrote."""
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)

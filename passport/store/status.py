@@ -60,7 +60,8 @@ def allocate_index(
         index = randbelow(status_list.size)
         row = {"list_id": list_id, "idx": index, "kind": kind, "status": VALID}
         statement = statements.insert_on_conflict(connection, STATUS_INDICES).values(**row)
-        if statements.changed(connection, statement.on_conflict_do_nothing()):
+        claimed = statement.on_conflict_do_nothing().returning(STATUS_INDICES.c.idx)
+        if connection.execute(claimed).first() is not None:
             return index
     raise StatusListFullError(f"status list {list_id} is nearly full: create another one")
 

@@ -1,0 +1,89 @@
+"""Every query names its owner: the store's syntax tree is walked for it, and the tables are built for it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Table, UniqueConstraint
+
+from passport import store
+from passport.tables import METADATA
+
+# Found by the hash of a secret, before anybody knows whose share it is (design.md section 4).
+FOUND_BY_SECRET = {"locators", "tickets", "viewing_sessions"}
+ACCOUNTS = {"accounts"}  # of a holder or of a practitioner: keyed by itself
+OWNED = {
+    table.name for table in METADATA.tables.values() if "holder_id" in table.c and table.name not in ACCOUNTS
+} - FOUND_BY_SECRET
+# Queries over all holders, each with the reason that it may.
+OVER_ALL_HOLDERS = {
+    ("holders", "wrapped_before"): "rotating the KEK visits everybody",
+    ("grants", "to_practitioner"): "the practitioner owns these grants as much as their holders do",
+}
+MODULES = sorted(Path(store.__path__[0]).glob("*.py"))
+
+
+def functions(module: Path) -> Iterator[ast.FunctionDef]:
+    """Every function of a module."""
+    return (node for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.FunctionDef))
+
+
+def queried(function: ast.FunctionDef) -> set[str]:
+    """The owned tables that a function selects from, updates or deletes from."""
+    calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
+    named = {
+        argument.id.lower()
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id in {"select", "update", "delete"}
+        for argument in ast.walk(call)
+        if isinstance(argument, ast.Name)
+    }
+    return named & OWNED
+
+
+def owners(function: ast.FunctionDef) -> set[str]:
+    """The tables for which a function compares TABLE.c.holder_id with holder_id."""
+    return {
+        node.left.value.value.id.lower()
+        for node in ast.walk(function)
+        if isinstance(node, ast.Compare)
+        and isinstance(node.ops[0], ast.Eq)
+        and isinstance(node.comparators[0], ast.Name)
+        and node.comparators[0].id == "holder_id"
+        and isinstance(node.left, ast.Attribute)
+        and node.left.attr == "holder_id"
+        and isinstance(node.left.value, ast.Attribute)
+        and isinstance(node.left.value.value, ast.Name)
+    }
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_every_query_of_an_owned_table_names_the_holder(module: Path) -> None:
+    for function in functions(module):
+        if (module.stem, function.name) not in OVER_ALL_HOLDERS:
+            assert queried(function) <= owners(function), f"{module.stem}.{function.name}"
+
+
+def test_the_walk_sees_the_queries_it_is_about() -> None:
+    seen = {table for module in MODULES for function in functions(module) for table in queried(function)}
+    assert seen == OWNED
+
+
+def test_no_exception_outlives_its_query() -> None:
+    there = {(module.stem, function.name) for module in MODULES for function in functions(module)}
+    assert OVER_ALL_HOLDERS.keys() <= there
+
+
+@pytest.mark.parametrize("name", sorted(OWNED))
+def test_an_owned_table_can_be_spread_by_holder(name: str) -> None:
+    table: Table = METADATA.tables[name]
+    assert next(iter(table.primary_key)).name == "holder_id"
+    unique = [constraint for constraint in table.constraints if isinstance(constraint, UniqueConstraint)]
+    assert all("holder_id" in constraint.columns for constraint in unique)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_no_store_function_ends_a_transaction(module: Path) -> None:
+    calls = {node.attr for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.Attribute)}
+    assert not calls & {"commit", "rollback", "begin", "begin_nested"}
