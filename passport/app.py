@@ -3,18 +3,28 @@
 Nothing is read at import; the database is opened when the application starts and closed when it stops.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
+from http import HTTPStatus
 from typing import Final
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp
 
-from passport.routes import information
+from consent.share import MANIFEST_PATH
+from passport import issuing
+from passport.deployment import Deployment, open_deployment, utc_now
+from passport.migrate import is_current
+from passport.routes import api, information, links, published
+from passport.routes.callers import Service
 from passport.settings import Settings
+from passport.statuses import StatusBoard
+from passport.storage_errors import MigrationError
+from passport.store.expired import delete_expired
 from passport.web.assets import MOUNT, Assets, read_assets
 from passport.web.body_limit import BodyLimit
 from passport.web.cookies import cookies_of
@@ -34,10 +44,20 @@ STATUS: Final = {
     "storage_error": 500,
     "database_unavailable": 503,
     "holder_erased": 404,
+    "not_signed_in": 401,
+    "not_allowed": 403,
+    "holder_not_found": 404,
+    "entry_not_found": 404,
+    "share_not_found": 404,
+    "grant_not_found": 404,
+    "practitioner_not_found": 422,
+    "section_not_for_holder": 422,
+    "grant_invalid": 422,
+    "nothing_to_share": 422,
 }
 
 # Read by programs of other sites, without cookies: shares as SMART Health Links, and what verifiers look up.
-OPEN_PREFIXES: Final = ("/.well-known/", "/shl/", "/status/", "/trust/", "/vct/")
+OPEN_PREFIXES: Final = ("/.well-known/", MANIFEST_PATH, "/schemas/", "/status/", "/trust/", "/vct/")
 
 
 class PassportApp(FastAPI):
@@ -59,13 +79,36 @@ class PassportApp(FastAPI):
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """Hold what the service needs while it runs."""
+    """Open the deployment while the service runs, and close it when it stops.
+
+    Raises:
+        StorageError: the database is not there, not migrated, or a key file is damaged.
+    """
     current_default_thread_limiter().total_tokens = app.state.settings.threads
-    yield
+    deployment = open_deployment(app.state.settings, now=app.state.now)
+    try:
+        with deployment.database.reading() as connection:
+            if not is_current(connection):
+                raise MigrationError("the database is not migrated: run `passport db upgrade`")
+        issuing.prepare(deployment)
+        _forget_expired(deployment)
+        app.state.service = Service(deployment, StatusBoard(deployment), app.state.pages.cookies)
+        yield
+    finally:
+        deployment.close()
+
+
+def _forget_expired(d: Deployment) -> None:
+    """Delete what has had its time, at every start: nobody misses it before."""
+    now = d.now()
+    with d.database.writing() as connection:
+        delete_expired(connection, now=now, budgets_before=f"{now:%Y-%m-%dT%H}")
 
 
 async def show_problem(request: Request, found: Problem) -> Response:
-    """Return the page of an error."""
+    """Return the page of an error; who has to sign in first is sent there."""
+    if found.status == HTTPStatus.UNAUTHORIZED:
+        return RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
     return (await page_of(request)).show_problem(found)
 
 
@@ -77,7 +120,7 @@ async def refuse_other_site(request: Request) -> ASGIApp:
     return problem_reply(found)
 
 
-def create_app(settings: Settings) -> PassportApp:
+def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> PassportApp:
     """Return the application for these settings. Reads templates, catalogues and assets; opens nothing.
 
     Raises:
@@ -93,8 +136,10 @@ def create_app(settings: Settings) -> PassportApp:
     )
     assets = Assets(read_assets())
     app.settings = app.state.settings = settings
+    app.state.now = now
     app.state.pages = make_pages(assets=assets, cookies=cookies_of(settings))
     install_problems(app, statuses=STATUS, show_page=show_problem)
     app.mount(MOUNT, assets)
-    app.include_router(information.router)
+    for module in (information, links, published, api):
+        app.include_router(module.router)
     return app

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
-from schemas.vocabulary import AuthorKind, IssuerKind, Purpose, RecipientKind, Section
+from schemas.vocabulary import AuthorKind, Language, Purpose, RecipientKind, Section
 
 SHARE_DAYS_MAX: Final = 366
 VIEWS_MAX: Final = 1_000
@@ -61,6 +61,7 @@ class NewShare(Wire):
     passcode: StrictBool = True
     typed_code: StrictBool = False
     max_views: Annotated[StrictInt, Field(ge=1, le=VIEWS_MAX)] | None = None
+    language: Language = Language.ENGLISH
 
 
 class NewAppendGrant(Wire):
@@ -175,33 +176,6 @@ class EventBody(Wire):
     share_id: str | None
     who: str | None
     sections: tuple[Section, ...]
-
-
-class IssuerBody(Wire):
-    """One issuer of the trust list."""
-
-    iss: str
-    kind: IssuerKind
-    name: str
-    sections: tuple[Section, ...]
-
-
-class Problem(Wire):
-    """RFC 9457 problem details. `code` is stable; `errors` names fields, never their content."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    code: str
-    detail: str
-    errors: tuple["FieldProblem", ...] = ()
-
-
-class FieldProblem(Wire):
-    """What is wrong with one field."""
-
-    field: str
-    message: str
 
 
 class Told(Wire):

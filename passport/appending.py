@@ -1,0 +1,331 @@
+"""Practitioners append: a holder's append grant, and the signed entries that a practitioner adds under it.
+
+What is appended waits for its holder. A plan is never sent whole: an appointment's entries are folded into the plan so
+far, and the plan that results is signed, together with the scores that were given.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from consent.grant import Allowed, Grant, GrantKind, Recipient, RefusalReason, Refused, decide
+from issuers.credential import Author
+from issuers.encoding import decode_json_object, encode_base64url, encode_json
+from passport import access, records
+from passport.deployment import Deployment
+from passport.holders import OpenHolder, open_holder
+from passport.issuing import create_issuer
+from passport.records import Draft, HeldEntry, entries_of
+from passport.store import accounts, grants, organisations, practitioners
+from passport.tables import (
+    AccessKind,
+    EntryState,
+    GrantRow,
+    OrganisationRow,
+    PractitionerRow,
+)
+from schemas.catalogue import dump_body, parse_body
+from schemas.errors import PassportError
+from schemas.plan import fold, fold_scores, parse_appointment
+from schemas.sections.plan import Plan
+from schemas.sections.work import Scores
+from schemas.vocabulary import AuthorKind, Purpose, RecipientKind, Section
+
+TABLE: Final = "grants"
+FIELD: Final = "sealed_terms"
+NONCE_BYTES: Final = 16
+
+
+class PractitionerNotFoundError(PassportError):
+    """Nobody signs in as a practitioner with this username."""
+
+    code = "practitioner_not_found"
+
+
+class AppendGrantNotFoundError(PassportError):
+    """There is no such append grant for whoever asks."""
+
+    code = "grant_not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A practitioner with the organisation they sign for."""
+
+    practitioner: PractitionerRow
+    organisation: OrganisationRow
+
+    @property
+    def author(self) -> Author:
+        """What goes into the entries they sign."""
+        who = self.practitioner
+        return Author(who.name, who.role, who.registration, self.organisation.name)
+
+
+@dataclass(frozen=True, slots=True)
+class AppendGrant:
+    """One append grant with the names people know it by."""
+
+    row: GrantRow
+    grant: Grant
+    writer: Writer
+    holder_name: str
+
+
+def create_organisation(d: Deployment, connection: Connection, *, name: str, public_name: str) -> str:
+    """Return the id of a new organisation with its own issuer. `public_name` is neutral: `name` may tell a condition."""
+    issuer_id = create_issuer(d, connection, public_name=public_name)
+    row = OrganisationRow(organisation_id=d.new_id(), name=name, public_name=public_name, issuer_id=issuer_id)
+    organisations.create(connection, row)
+    return row.organisation_id
+
+
+def create_practitioner(
+    d: Deployment,
+    connection: Connection,
+    *,
+    organisation_id: str,
+    name: str,
+    role: str,
+    registration: str | None,
+) -> str:
+    """Return the id of a new practitioner of an organisation."""
+    row = PractitionerRow(
+        practitioner_id=d.new_id(),
+        organisation_id=organisation_id,
+        name=name,
+        role=role,
+        registration=registration,
+    )
+    practitioners.create(connection, row)
+    return row.practitioner_id
+
+
+def give(d: Deployment, holder_id: str, *, username: str, sections: Collection[Section], days: int) -> str:
+    """Let a practitioner write these sections for some days, and return the grant's id.
+
+    Raises:
+        PractitionerNotFoundError: nobody signs in as a practitioner with this username.
+        GrantError: a practitioner may not write one of the sections.
+    """
+    with d.database.writing() as connection:
+        account = accounts.by_username(connection, username.strip().lower())
+        if account is None or account.practitioner_id is None:
+            raise PractitionerNotFoundError("no practitioner has this username; ask them how it is spelt")
+        holder = open_holder(d, connection, holder_id)
+        writer = _writer(connection, account.practitioner_id)
+        grant = _new_grant(d, writer, frozenset(sections), days)
+        grants.create(connection, _row(holder, grant, account.practitioner_id))
+        access.record(
+            d,
+            connection,
+            holder.vault,
+            holder_id,
+            AccessKind.GRANTED,
+            who=writer.practitioner.name,
+            sections=sorted(grant.may_write),
+        )
+    return grant.grant_id
+
+
+def withdraw(d: Deployment, holder_id: str, grant_id: str) -> None:
+    """Stop a practitioner from writing. What they wrote stays.
+
+    Raises:
+        AppendGrantNotFoundError: the holder gave no such grant.
+    """
+    with d.database.writing() as connection:
+        row = grants.get(connection, holder_id, grant_id)
+        if row is None or row.kind is not GrantKind.APPEND:
+            raise AppendGrantNotFoundError("there is no such permission; look at your list again")
+        if grants.revoke(connection, holder_id, grant_id, now=d.now()):
+            holder = open_holder(d, connection, holder_id)
+            access.record(d, connection, holder.vault, holder_id, AccessKind.WITHDRAWN, sections=[])
+
+
+def given_by(d: Deployment, holder_id: str) -> Sequence[AppendGrant]:
+    """Return a holder's append grants, ended ones included, newest first."""
+    with d.database.reading() as connection:
+        holder = open_holder(d, connection, holder_id)
+        return [
+            _opened(connection, holder, row)
+            for row in grants.list_of(connection, holder_id, GrantKind.APPEND)
+        ]
+
+
+def given_to(d: Deployment, practitioner_id: str) -> Sequence[AppendGrant]:
+    """Return the append grants that a practitioner can use now."""
+    with d.database.reading() as connection:
+        rows = grants.to_practitioner(connection, practitioner_id, now=d.now())
+        return [_opened(connection, open_holder(d, connection, row.holder_id), row) for row in rows]
+
+
+def find(d: Deployment, practitioner_id: str, grant_id: str) -> AppendGrant:
+    """Return one append grant that a practitioner can use now.
+
+    Raises:
+        AppendGrantNotFoundError: they hold no such grant, or it has ended.
+    """
+    for given in given_to(d, practitioner_id):
+        if given.row.grant_id == grant_id:
+            return given
+    raise AppendGrantNotFoundError("you have no such permission now; ask the person for a new one")
+
+
+def plan_so_far(d: Deployment, given: AppendGrant) -> Plan:
+    """Return the plan that the next appointment is folded into: the latest one that was not declined."""
+    with d.database.reading() as connection:
+        holder = open_holder(d, connection, given.row.holder_id)
+        return _plan(_latest(connection, holder, Section.PLAN))
+
+
+def append_section(
+    d: Deployment, given: AppendGrant, section: Section, body: object
+) -> Sequence[str] | Refused:
+    """Sign one section as this practitioner, for the holder to accept, and return the new entry's id.
+
+    Raises:
+        SectionError: the body does not fit its schema; nothing was stored.
+    """
+    parsed = dump_body(parse_body(section, body))
+    return _append(d, given, lambda _connection, _holder: {section: parsed})
+
+
+def append_appointment(d: Deployment, given: AppendGrant, appointment: object) -> Sequence[str] | Refused:
+    """Fold an appointment into the plan, sign the result and the scores given, and return the new entries' ids.
+
+    Raises:
+        SectionError: the appointment does not fit its schema, or does not continue the plan; nothing was stored.
+    """
+    parsed = parse_appointment(appointment)
+
+    def fold_in(connection: Connection, holder: OpenHolder) -> Mapping[Section, Mapping[str, Any]]:
+        plan = _plan(_latest(connection, holder, Section.PLAN))
+        before = _scores(_latest(connection, holder, Section.SCORES))
+        bodies = {Section.PLAN: dump_body(fold(plan, parsed))}
+        scores = fold_scores(before, parsed)
+        if scores != before:
+            bodies[Section.SCORES] = dump_body(scores)
+        return bodies
+
+    return _append(d, given, fold_in)
+
+
+def _append(d: Deployment, given: AppendGrant, make: Any) -> Sequence[str] | Refused:
+    """Decide, then sign: in one transaction, so that a grant withdrawn in between stops the entry."""
+    with d.database.writing() as connection:
+        holder = open_holder(d, connection, given.row.holder_id)
+        row = grants.get(connection, holder.holder_id, given.row.grant_id)
+        if row is None:
+            return Refused(RefusalReason.REVOKED)
+        bodies = make(connection, holder)
+        grant = _grant(holder, row, given.writer)
+        decision = decide(grant, kind=GrantKind.APPEND, wanted=frozenset(bodies), now=d.now())
+        kind = AccessKind.APPENDED if isinstance(decision, Allowed) else AccessKind.REFUSED
+        who = given.writer.practitioner.name
+        access.record(d, connection, holder.vault, holder.holder_id, kind, who=who, sections=sorted(bodies))
+        if isinstance(decision, Refused):
+            return decision
+        return [_sign(d, connection, holder, given, section, body) for section, body in bodies.items()]
+
+
+def _sign(
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    given: AppendGrant,
+    section: Section,
+    body: Mapping[str, Any],
+) -> str:
+    before = _latest(connection, holder, section)
+    draft = Draft(
+        section=section,
+        body=body,
+        issuer_id=given.writer.organisation.issuer_id,
+        author_kind=AuthorKind.PRACTITIONER,
+        state=EntryState.PENDING,
+        author=given.writer.author,
+        practitioner_id=given.writer.practitioner.practitioner_id,
+        supersedes=before.row.entry_id if before else None,
+    )
+    return records.sign(d, connection, holder, draft)
+
+
+def _latest(connection: Connection, holder: OpenHolder, section: Section) -> HeldEntry | None:
+    found = [
+        entry
+        for entry in entries_of(connection, holder)
+        if entry.row.section is section and entry.row.author_kind is AuthorKind.PRACTITIONER
+    ]
+    return found[-1] if found else None
+
+
+def _plan(entry: HeldEntry | None) -> Plan:
+    return Plan.model_validate(entry.body) if entry else Plan()
+
+
+def _scores(entry: HeldEntry | None) -> Scores:
+    return Scores.model_validate(entry.body) if entry else Scores()
+
+
+def _writer(connection: Connection, practitioner_id: str) -> Writer:
+    practitioner = practitioners.get(connection, practitioner_id)
+    organisation = organisations.get(connection, practitioner.organisation_id) if practitioner else None
+    if practitioner is None or organisation is None:
+        raise PractitionerNotFoundError("this practitioner is not known here any more")
+    return Writer(practitioner, organisation)
+
+
+def _new_grant(d: Deployment, writer: Writer, sections: frozenset[Section], days: int) -> Grant:
+    now: datetime = d.now()
+    return Grant(
+        grant_id=d.new_id(),
+        kind=GrantKind.APPEND,
+        recipient=Recipient(RecipientKind.PRACTITIONER, writer.practitioner.name),
+        purpose=Purpose.WORKABILITY_PLAN,
+        starts_at=now,
+        ends_at=now + timedelta(days=days),
+        nonce=encode_base64url(d.random_bytes(NONCE_BYTES)),
+        may_write=sections,
+    )
+
+
+def _row(holder: OpenHolder, grant: Grant, practitioner_id: str) -> GrantRow:
+    terms = encode_json({"recipient": grant.recipient.name, "may_write": sorted(grant.may_write)})
+    return GrantRow(
+        holder_id=holder.holder_id,
+        grant_id=grant.grant_id,
+        kind=grant.kind,
+        recipient_kind=grant.recipient.kind,
+        purpose=grant.purpose,
+        nonce=grant.nonce,
+        starts_at=grant.starts_at,
+        ends_at=grant.ends_at,
+        sealed_terms=holder.vault.seal(terms, table=TABLE, row=grant.grant_id, field=FIELD),
+        practitioner_id=practitioner_id,
+    )
+
+
+def _opened(connection: Connection, holder: OpenHolder, row: GrantRow) -> AppendGrant:
+    writer = _writer(connection, row.practitioner_id or "")
+    return AppendGrant(row, _grant(holder, row, writer), writer, holder.name)
+
+
+def _grant(holder: OpenHolder, row: GrantRow, writer: Writer) -> Grant:
+    terms = decode_json_object(
+        holder.vault.open(row.sealed_terms, table=TABLE, row=row.grant_id, field=FIELD)
+    )
+    return Grant(
+        grant_id=row.grant_id,
+        kind=row.kind,
+        recipient=Recipient(row.recipient_kind, writer.practitioner.name),
+        purpose=row.purpose,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        nonce=row.nonce,
+        may_write=frozenset(Section(section) for section in terms["may_write"]),
+        revoked_at=row.revoked_at,
+    )

@@ -1,0 +1,75 @@
+"""One running deployment: its settings, database, keys and clock. Every service takes it as its first argument."""
+
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from issuers.encoding import encode_base64url
+from passport.custody import FileCustody
+from passport.db import Database, open_database
+from passport.keystore import KeyStore
+from passport.lookup import KEY_NAME, LookupKey
+from passport.settings import Settings
+from passport.vault import Vault
+
+LONDON: Final = ZoneInfo("Europe/London")  # whose days "until" and "told on" mean
+ID_BYTES: Final = 16
+_HASHING_THREADS: Final = 2  # argon2id takes 19 MiB each; more at once would only queue for the cores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """What the services work with. Nothing of it is global, so that tests run as many as they like."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    keystore: KeyStore
+    lookup: LookupKey
+    now: Callable[[], datetime]
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes
+    hashing: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(_HASHING_THREADS, thread_name_prefix="passport-hashing")
+    )
+
+    def new_id(self) -> str:
+        """Return a fresh random identifier: 22 characters, 128 bits, telling nothing."""
+        return encode_base64url(self.random_bytes(ID_BYTES))
+
+    def today(self) -> date:
+        """Return the day it is for people in the United Kingdom."""
+        return self.now().astimezone(LONDON).date()
+
+    def close(self) -> None:
+        """Finish queued writes and let go of threads and connections."""
+        self.hashing.shutdown()
+        self.database.close()
+
+
+def utc_now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+def open_deployment(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Deployment:
+    """Open the deployment that settings describe; keys are made at the first call. Migrating is `passport db upgrade`.
+
+    Raises:
+        StorageError: a key file is damaged or readable by others, or the database is of an unsupported kind.
+    """
+    keys = settings.data_dir / "keys"
+    custody = FileCustody.open_or_create(keys)
+    keystore = KeyStore(keys, custody)
+    database = open_database(settings.database, threads=settings.threads, queue_size=settings.writer_queue)
+    return Deployment(
+        settings=settings,
+        database=database,
+        vault=Vault(custody),
+        keystore=keystore,
+        lookup=LookupKey(keystore.secret(KEY_NAME)),
+        now=now,
+    )

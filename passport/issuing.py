@@ -1,0 +1,201 @@
+"""Signing identities: the service's own issuers, organisations' issuers, their keys, and the trust list over them.
+
+Left out: what is signed with them (passport.records) and status lists (passport.statuses).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from issuers.keys import SoftwareSigner, VerifyingKey
+from issuers.trust import TrustedIssuer, TrustedKey, TrustList, sign_trust_list
+from passport.deployment import Deployment
+from passport.store import issuers as store
+from passport.store import status as status_store
+from passport.tables import IssuerKeyRow, IssuerRow, StatusListRow
+from schemas.catalogue import CATALOGUE
+from schemas.errors import PassportError
+from schemas.vocabulary import AuthorKind, IssuerKind, Section
+
+ANCHOR: Final = "anchor"  # whose key signs the trust list; it signs nothing else
+TOLD_BY_HOLDER: Final = "told"
+ACKNOWLEDGEMENT: Final = "seen"
+STATUS: Final = "lists"
+STATUS_LIST: Final = "1"
+STATUS_LIST_SIZE: Final = (
+    2**17
+)  # indices; a list this long hides one holder among many (draft-21 section 12.5)
+TRUST_LIST_VALID_FOR: Final = timedelta(days=7)
+KEY_OVERLAP: Final = timedelta(seconds=60)  # requests in flight at a rotation still sign with the old key
+
+_SERVICE_ISSUERS: Final = {
+    TOLD_BY_HOLDER: (
+        IssuerKind.TOLD_BY_HOLDER,
+        "This service, as told by the passport's owner",
+        AuthorKind.HOLDER,
+    ),
+    ACKNOWLEDGEMENT: (
+        IssuerKind.ACKNOWLEDGEMENT,
+        "This service, as acknowledged by an employer",
+        AuthorKind.EMPLOYER,
+    ),
+    STATUS: (IssuerKind.STATUS, "This service, status of entries and shares", None),
+}
+
+
+class UnknownIssuerIdError(PassportError):
+    """No issuer of this deployment has this id."""
+
+    code = "issuer_not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedTrust:
+    """The signed trust list and the key that signed it, which verifiers pin."""
+
+    anchor: Mapping[str, str]  # public JWK
+    trust_list: str  # JWS
+
+
+def issuer_url(d: Deployment, issuer_id: str) -> str:
+    """Return the opaque URL that stands as `iss` in signed entries."""
+    return f"{d.settings.issuer_url}/issuers/{issuer_id}"
+
+
+def status_list_uri(d: Deployment, list_id: str = STATUS_LIST) -> str:
+    """Return the address that entries name as their status list."""
+    return f"{d.settings.issuer_url}/status/{list_id}"
+
+
+def prepare(d: Deployment) -> None:
+    """Make the service's own issuers, its anchor and its status list where they are missing. Safe to run again."""
+    if not d.keystore.kids(ANCHOR):
+        d.keystore.create(ANCHOR)
+    with d.database.writing() as connection:
+        for issuer_id, (kind, name, author) in _SERVICE_ISSUERS.items():
+            if store.get(connection, issuer_id) is None:
+                _create(connection, d, issuer_id, kind, name, _writable_by(author))
+        if status_store.get_list(connection, STATUS_LIST) is None:
+            status_store.create_list(connection, StatusListRow(list_id=STATUS_LIST, size=STATUS_LIST_SIZE))
+
+
+def create_issuer(d: Deployment, connection: Connection, *, public_name: str) -> str:
+    """Return the opaque id of a new organisation issuer that may sign what practitioners may write."""
+    issuer_id = d.new_id()
+    sections = _writable_by(AuthorKind.PRACTITIONER)
+    _create(connection, d, issuer_id, IssuerKind.ORGANISATION, public_name, sections)
+    return issuer_id
+
+
+def rotate(d: Deployment, issuer_id: str) -> str:
+    """Give an issuer a new key and return its kid. The old key stays on the trust list for what it signed.
+
+    Raises:
+        UnknownIssuerIdError: there is no such issuer.
+    """
+    with d.database.writing() as connection:
+        if store.get(connection, issuer_id) is None:
+            raise UnknownIssuerIdError("no issuer has this id: `passport issuer list` shows them")
+        now = d.now()
+        for key in store.list_keys(connection, issuer_id):
+            store.end_key(connection, issuer_id, key.kid, not_after=now + KEY_OVERLAP)
+        return _add_key(connection, d, issuer_id).kid
+
+
+def active_signer(d: Deployment, connection: Connection, issuer_id: str) -> SoftwareSigner:
+    """Return the key with which an issuer signs now.
+
+    Raises:
+        UnknownIssuerIdError: the issuer is unknown or has no key in force.
+        StorageError: its key file is missing or damaged.
+    """
+    keys = [key for key in store.list_keys(connection, issuer_id) if key.not_after is None]
+    if not keys:
+        raise UnknownIssuerIdError("this issuer has no key in force: `passport issuer rotate` makes one")
+    return d.keystore.signer(issuer_id, keys[-1].kid)
+
+
+def trust_list(d: Deployment, connection: Connection) -> TrustList:
+    """Return which issuer may sign which section, as of now."""
+    keys = store.list_keys(connection)
+    rows = store.list_all(connection)
+    now = d.now()
+    return TrustList(
+        version=_version(rows, keys),
+        issued_at=now,
+        expires_at=now + TRUST_LIST_VALID_FOR,
+        issuers=tuple(
+            _trusted(d, row, [key for key in keys if key.issuer_id == row.issuer_id]) for row in rows
+        ),
+    )
+
+
+def pinned_trust(d: Deployment) -> PinnedTrust:
+    """Return the signed trust list with the key that signed it."""
+    anchor = d.keystore.signer(ANCHOR, d.keystore.kids(ANCHOR)[-1])
+    with d.database.reading() as connection:
+        signed = sign_trust_list(trust_list(d, connection), anchor)
+    return PinnedTrust(anchor.public_jwk, signed)
+
+
+def issuer_metadata(d: Deployment, connection: Connection, issuer_id: str) -> dict[str, Any] | None:
+    """Return SD-JWT VC issuer metadata (draft-24 section 4), or None for an unknown issuer."""
+    if store.get(connection, issuer_id) is None:
+        return None
+    keys = [
+        {**key.public_jwk, "kid": key.kid, "use": "sig", "alg": "ES256"}
+        for key in store.list_keys(connection, issuer_id)
+    ]
+    return {"issuer": issuer_url(d, issuer_id), "jwks": {"keys": keys}}
+
+
+def _create(
+    connection: Connection,
+    d: Deployment,
+    issuer_id: str,
+    kind: IssuerKind,
+    name: str,
+    sections: list[Section],
+) -> None:
+    store.create(connection, IssuerRow(issuer_id=issuer_id, kind=kind, name=name, sections=sections))
+    _add_key(connection, d, issuer_id)
+
+
+def _add_key(connection: Connection, d: Deployment, issuer_id: str) -> SoftwareSigner:
+    signer = d.keystore.create(issuer_id)
+    row = IssuerKeyRow(
+        issuer_id=issuer_id, kid=signer.kid, public_jwk=dict(signer.public_jwk), not_before=_whole_second(d)
+    )
+    store.add_key(connection, row)
+    return signer
+
+
+def _whole_second(d: Deployment) -> Any:
+    return d.now().replace(microsecond=0)  # tokens carry whole seconds: a key made now may sign now
+
+
+def _writable_by(author: AuthorKind | None) -> list[Section]:
+    return [spec.section for spec in CATALOGUE.values() if author in spec.authors]
+
+
+def _version(rows: Any, keys: Any) -> int:
+    """Return a number that rises with every change: issuers, keys, ended keys and suspensions only ever get more."""
+    ended = sum(key.not_after is not None for key in keys)
+    return len(rows) + len(keys) + ended + sum(row.suspended_at is not None for row in rows)
+
+
+def _trusted(d: Deployment, row: IssuerRow, keys: list[IssuerKeyRow]) -> TrustedIssuer:
+    return TrustedIssuer(
+        iss=issuer_url(d, row.issuer_id),
+        name=row.name,
+        kind=row.kind,
+        sections=frozenset(Section(section) for section in row.sections),
+        keys=tuple(
+            TrustedKey(VerifyingKey.from_jwk(key.public_jwk), key.not_before, key.not_after) for key in keys
+        ),
+        status_lists=frozenset({status_list_uri(d)} if row.kind is IssuerKind.STATUS else ()),
+        suspended_at=row.suspended_at,
+    )

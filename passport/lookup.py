@@ -1,0 +1,70 @@
+"""Hashes by which secrets are found again, and the passcode's slow hash. No database.
+
+Tokens and codes are looked up by a keyed HMAC, so that a stolen database cannot be searched with guesses. Passcodes
+are short: they are kept as argon2id, with the same key as pepper, behind a budget of attempts.
+"""
+
+import hashlib
+import hmac
+import os
+from typing import Final
+
+from cryptography.exceptions import InvalidKey
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from passport.tables import LocatorKind
+
+KEY_NAME: Final = "lookup"  # the keystore's secret that this key is
+_SALT_BYTES: Final = 16
+# OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, 2 passes, 1 lane.
+_MEMORY_KIB: Final = 19 * 1024
+_PASSES: Final = 2
+_LANES: Final = 1
+
+
+class LookupKey:
+    """The key of all look-up hashes of one deployment. Losing it closes every link and sign-in code."""
+
+    __slots__ = ("_key", "_nobodys_phc")
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._nobodys_phc = self.passcode_phc("nobody")
+
+    def locator_hash(self, kind: LocatorKind, secret: str) -> bytes:
+        """Return the hash that finds a share by its URL token or typed code (32 bytes)."""
+        return self._hash(f"locator-{kind}", secret)
+
+    def sign_in_hash(self, username: str, code: str) -> bytes:
+        """Return the hash of a sign-in code together with the username it belongs to (32 bytes)."""
+        return self._hash("sign-in", f"{username}\n{code}")
+
+    def passcode_phc(self, passcode: str) -> str:
+        """Return the argon2id hash of a passcode as a PHC string; takes about 20 ms."""
+        return self._argon2id(os.urandom(_SALT_BYTES)).derive_phc_encoded(passcode.encode())
+
+    def passcode_matches(self, passcode: str, phc: str | None) -> bool:
+        """Return whether a passcode belongs to a hash. None takes as long and matches nothing."""
+        try:
+            Argon2id.verify_phc_encoded(passcode.encode(), phc or self._nobodys_phc, secret=self._key)
+        except InvalidKey:
+            return False
+        return phc is not None
+
+    def _argon2id(self, salt: bytes) -> Argon2id:
+        return Argon2id(
+            salt=salt,
+            length=32,
+            iterations=_PASSES,
+            lanes=_LANES,
+            memory_cost=_MEMORY_KIB,
+            secret=self._key,
+        )
+
+    def _hash(self, use: str, secret: str) -> bytes:
+        return hmac.digest(self._key, f"{use}\n{secret}".encode(), "sha256")
+
+
+def token_hash(token: str) -> bytes:
+    """Return SHA-256 of a token of 256 random bits: nothing slower or keyed is needed to hide it (32 bytes)."""
+    return hashlib.sha256(token.encode()).digest()

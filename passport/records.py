@@ -1,0 +1,281 @@
+"""The passport's entries: told by the holder, appended by practitioners, accepted or declined, read again.
+
+An entry is never edited: what is told anew takes the place of what was told before, which stays as superseded.
+Left out: who may read them (passport.sharing) and practitioners' right to write (passport.appending).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from issuers.credential import VALID_FOR, Author, Claim, HeldCredential, issue_entry, vct_of
+from issuers.status_list import StatusRef
+from passport import access
+from passport.deployment import Deployment
+from passport.holders import OpenHolder, open_holder
+from passport.issuing import STATUS_LIST, TOLD_BY_HOLDER, active_signer, issuer_url, status_list_uri
+from passport.store import entries as store
+from passport.store import status as status_store
+from passport.tables import AccessKind, EntryRow, EntryState, StatusKind
+from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON, dump_body, parse_body
+from schemas.errors import PassportError, SectionError
+from schemas.readable import Provenance
+from schemas.vocabulary import AuthorKind, IssuerKind, Section
+
+TABLE: Final = "entries"
+FIELD: Final = "sealed_credential"
+_SEEN_BY_HOLDER: Final = frozenset({EntryState.ACCEPTED, EntryState.PENDING})
+_ONE_CHAIN: Final = frozenset(
+    {Section.PLAN, Section.SCORES}
+)  # whoever holds the next appointment continues it
+_KINDS: Final = {
+    AuthorKind.HOLDER: IssuerKind.TOLD_BY_HOLDER,
+    AuthorKind.PRACTITIONER: IssuerKind.ORGANISATION,
+    AuthorKind.EMPLOYER: IssuerKind.ACKNOWLEDGEMENT,
+}
+
+
+class EntryNotFoundError(PassportError):
+    """The passport has no such entry, or it is no longer in the state that was asked for."""
+
+    code = "entry_not_found"
+
+
+class NotForHolderError(PassportError):
+    """A section that its holder cannot write."""
+
+    code = "section_not_for_holder"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldEntry:
+    """One entry with its credential taken apart."""
+
+    row: EntryRow
+    credential: HeldCredential
+
+    @property
+    def claims(self) -> Sequence[Claim]:
+        """Every part that can be shared by itself, in the order it was told."""
+        return self.credential.claims
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The section's body as JSON values, rows in the order they were told."""
+        body: dict[str, Any] = {}
+        for claim in self.claims:
+            if claim.name in AUTHOR_CLAIMS or claim.name == TOLD_ON:
+                continue
+            if claim.row is None:
+                body[claim.name] = claim.value
+            else:
+                body.setdefault(claim.name, []).append(claim.value)
+        return body
+
+    @property
+    def provenance(self) -> Provenance:
+        """Who told or signed it, nothing withheld: for the holder's own eyes."""
+        said = {claim.name: claim.value for claim in self.claims}
+        told_on = said.get(TOLD_ON)
+        return Provenance(
+            kind=_KINDS[self.row.author_kind],
+            issuer_name="",
+            author_name=said.get("author_name"),
+            author_role=said.get("author_role"),
+            author_registration=said.get("author_registration"),
+            author_organisation=said.get("author_organisation"),
+            told_on=date.fromisoformat(told_on) if told_on else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An entry about to be signed. `body` has passed parse_body."""
+
+    section: Section
+    body: Mapping[str, Any]
+    issuer_id: str
+    author_kind: AuthorKind
+    state: EntryState
+    author: Author | None = None
+    practitioner_id: str | None = None
+    supersedes: str | None = None
+
+
+def tell(d: Deployment, holder_id: str, sections: Mapping[Section, object]) -> Sequence[str]:
+    """Sign what the holder tells, all sections or none, and return the ids of the new entries.
+
+    Raises:
+        SectionError: some section does not fit its schema; `problems` name the fields, nothing was stored.
+        NotForHolderError: a section is for practitioners only.
+    """
+    bodies = _parse_all(sections)
+    with d.database.writing() as connection:
+        holder = open_holder(d, connection, holder_id)
+        before = {entry.row.section: entry for entry in _told(connection, holder)}
+        ids = [
+            _tell_one(d, connection, holder, section, body, before.get(section))
+            for section, body in bodies.items()
+        ]
+        access.record(d, connection, holder.vault, holder_id, AccessKind.TOLD, sections=sorted(bodies))
+    return ids
+
+
+def entries_of(
+    connection: Connection,
+    holder: OpenHolder,
+    states: frozenset[EntryState] = _SEEN_BY_HOLDER,
+) -> Sequence[HeldEntry]:
+    """Return a holder's entries in these states in catalogue order, the oldest of a section first.
+
+    Raises:
+        SealError: an entry was altered where it is stored.
+    """
+    rows = store.list_of(connection, holder.holder_id, states)
+    ordered = sorted(rows, key=lambda row: (CATALOGUE[row.section].order, row.sequence))
+    return [_held(row, holder) for row in ordered]
+
+
+def read_all(d: Deployment, holder_id: str) -> tuple[OpenHolder, Sequence[HeldEntry]]:
+    """Return a holder and the entries they see: accepted ones and those that wait for them."""
+    with d.database.reading() as connection:
+        holder = open_holder(d, connection, holder_id)
+        return holder, entries_of(connection, holder)
+
+
+def accept(d: Deployment, holder_id: str, entry_id: str) -> None:
+    """Take a practitioner's entry into the passport, in the place of the earlier ones that it continues.
+
+    Raises:
+        EntryNotFoundError: no such entry waits for the holder.
+    """
+    with d.database.writing() as connection:
+        row = _waiting(connection, holder_id, entry_id)
+        for earlier in store.list_of(connection, holder_id, _SEEN_BY_HOLDER):
+            if continues(row, earlier):
+                store.set_state(
+                    connection, holder_id, earlier.entry_id, EntryState.SUPERSEDED, was=earlier.state
+                )
+        _settle(d, connection, row, EntryState.ACCEPTED, AccessKind.ACCEPTED)
+
+
+def decline(d: Deployment, holder_id: str, entry_id: str) -> None:
+    """Keep a practitioner's entry out of the passport: it is never shared, and its status turns invalid.
+
+    Raises:
+        EntryNotFoundError: no such entry waits for the holder.
+    """
+    with d.database.writing() as connection:
+        row = _waiting(connection, holder_id, entry_id)
+        status_store.set_status(connection, row.status_list_id, row.status_index, status_store.INVALID)
+        _settle(d, connection, row, EntryState.DECLINED, AccessKind.DECLINED)
+
+
+def continues(row: EntryRow, earlier: EntryRow) -> bool:
+    """Return whether an entry takes an earlier one's place: a plan is one chain, other sections one an issuer."""
+    same_line = (row.section, row.author_kind) == (earlier.section, earlier.author_kind)
+    one_chain = row.section in _ONE_CHAIN or row.issuer_id == earlier.issuer_id
+    return same_line and one_chain and earlier.sequence < row.sequence
+
+
+def sign(d: Deployment, connection: Connection, holder: OpenHolder, draft: Draft) -> str:
+    """Sign a draft, add it to the passport and return its entry id."""
+    now = d.now().replace(microsecond=0)
+    entry_id = d.new_id()
+    index = status_store.allocate_index(connection, STATUS_LIST, StatusKind.ENTRY)
+    credential = issue_entry(
+        section=draft.section,
+        body=draft.body,
+        author=draft.author,
+        told_on=d.today(),
+        signer=active_signer(d, connection, draft.issuer_id),
+        issuer_url=issuer_url(d, draft.issuer_id),
+        vct=vct_of(d.settings.issuer_url, draft.section, CATALOGUE[draft.section].version),
+        holder_key=holder.passport_signer().public_jwk,
+        status=StatusRef(status_list_uri(d), index),
+        now=now,
+        new_salt=d.random_bytes,
+    )
+    row = EntryRow(
+        holder_id=holder.holder_id,
+        entry_id=entry_id,
+        section=draft.section,
+        author_kind=draft.author_kind,
+        issuer_id=draft.issuer_id,
+        practitioner_id=draft.practitioner_id,
+        state=draft.state,
+        supersedes=draft.supersedes,
+        status_list_id=STATUS_LIST,
+        status_index=index,
+        issued_at=now,
+        expires_at=now + VALID_FOR,
+        sealed_credential=holder.vault.seal(credential.encode(), table=TABLE, row=entry_id, field=FIELD),
+    )
+    store.append(connection, row)
+    return entry_id
+
+
+def _parse_all(sections: Mapping[Section, object]) -> dict[Section, dict[str, Any]]:
+    """Return every body parsed; an error names the fields of all sections that do not fit."""
+    bodies, problems = {}, []
+    for section, data in sections.items():
+        if AuthorKind.HOLDER not in CATALOGUE[section].authors:
+            raise NotForHolderError(f"{section} is written by practitioners; ask yours to add to it")
+        try:
+            bodies[section] = dump_body(parse_body(section, data))
+        except SectionError as exc:
+            prefix = f"{section}." if len(sections) > 1 else ""
+            problems += [replace(problem, path=f"{prefix}{problem.path}") for problem in exc.problems]
+    if problems:
+        raise SectionError("nothing was kept: correct the named fields", problems)
+    return bodies
+
+
+def _tell_one(
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    section: Section,
+    body: Mapping[str, Any],
+    before: HeldEntry | None,
+) -> str:
+    if before is not None:
+        store.supersede(connection, holder.holder_id, before.row.entry_id)
+    draft = Draft(
+        section=section,
+        body=body,
+        issuer_id=TOLD_BY_HOLDER,
+        author_kind=AuthorKind.HOLDER,
+        state=EntryState.ACCEPTED,
+        supersedes=before.row.entry_id if before else None,
+    )
+    return sign(d, connection, holder, draft)
+
+
+def _told(connection: Connection, holder: OpenHolder) -> list[HeldEntry]:
+    accepted = entries_of(connection, holder, frozenset({EntryState.ACCEPTED}))
+    return [entry for entry in accepted if entry.row.author_kind is AuthorKind.HOLDER]
+
+
+def _held(row: EntryRow, holder: OpenHolder) -> HeldEntry:
+    credential = holder.vault.open(row.sealed_credential, table=TABLE, row=row.entry_id, field=FIELD)
+    return HeldEntry(row, HeldCredential.parse(credential.decode()))
+
+
+def _waiting(connection: Connection, holder_id: str, entry_id: str) -> EntryRow:
+    row = store.get(connection, holder_id, entry_id)
+    if row is None or row.state is not EntryState.PENDING:
+        raise EntryNotFoundError("no such entry waits for you; look at your passport again")
+    return row
+
+
+def _settle(
+    d: Deployment, connection: Connection, row: EntryRow, state: EntryState, kind: AccessKind
+) -> None:
+    if not store.set_state(connection, row.holder_id, row.entry_id, state):
+        raise EntryNotFoundError("no such entry waits for you; look at your passport again")
+    holder = open_holder(d, connection, row.holder_id)
+    access.record(d, connection, holder.vault, row.holder_id, kind, sections=[row.section])

@@ -1,0 +1,95 @@
+"""The services' values as bodies of the JSON API."""
+
+from datetime import datetime
+from typing import Literal
+
+from consent.share_code import show_share_code
+from passport.access import AccessEvent
+from passport.appending import AppendGrant
+from passport.deployment import Deployment
+from passport.holders import OpenHolder
+from passport.records import HeldEntry
+from passport.sharing import HeldShare, ShareSecrets, share_link
+from schemas import wire
+from schemas.readable import signed_by
+from schemas.vocabulary import Section
+
+
+def entry(holder: OpenHolder, held: HeldEntry) -> wire.EntryBody:
+    """Return one entry as its holder sees it."""
+    row = held.row
+    return wire.EntryBody(
+        entry_id=row.entry_id,
+        section=row.section,
+        author=row.author_kind,
+        state=row.state.value,
+        signed_by=signed_by(held.provenance, holder.name, holder.language),
+        issued_at=row.issued_at,
+        expires_at=row.expires_at,
+        claims=tuple(wire.ClaimBody(path=claim.path, value=claim.value) for claim in held.claims),
+    )
+
+
+def share(held: HeldShare, *, now: datetime) -> wire.ShareBody:
+    """Return one share without its secrets."""
+    row, grant = held.row, held.grant
+    return wire.ShareBody(
+        share_id=row.share_id,
+        recipient=wire.RecipientBody(kind=grant.recipient.kind, name=grant.recipient.name),
+        purpose=grant.purpose,
+        sections=in_order(grant.sections),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        state=held.state(now).value,
+        views=row.views,
+        max_views=row.max_views,
+        attempts_left=row.attempts_left,
+        passcode=row.passcode_phc is not None,
+        typed_code=row.code_expires_at is not None,
+    )
+
+
+def secrets(d: Deployment, held: HeldShare, found: ShareSecrets) -> wire.ShareSecrets:
+    """Return what the holder hands over."""
+    return wire.ShareSecrets(
+        link=share_link(d, held, found.secret),
+        passcode=found.passcode,
+        typed_code=show_share_code(found.typed_code) if found.typed_code else None,
+    )
+
+
+def append_grant(given: AppendGrant, *, now: datetime) -> wire.AppendGrantBody:
+    """Return one append grant as holder and practitioner see it."""
+    return wire.AppendGrantBody(
+        grant_id=given.row.grant_id,
+        practitioner=given.writer.practitioner.name,
+        organisation=given.writer.organisation.name,
+        holder=given.holder_name,
+        sections=in_order(given.grant.sections),
+        ends_at=given.row.ends_at,
+        state=append_state(given, now),
+    )
+
+
+def append_state(given: AppendGrant, now: datetime) -> Literal["open", "ended", "stopped"]:
+    """Return where an append grant stands."""
+    if given.row.revoked_at is not None:
+        return "stopped"
+    return "ended" if now >= given.row.ends_at else "open"
+
+
+def event(found: AccessEvent) -> wire.EventBody:
+    """Return one line of the access log."""
+    return wire.EventBody(
+        sequence=found.sequence,
+        occurred_at=found.occurred_at,
+        kind=found.kind,
+        share_id=found.share_id,
+        who=found.detail.get("who"),
+        sections=in_order(frozenset(Section(section) for section in found.detail.get("sections", ()))),
+    )
+
+
+def in_order(sections: frozenset[Section]) -> tuple[Section, ...]:
+    """Return sections in catalogue order."""
+    return tuple(section for section in Section if section in sections)

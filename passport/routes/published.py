@@ -1,0 +1,89 @@
+"""What verifiers look up: issuer metadata, type metadata, JSON Schema, status lists, the trust list. Open to all."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from consent.offline import encode_status_file, encode_trust_file
+from issuers.credential import vct_of
+from issuers.encoding import encode_json
+from issuers.status_list import STATUS_LIST_MEDIA_TYPE
+from passport import issuing
+from passport.routes.callers import TheService
+from passport.statuses import TTL
+from schemas.catalogue import CATALOGUE
+from schemas.metadata import json_schema, type_metadata
+from schemas.vocabulary import Section
+
+router = APIRouter(tags=["What verifiers look up"], responses={404: {"description": "Not published here"}})
+
+AN_HOUR: Final = {"cache-control": "public, max-age=3600"}
+Version = Annotated[int, Path(ge=1, le=9999)]
+
+
+@router.get("/.well-known/jwt-vc-issuer/issuers/{issuer_id}")
+async def get_issuer(service: TheService, issuer_id: str) -> Response:
+    """Return the keys of one issuer (SD-JWT VC draft-24 section 4)."""
+    d = service.deployment
+    with d.database.reading() as connection:
+        found = issuing.issuer_metadata(d, connection, issuer_id)
+    return _json(_known(found))
+
+
+@router.get("/vct/{section}/{version}")
+async def get_type(service: TheService, section: Section, version: Version) -> Response:
+    """Return the Type Metadata of a section: what its claims are called and which can be held back."""
+    _known(version == CATALOGUE[section].version or None)
+    return _json(type_metadata(section, vct=vct_of(service.deployment.settings.issuer_url, section, version)))
+
+
+@router.get("/schemas/{section}/{version}")
+async def get_schema(section: Section, version: Version) -> Response:
+    """Return the JSON Schema of a section's body."""
+    _known(version == CATALOGUE[section].version or None)
+    return _json(json_schema(section), media_type="application/schema+json")
+
+
+@router.get("/status/{list_id}", responses={200: {"content": {STATUS_LIST_MEDIA_TYPE: {}}}})
+async def get_status_list(service: TheService, list_id: str) -> Response:
+    """Return the signed status list of entries and shares (Token Status List draft-21 section 8.1)."""
+    with service.deployment.database.reading() as connection:
+        published = _known(service.board.current(connection, list_id))
+    headers = {"cache-control": f"public, max-age={int(TTL.total_seconds())}"}
+    return Response(published.token, media_type=STATUS_LIST_MEDIA_TYPE, headers=headers)
+
+
+@router.get("/trust/list", responses={200: {"content": {"application/jwt": {}}}})
+def get_trust_list(service: TheService) -> Response:
+    """Return the signed trust list: which issuer may sign which section, with which keys."""
+    return Response(
+        issuing.pinned_trust(service.deployment).trust_list, media_type="application/jwt", headers=AN_HOUR
+    )
+
+
+@router.get("/trust/bundle")
+def get_trust_bundle(service: TheService) -> Response:
+    """Return the file for `passport verify --trust`: the trust list and the key to pin."""
+    pinned = issuing.pinned_trust(service.deployment)
+    file = encode_trust_file(pinned.anchor, pinned.trust_list)
+    return Response(file, media_type="application/json", headers=AN_HOUR)
+
+
+@router.get("/trust/statuses")
+def get_status_bundle(service: TheService) -> Response:
+    """Return the file for `passport verify --status`: every status list."""
+    with service.deployment.database.reading() as connection:
+        published = _known(service.board.current(connection))
+    return Response(encode_status_file([published.token]), media_type="application/json")
+
+
+def _known(found: Any) -> Any:
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _json(body: dict[str, Any], *, media_type: str = "application/json") -> Response:
+    return Response(encode_json(body), media_type=media_type, headers=AN_HOUR)

@@ -1,0 +1,464 @@
+"""The holder's side of sharing: choose, preview, share, show the secrets again, stop.
+
+A share is a snapshot: its Bundle is made and bound once, when the holder decides. Left out: opening one
+(passport.opening).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from consent.grant import Grant, GrantError, GrantItem, GrantKind, Recipient, Refused
+from consent.presentation import present, release, share_bundle
+from consent.presets import EntryOutline, OfferedSection, offered, preset_items
+from consent.share import ShareSecret, Shlink, link, manifest_url, new_share_secret
+from consent.share_code import new_passcode, new_share_code
+from issuers.encoding import decode_base64url, decode_json_object, encode_base64url, encode_json
+from issuers.status_list import StatusRef
+from issuers.trust import TrustList
+from passport import access
+from passport.deployment import LONDON, Deployment
+from passport.holders import OpenHolder, open_holder
+from passport.issuing import STATUS_LIST, status_list_uri, trust_list
+from passport.records import HeldEntry, entries_of
+from passport.store import grants, locators, shares, viewing_sessions
+from passport.store import status as status_store
+from passport.tables import (
+    AccessKind,
+    EntryState,
+    GrantRow,
+    LocatorKind,
+    LocatorRow,
+    ShareRow,
+    StatusKind,
+)
+from schemas.errors import PassportError
+from schemas.vocabulary import Language, Purpose, RecipientKind, Section
+
+GRANT_FIELD: Final = {"table": "grants", "field": "sealed_terms"}
+SECRETS_FIELD: Final = {"table": "shares", "field": "sealed_secrets"}
+BUNDLE_FIELD: Final = {"table": "shares", "field": "sealed_bundle"}
+NONCE_BYTES: Final = 16
+CODE_LASTS: Final = timedelta(days=7)  # a typed code is shorter than a link, so it lives shorter
+LABEL: Final = "Health and work passport"  # of the link: says nothing about anybody
+
+
+class ShareNotFoundError(PassportError):
+    """The holder has no such share."""
+
+    code = "share_not_found"
+
+
+class NothingToShareError(PassportError):
+    """The chosen sections hold nothing that this recipient may be given."""
+
+    code = "nothing_to_share"
+
+
+class ShareState(StrEnum):
+    """Where a share stands, for its holder."""
+
+    OPEN = "open"
+    ENDED = "ended"
+    STOPPED = "stopped"
+    USED_UP = "used-up"
+    LOCKED = "locked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareRequest:
+    """What the holder decides. `sections=None` takes the preset's; `left_out` names rows to hold back, by entry."""
+
+    recipient: Recipient
+    purpose: Purpose
+    days: int
+    sections: frozenset[Section] | None = None
+    left_out: Mapping[str, Sequence[str]] | None = None
+    passcode: bool = True
+    typed_code: bool = False
+    max_views: int | None = None
+    language: Language = Language.ENGLISH
+
+
+@dataclass(frozen=True, slots=True)
+class ShareSecrets:
+    """What the holder hands over: never the passcode by the same way as link or code."""
+
+    secret: ShareSecret
+    passcode: str | None
+    typed_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldShare:
+    """One share as its holder sees it."""
+
+    row: ShareRow
+    grant: Grant
+
+    def state(self, now: datetime) -> ShareState:
+        """Return where it stands; stopped outweighs everything."""
+        if self.row.revoked_at is not None:
+            return ShareState.STOPPED
+        if now >= self.row.expires_at:
+            return ShareState.ENDED
+        if self.row.max_views is not None and self.row.views >= self.row.max_views:
+            return ShareState.USED_UP
+        return ShareState.LOCKED if self.row.attempts_left == 0 else ShareState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One section on the share form: what the preset says of it and the entries that it would let out."""
+
+    offer: OfferedSection
+    entries: tuple[HeldEntry, ...]
+
+
+def choices(d: Deployment, holder_id: str, kind: RecipientKind) -> Sequence[Choice]:
+    """Return the sections that can be shared with this kind of recipient and hold something, in catalogue order."""
+    with d.database.reading() as connection:
+        holder = open_holder(d, connection, holder_id)
+        held = _accepted(connection, holder)
+    found = (
+        Choice(offer, tuple(e for e in held if e.row.section is offer.section)) for offer in offered(kind)
+    )
+    return [choice for choice in found if choice.entries]
+
+
+def preview(d: Deployment, holder_id: str, request: ShareRequest) -> bytes:
+    """Return the Bundle that the recipient would get, bound to no share and stored nowhere.
+
+    Raises:
+        GrantError, NothingToShareError: the request lets out what it must not, or nothing.
+    """
+    with d.database.reading() as connection:
+        holder = open_holder(d, connection, holder_id)
+        held = _accepted(connection, holder)
+        grant = _grant(d, request, held)
+        return _bundle(
+            d,
+            holder,
+            grant,
+            held,
+            share_id=d.new_id(),
+            index=0,
+            trust=trust_list(d, connection),
+            language=request.language,
+        )
+
+
+def share(d: Deployment, holder_id: str, request: ShareRequest) -> str:
+    """Share: sign, seal and log in one transaction, and return the share's id.
+
+    Raises:
+        GrantError, NothingToShareError: the request lets out what it must not, or nothing.
+    """
+    secrets = _new_secrets(d, request)
+    phc = (
+        d.lookup.passcode_phc(secrets.passcode) if secrets.passcode else None
+    )  # slow: before the transaction
+    with d.database.writing() as connection:
+        holder = open_holder(d, connection, holder_id)
+        held = _accepted(connection, holder)
+        grant = _grant(d, request, held)
+        share_id = d.new_id()
+        index = status_store.allocate_index(connection, STATUS_LIST, StatusKind.SHARE)
+        bundle = _bundle(
+            d,
+            holder,
+            grant,
+            held,
+            share_id=share_id,
+            index=index,
+            trust=trust_list(d, connection),
+            language=request.language,
+        )
+        grants.create(connection, _grant_row(holder, grant))
+        row = _share_row(
+            d, holder, grant, request, share_id=share_id, index=index, secrets=secrets, phc=phc, bundle=bundle
+        )
+        shares.create(connection, row)
+        _add_locators(d, connection, row, secrets)
+        access.record(
+            d,
+            connection,
+            holder.vault,
+            holder_id,
+            AccessKind.SHARED,
+            share_id=share_id,
+            who=request.recipient.name,
+            sections=sorted(grant.sections),
+        )
+    return share_id
+
+
+def shares_of(d: Deployment, holder_id: str) -> Sequence[HeldShare]:
+    """Return a holder's shares, newest first."""
+    with d.database.reading() as connection:
+        holder = open_holder(d, connection, holder_id)
+        return [_held(connection, holder, row) for row in shares.list_of(connection, holder_id)]
+
+
+def find(d: Deployment, holder_id: str, share_id: str) -> HeldShare:
+    """Return one share of a holder.
+
+    Raises:
+        ShareNotFoundError: the holder has no such share.
+    """
+    with d.database.reading() as connection:
+        return _held(connection, open_holder(d, connection, holder_id), _row(connection, holder_id, share_id))
+
+
+def secrets_of(d: Deployment, holder_id: str, share_id: str) -> ShareSecrets:
+    """Return what the holder hands over, to show it again.
+
+    Raises:
+        ShareNotFoundError: the holder has no such share.
+    """
+    with d.database.reading() as connection:
+        holder = open_holder(d, connection, holder_id)
+        return open_secrets(holder, _row(connection, holder_id, share_id))
+
+
+def share_link(d: Deployment, held: HeldShare, secret: ShareSecret) -> str:
+    """Return the link, and what the QR code says: the secret stands behind the `#`."""
+    shlink = Shlink(
+        url=manifest_url(d.settings.base_url, secret.url_token),
+        key=secret.key,
+        expires_at=held.row.expires_at,
+        passcode=held.row.passcode_phc is not None,
+        label=LABEL,
+    )
+    return link(d.settings.base_url, shlink)
+
+
+def stop(d: Deployment, holder_id: str, share_id: str) -> None:
+    """Stop a share: the next opening is refused, viewing sessions end, saved copies verify as withdrawn.
+
+    Raises:
+        ShareNotFoundError: the holder has no such share.
+    """
+    with d.database.writing() as connection:
+        row = _row(connection, holder_id, share_id)
+        now = d.now()
+        if not shares.revoke(connection, holder_id, share_id, now=now):
+            return
+        grants.revoke(connection, holder_id, row.grant_id, now=now)
+        status_store.set_status(connection, row.status_list_id, row.status_index, status_store.INVALID)
+        viewing_sessions.delete_of(connection, holder_id, share_id)
+        holder = open_holder(d, connection, holder_id)
+        access.record(d, connection, holder.vault, holder_id, AccessKind.STOPPED, share_id=share_id)
+
+
+def open_secrets(holder: OpenHolder, row: ShareRow) -> ShareSecrets:
+    """Return a share's secrets from its row."""
+    plain = decode_json_object(holder.vault.open(row.sealed_secrets, row=row.share_id, **SECRETS_FIELD))
+    secret = ShareSecret(plain["url_token"], decode_base64url(plain["key"]))
+    return ShareSecrets(secret, plain["passcode"], plain["typed_code"])
+
+
+def open_bundle(holder: OpenHolder, row: ShareRow) -> bytes:
+    """Return the Bundle that a share carries.
+
+    Raises:
+        SealError: it was altered where it is stored.
+    """
+    return holder.vault.open(row.sealed_bundle, row=row.share_id, **BUNDLE_FIELD)
+
+
+def open_grant(holder: OpenHolder, row: GrantRow) -> Grant:
+    """Return a read grant from its row.
+
+    Raises:
+        SealError: its terms were altered where they are stored.
+    """
+    terms = decode_json_object(holder.vault.open(row.sealed_terms, row=row.grant_id, **GRANT_FIELD))
+    return Grant(
+        grant_id=row.grant_id,
+        kind=row.kind,
+        recipient=Recipient(row.recipient_kind, terms["recipient"]),
+        purpose=row.purpose,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        nonce=row.nonce,
+        items=tuple(
+            GrantItem(Section(item["section"]), item["entry_id"], tuple(item["paths"]))
+            for item in terms["items"]
+        ),
+        revoked_at=row.revoked_at,
+    )
+
+
+def audience(share_id: str) -> str:
+    """Return the public name of a share: a urn, so that a saved file leaks no live link."""
+    return f"urn:passport:share:{share_id}"
+
+
+def _accepted(connection: Connection, holder: OpenHolder) -> Sequence[HeldEntry]:
+    return entries_of(connection, holder, frozenset({EntryState.ACCEPTED}))
+
+
+def _grant(d: Deployment, request: ShareRequest, held: Sequence[HeldEntry]) -> Grant:
+    """Return the grant of a request.
+
+    Raises:
+        GrantError: a section is not offered to this recipient, or a left-out row is not there.
+        NothingToShareError: nothing is left to share.
+    """
+    outlines = [
+        EntryOutline(e.row.entry_id, e.row.section, tuple(claim.path for claim in e.claims)) for e in held
+    ]
+    items = preset_items(request.recipient.kind, outlines, chosen=request.sections)
+    kept = tuple(item for item in _without(items, request.left_out or {}) if item.paths)
+    if not kept:
+        raise NothingToShareError(
+            "the chosen sections hold nothing yet; tell something first or choose others"
+        )
+    now = d.now().replace(microsecond=0)
+    return Grant(
+        grant_id=d.new_id(),
+        kind=GrantKind.READ,
+        recipient=request.recipient,
+        purpose=request.purpose,
+        starts_at=now,
+        ends_at=_end_of_day(d, request.days),
+        nonce=encode_base64url(d.random_bytes(NONCE_BYTES)),
+        items=kept,
+    )
+
+
+def _without(items: Sequence[GrantItem], left_out: Mapping[str, Sequence[str]]) -> list[GrantItem]:
+    unknown = left_out.keys() - {item.entry_id for item in items}
+    if unknown:
+        raise GrantError("left_out names an entry that is not in this share; leave it out")
+    kept = [
+        GrantItem(
+            item.section,
+            item.entry_id,
+            tuple(p for p in item.paths if p not in left_out.get(item.entry_id, ())),
+        )
+        for item in items
+    ]
+    return [item for item in kept if any(path != "told_on" for path in item.paths)]
+
+
+def _end_of_day(d: Deployment, days: int) -> datetime:
+    """Return the midnight at which the day `days` from today ends in the United Kingdom."""
+    last = d.today() + timedelta(days=days)
+    return datetime.combine(last + timedelta(days=1), time(), LONDON).astimezone(d.now().tzinfo)
+
+
+def _bundle(
+    d: Deployment,
+    holder: OpenHolder,
+    grant: Grant,
+    held: Sequence[HeldEntry],
+    *,
+    share_id: str,
+    index: int,
+    trust: TrustList,
+    language: Language,
+) -> bytes:
+    credentials = {e.row.entry_id: str(e.credential.sd_jwt) for e in held}
+    released = release(grant, credentials=credentials, now=grant.starts_at)
+    if isinstance(released, Refused):
+        raise GrantError(f"the grant does not hold: {released.sentence}")
+    presentation = present(
+        released,
+        passport_signer=holder.passport_signer(),
+        audience=audience(share_id),
+        nonce=grant.nonce,
+        now=grant.starts_at,
+        share_status=StatusRef(status_list_uri(d), index),
+    )
+    return share_bundle(presentation, trust=trust, language=language)
+
+
+def _new_secrets(d: Deployment, request: ShareRequest) -> ShareSecrets:
+    """Return fresh secrets. A typed code is never without a passcode."""
+    passcode = new_passcode(d.random_bytes) if request.passcode or request.typed_code else None
+    code = new_share_code(d.random_bytes) if request.typed_code else None
+    return ShareSecrets(new_share_secret(d.random_bytes), passcode, code)
+
+
+def _grant_row(holder: OpenHolder, grant: Grant) -> GrantRow:
+    items = [{"section": i.section, "entry_id": i.entry_id, "paths": list(i.paths)} for i in grant.items]
+    terms = encode_json({"recipient": grant.recipient.name, "items": items})
+    return GrantRow(
+        holder_id=holder.holder_id,
+        grant_id=grant.grant_id,
+        kind=grant.kind,
+        recipient_kind=grant.recipient.kind,
+        purpose=grant.purpose,
+        nonce=grant.nonce,
+        starts_at=grant.starts_at,
+        ends_at=grant.ends_at,
+        sealed_terms=holder.vault.seal(terms, row=grant.grant_id, **GRANT_FIELD),
+    )
+
+
+def _share_row(
+    d: Deployment,
+    holder: OpenHolder,
+    grant: Grant,
+    request: ShareRequest,
+    *,
+    share_id: str,
+    index: int,
+    secrets: ShareSecrets,
+    phc: str | None,
+    bundle: bytes,
+) -> ShareRow:
+    plain: dict[str, Any] = {
+        "url_token": secrets.secret.url_token,
+        "key": encode_base64url(secrets.secret.key),
+        "passcode": secrets.passcode,
+        "typed_code": secrets.typed_code,
+    }
+    return ShareRow(
+        holder_id=holder.holder_id,
+        share_id=share_id,
+        grant_id=grant.grant_id,
+        status_list_id=STATUS_LIST,
+        status_index=index,
+        created_at=grant.starts_at,
+        expires_at=grant.ends_at,
+        max_views=request.max_views,
+        attempts_left=d.settings.passcode_attempts,
+        passcode_phc=phc,
+        sealed_secrets=holder.vault.seal(encode_json(plain), row=share_id, **SECRETS_FIELD),
+        sealed_bundle=holder.vault.seal(bundle, row=share_id, **BUNDLE_FIELD),
+        code_expires_at=min(grant.ends_at, grant.starts_at + CODE_LASTS) if secrets.typed_code else None,
+    )
+
+
+def _add_locators(d: Deployment, connection: Connection, row: ShareRow, secrets: ShareSecrets) -> None:
+    found = {LocatorKind.LINK: secrets.secret.url_token, LocatorKind.CODE: secrets.typed_code}
+    for kind, secret in found.items():
+        if secret is not None:
+            locator = LocatorRow(
+                locator_hash=d.lookup.locator_hash(kind, secret),
+                kind=kind,
+                holder_id=row.holder_id,
+                share_id=row.share_id,
+            )
+            locators.add(connection, locator)
+
+
+def _row(connection: Connection, holder_id: str, share_id: str) -> ShareRow:
+    row = shares.get(connection, holder_id, share_id)
+    if row is None:
+        raise ShareNotFoundError("there is no such share; look at your list again")
+    return row
+
+
+def _held(connection: Connection, holder: OpenHolder, row: ShareRow) -> HeldShare:
+    grant = grants.get(connection, holder.holder_id, row.grant_id)
+    if grant is None:
+        raise ShareNotFoundError("there is no such share; look at your list again")
+    return HeldShare(row, open_grant(holder, grant))

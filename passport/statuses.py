@@ -1,0 +1,73 @@
+"""The status list as this service publishes it: signed once per change, kept in memory, read by the verifier too."""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection
+
+from issuers.status_list import StatusList, StatusSnapshot, sign_status_list
+from passport.deployment import Deployment
+from passport.issuing import STATUS, STATUS_LIST, active_signer, status_list_uri
+from passport.store import status as store
+from passport.store.status import StatusSnapshot as StoredSnapshot
+
+TTL: Final = timedelta(minutes=5)  # how long a reader may keep a copy
+VALID_FOR: Final = timedelta(days=1)  # after that an offline check answers "not checked"
+RESIGN_AFTER: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedList:
+    """A signed status list and what it says."""
+
+    version: int
+    token: str  # statuslist+jwt
+    snapshot: StatusSnapshot
+
+    def is_current(self, version: int, now: datetime) -> bool:
+        """Return whether it still says what the database says and is young enough to hand out."""
+        return self.version == version and now - self.snapshot.issued_at < RESIGN_AFTER
+
+
+class StatusBoard:
+    """Hands out the signed list; signs it again when a status changed or the last signature has aged."""
+
+    def __init__(self, d: Deployment) -> None:
+        self._deployment = d
+        self._lock = threading.Lock()
+        self._published: dict[str, PublishedList] = {}
+
+    def current(self, connection: Connection, list_id: str = STATUS_LIST) -> PublishedList | None:
+        """Return the list as the database has it now, or None for an unknown list."""
+        row = store.get_list(connection, list_id)
+        if row is None:
+            return None
+        with self._lock:
+            known = self._published.get(list_id)
+            if known is not None and known.is_current(row.version, self._deployment.now()):
+                return known
+        stored = store.snapshot(connection, list_id)
+        if stored is None:
+            return None
+        fresh = self._sign(connection, stored)
+        with self._lock:
+            self._published[list_id] = fresh
+        return fresh
+
+    def _sign(self, connection: Connection, stored: StoredSnapshot) -> PublishedList:
+        d = self._deployment
+        now = d.now().replace(microsecond=0)
+        statuses = _pack(stored)
+        uri = status_list_uri(d, stored.list_id)
+        signer = active_signer(d, connection, STATUS)
+        token = sign_status_list(statuses, uri=uri, signer=signer, now=now, ttl=TTL, valid_for=VALID_FOR)
+        return PublishedList(stored.version, token, StatusSnapshot(uri, statuses, now, now + VALID_FOR, TTL))
+
+
+def _pack(stored: StoredSnapshot) -> StatusList:
+    packed = bytearray(stored.size // 8)
+    for index in stored.invalid:
+        packed[index // 8] |= 1 << index % 8  # Token Status List draft-21 section 4.1: lowest bit first
+    return StatusList(bytes(packed))
