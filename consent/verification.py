@@ -105,6 +105,12 @@ class Verification:
     share: VerifiedShare | None
 
     @property
+    def holder_name(self) -> str | None:
+        """The name that the holder chose to show, where it is shown."""
+        shown = (entry.readable for entry in self.entries if entry.section is Section.ABOUT_ME)
+        return next((readable.claims.get("name") for readable in shown), None)
+
+    @property
     def failed(self) -> Step | None:
         """The step that refused it."""
         return next((step for step in self.steps if step.result is StepResult.FAILED), None)
