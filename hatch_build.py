@@ -87,14 +87,14 @@ def npm_command() -> list[str]:
     )
 
 
-def fetch_package() -> bytes:
-    """Return the bytes of the pinned npm package.
+def fetch_package(npm: list[str]) -> bytes:
+    """Return the bytes of the pinned npm package, brought by this npm command.
 
     Raises:
         AssetError: npm failed, or the bytes are not the pinned ones.
     """
     with tempfile.TemporaryDirectory() as folder:
-        command = [*npm_command(), "pack", f"govuk-frontend@{VERSION}", "--ignore-scripts", "--silent"]
+        command = [*npm, "pack", f"govuk-frontend@{VERSION}", "--ignore-scripts", "--silent"]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
         tarballs = list(Path(folder).glob("*.tgz"))
         if done.returncode != 0 or len(tarballs) != 1:
@@ -147,7 +147,7 @@ def bring_assets(target: Path) -> bool:
     """
     if (target / STAMP).exists() and (target / STAMP).read_text(encoding="ascii") == stamp():
         return False
-    with tarfile.open(fileobj=io.BytesIO(fetch_package()), mode="r:gz") as archive:
+    with tarfile.open(fileobj=io.BytesIO(fetch_package(npm_command())), mode="r:gz") as archive:
         styles, script = plain_styles(_member(archive, STYLES)), plain_script(_member(archive, SCRIPT))
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)

@@ -23,6 +23,8 @@ from passport import migrate
 from passport.db import Database, open_database
 from passport.settings import Settings
 
+pytest_plugins = ["tests.browsing"]  # a Chromium for whoever asks for one
+
 # Two busy cores make single examples slow now and then: a deadline would fail the wrong thing.
 hypothesis_settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.register_profile(

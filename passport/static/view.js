@@ -53,6 +53,7 @@
     show();
   }
 
+  document.documentElement.classList.add("passport-with-script");
   takeFragment();
   document.addEventListener("DOMContentLoaded", start);
   window.addEventListener("hashchange", () => { takeFragment(); show(); });

@@ -2,17 +2,11 @@
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from schemas.errors import EncodingError
-
-
-class BodyTooLargeError(EncodingError):
-    """A request body is larger than the service reads."""
-
-    code = "too_large"
+from issuers.encoding import TooLargeError
 
 
 class BodyLimit:
-    """Let no route read more than `max_bytes` of a body; reading on raises BodyTooLargeError inside the route."""
+    """Let no route read more than `max_bytes` of a body; reading on raises TooLargeError inside the route."""
 
     def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
         self.app = app
@@ -30,7 +24,7 @@ class BodyLimit:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > self.max_bytes:
-                raise BodyTooLargeError(f"expected a body of at most {self.max_bytes} bytes")
+                raise TooLargeError(f"expected a body of at most {self.max_bytes} bytes")
             return message
 
         await self.app(scope, receive_counted, send)

@@ -97,7 +97,7 @@ class PageOfRequest:
     def text_of(self, template: str, **context: Any) -> str:
         """Return a template's text."""
         environment = self.pages.environments[self.language]
-        return environment.get_template(template).render(path=self.request.url.path, **context)
+        return environment.get_template(template).render(**context)
 
     def show(self, template: str, /, status: int = 200, **context: Any) -> HTMLResponse:
         """Return a page. `errors` in the context (field -> message) gives it an error summary."""

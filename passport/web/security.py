@@ -50,16 +50,28 @@ _PREFLIGHT: Final[tuple[Header, ...]] = (
 )
 
 
-def with_headers(
-    message: Message, *, always: Iterable[Header], unless_said: Iterable[Header] = ()
-) -> Message:
-    """Return the start of a reply with more headers; `unless_said` ones give way to what the reply says itself."""
-    said = list(message.get("headers", ()))
-    names = {name.lower() for name, _ in said}
-    fixed = list(always)
-    kept = [header for header in said if header[0].lower() not in {name for name, _ in fixed}]
-    added = [header for header in unless_said if header[0] not in names]
-    return {**message, "headers": [*kept, *fixed, *added]}
+class HeaderSet:
+    """Headers to complete a reply with: `always` ones replace what it says, `unless_said` ones give way to it."""
+
+    def __init__(self, always: Iterable[Header], unless_said: Iterable[Header] = ()) -> None:
+        self.always = tuple(always)
+        self.unless_said = tuple(unless_said)
+        self.replaced = frozenset(name for name, _ in self.always)
+
+    def complete(self, message: Message) -> Message:
+        """Return the start of a reply with these headers."""
+        said = [header for header in message.get("headers", ()) if header[0].lower() not in self.replaced]
+        names = {name.lower() for name, _ in said}
+        missing = [header for header in self.unless_said if header[0] not in names]
+        return {**message, "headers": [*said, *self.always, *missing]}
+
+    def sender(self, send: Send) -> Send:
+        """Return `send` with these headers on the start of the reply."""
+
+        async def send_complete(message: Message) -> None:
+            await send(self.complete(message) if message["type"] == "http.response.start" else message)
+
+        return send_complete
 
 
 class SecurityHeaders:
@@ -67,20 +79,11 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self.app = app
-        self.always = (*_ALWAYS, _HTTPS_ONLY) if https else _ALWAYS
+        self.headers = HeaderSet((*_ALWAYS, _HTTPS_ONLY) if https else _ALWAYS, _UNLESS_SAID)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and complete the reply."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-
-        async def send_secured(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message = with_headers(message, always=self.always, unless_said=_UNLESS_SAID)
-            await send(message)
-
-        await self.app(scope, receive, send_secured)
+        await self.app(scope, receive, self.headers.sender(send) if scope["type"] == "http" else send)
 
 
 class OpenData:
@@ -92,20 +95,14 @@ class OpenData:
     def __init__(self, app: ASGIApp, *, prefixes: tuple[str, ...]) -> None:
         self.app = app
         self.prefixes = prefixes
+        self.headers = HeaderSet(_OPEN)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a preflight, or pass the request on and open the reply."""
         if scope["type"] != "http" or not scope["path"].startswith(self.prefixes):
             await self.app(scope, receive, send)
-            return
-        if scope["method"] == "OPTIONS":
+        elif scope["method"] == "OPTIONS":
             await send({"type": "http.response.start", "status": 204, "headers": [*_OPEN, *_PREFLIGHT]})
             await send({"type": "http.response.body", "body": b""})
-            return
-
-        async def send_open(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message = with_headers(message, always=_OPEN)
-            await send(message)
-
-        await self.app(scope, receive, send_open)
+        else:
+            await self.app(scope, receive, self.headers.sender(send))

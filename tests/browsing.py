@@ -1,0 +1,76 @@
+"""A Chromium for tests that read as stories, and an accessibility check for every page they come to.
+
+Ask for `visit` (a page of a fresh browser without cookies) or `browser` (to make contexts of your own). Where no
+Chromium is found these tests are skipped with one loud line.
+"""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+NO_CHROMIUM = (
+    "NO CHROMIUM: the browser tests are skipped. Get one with 'apt-get install chromium' (Debian) or "
+    "'.venv/bin/playwright install chromium'."
+)
+SMALL_PHONE: ViewportSize = {"width": 320, "height": 640}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")  # a session-wide one would break asyncio tests that come after it
+def browser() -> Iterator[Browser]:
+    """A headless Chromium: the machine's, else Playwright's own, else the test is skipped."""
+    installed = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        try:
+            # No sandbox: tests run as root in containers, and open our own pages only.
+            started = playwright.chromium.launch(executable_path=installed, args=["--no-sandbox"])
+        except PlaywrightError:
+            pytest.skip(NO_CHROMIUM)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Page]:
+    """A page on a desk, in English, of a browser that knows no cookies."""
+    context = browser.new_context(locale="en-GB", reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def visit_on_phone(browser: Browser) -> Iterator[Page]:
+    """A page on a small phone, 320 px wide."""
+    context = browser.new_context(locale="en-GB", viewport=SMALL_PHONE, has_touch=True)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def visit_without_javascript(browser: Browser) -> Iterator[Page]:
+    """A page in a browser with JavaScript off."""
+    context = browser.new_context(locale="en-GB", java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def assert_accessible(page: Page) -> None:
+    """Fail with the rules that the page breaks (WCAG 2.2 AA and axe's best practices)."""
+    results = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    broken = [
+        f"{found['id']}: {found['help']}: {[node['html'][:200] for node in found['nodes']]}"
+        for found in results.response["violations"]
+    ]
+    assert not broken, f"{page.url}\n" + "\n".join(broken)
+
+
+def assert_fits(page: Page) -> None:
+    """Fail where the page is wider than its window, so that one must scroll sideways (WCAG 2.2, 1.4.10 Reflow)."""
+    wide, window = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
+    assert wide <= window, f"{page.url} is {wide} px wide in a window of {window} px"

@@ -1,0 +1,42 @@
+"""The pages on a database of their own: `client` asks in memory, `service` is a real address for browsers."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from passport.app import PassportApp, create_app
+from passport.settings import Settings
+from tests.serving import served
+
+HTML = {"accept": "text/html"}
+
+
+@pytest.fixture(scope="module")
+def page_settings(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a service with an empty database."""
+    folder = tmp_path_factory.mktemp("pages")
+    shutil.copyfile(sqlite_template, folder / "passport.db")
+    (folder / "passport.db").chmod(0o600)
+    return Settings(data_dir=folder)
+
+
+@pytest.fixture
+def app(page_settings: Settings) -> PassportApp:
+    """An application whose routes a test may add to."""
+    return create_app(page_settings)
+
+
+@pytest.fixture
+def client(app: PassportApp) -> TestClient:
+    """A client that sees error replies, as the world does."""
+    return TestClient(app, base_url="http://localhost:8000", raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def service(page_settings: Settings) -> Iterator[str]:
+    """The base URL of a running service."""
+    with served(lambda base_url: create_app(page_settings.model_copy(update={"base_url": base_url}))) as url:
+        yield url
