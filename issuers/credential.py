@@ -16,6 +16,7 @@ from issuers.disclosure import Processed
 from issuers.encoding import JsonObject
 from issuers.keys import Signer, VerifyingKey
 from issuers.outline import (
+    NEVER_DISCLOSED,
     Claim,
     CredentialClaimError,
     CredentialError,
@@ -34,6 +35,7 @@ from schemas.errors import PassportError
 from schemas.vocabulary import Section
 
 __all__ = [
+    "NEVER_DISCLOSED",
     "Author",
     "Claim",
     "CredentialClaimError",

@@ -7,7 +7,7 @@ Leaves out: fetching it, and rotating the keys it names.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints, ValidationError
 
@@ -203,7 +203,7 @@ class _WireIssuer(_Wire):
 
 
 class _WireList(_Wire):
-    format: Literal[1]
+    format: Annotated[StrictInt, Field(ge=FORMAT_VERSION, le=FORMAT_VERSION)]
     version: Annotated[StrictInt, Field(ge=1)]
     iat: StrictInt
     exp: StrictInt

@@ -1,0 +1,222 @@
+"""Token Status List draft-21: the bits, the signed list, and what a reader refuses."""
+
+import zlib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from issuers.encoding import encode_base64url
+from issuers.keys import (
+    SignatureError,
+    SoftwareSigner,
+    TokenHeaderError,
+    UnknownKeyError,
+    VerifyingKey,
+    sign_jws,
+)
+from issuers.status_list import (
+    MAX_LIST_BYTES,
+    STATUS_LIST_TYPE,
+    Status,
+    StatusIndexError,
+    StatusList,
+    StatusListError,
+    StatusRef,
+    StatusSnapshot,
+    decode_list,
+    encode_list,
+    read_status_list,
+    sign_status_list,
+)
+from tests.issuers.making import ISSUER, ISSUER_KEY, NOW
+
+URI = "https://passport.example/status/1"
+DAY = timedelta(days=1)
+TTL = timedelta(minutes=5)
+
+
+def trusted(kid: str | None) -> VerifyingKey | None:
+    return ISSUER_KEY if kid == ISSUER_KEY.kid else None
+
+
+def read(token: str, **changed: Any) -> StatusSnapshot:
+    settings: dict[str, Any] = {"key_for": trusted, "uri": URI, "now": NOW}
+    return read_status_list(token, **{**settings, **changed})
+
+
+# draft-21 section 4.1: the two worked examples, their bytes and their compressed form.
+EXAMPLES = [
+    (1, [1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 1, 0, 1], "b9a3", "eNrbuRgAAhcBXQ"),
+    (2, [1, 2, 0, 3, 0, 1, 0, 1, 1, 2, 3, 3], "c944f9", "eNo76fITAAPfAgc"),
+]
+
+
+@pytest.mark.parametrize(("bits", "statuses", "packed", "compressed"), EXAMPLES)
+def test_section_4_1_the_drafts_examples_decode_and_encode(
+    bits: int, statuses: list[int], packed: str, compressed: str
+) -> None:
+    found = decode_list({"bits": bits, "lst": compressed})
+    assert found.packed.hex() == packed
+    assert [found.get(index) for index in range(len(statuses))] == statuses
+    built = StatusList.empty(len(statuses), bits=bits)
+    for index, status in enumerate(statuses):
+        built = built.with_set(index, status)
+    assert built == found
+    assert decode_list(encode_list(built)) == found
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4, 8])
+@given(data=st.data())
+def test_a_list_keeps_what_was_set_and_nothing_else(bits: int, data: st.DataObject) -> None:
+    values = data.draw(st.dictionaries(st.integers(0, 99), st.integers(0, 2**bits - 1), max_size=20))
+    statuses = StatusList.empty(100, bits=bits)
+    for index, value in values.items():
+        statuses = statuses.with_set(index, value)
+    assert [statuses.get(index) for index in range(100)] == [values.get(index, 0) for index in range(100)]
+    assert decode_list(encode_list(statuses)) == statuses
+
+
+def test_setting_a_status_leaves_the_old_list_as_it_was() -> None:
+    before = StatusList.empty(8)
+    after = before.with_set(3, Status.INVALID)
+    assert (before.get(3), after.get(3), after.with_set(3, Status.VALID) == before) == (0, 1, True)
+
+
+@pytest.mark.parametrize("index", [-1, 8, 2**40])
+def test_section_8_3_an_index_outside_the_list_is_refused(index: int) -> None:
+    with pytest.raises(StatusIndexError):
+        StatusList.empty(8).get(index)
+    with pytest.raises(StatusIndexError):
+        StatusList.empty(8).with_set(index, 1)
+
+
+def test_a_status_that_does_not_fit_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="at most 1"):
+        StatusList.empty(8).with_set(0, Status.SUSPENDED)
+
+
+@pytest.mark.parametrize("bits", [0, 3, 16, -1])
+def test_other_sizes_of_status_are_a_mistake_of_the_caller(bits: int) -> None:
+    with pytest.raises(ValueError, match="1, 2, 4 or 8"):
+        StatusList.empty(8, bits=bits)
+    with pytest.raises(ValueError, match="1, 2, 4 or 8"):
+        StatusList(b"", bits)
+
+
+def signed(statuses: StatusList, **changed: Any) -> str:
+    settings: dict[str, Any] = {"uri": URI, "signer": ISSUER, "now": NOW, "ttl": TTL, "valid_for": DAY}
+    return sign_status_list(statuses, **{**settings, **changed})
+
+
+def test_section_5_1_a_signed_list_comes_back_as_it_was_published() -> None:
+    statuses = StatusList.empty(1000).with_set(7, Status.INVALID)
+    snapshot = read(signed(statuses))
+    assert snapshot == StatusSnapshot(URI, statuses, NOW, NOW + DAY, TTL)
+    assert (snapshot.list.get(7), snapshot.list.get(8)) == (Status.INVALID, Status.VALID)
+
+
+def test_a_list_past_its_end_is_authentic_and_says_that_it_is_stale() -> None:
+    snapshot = read(signed(StatusList.empty(8)), now=NOW + DAY)
+    assert not snapshot.is_fresh(NOW + DAY)
+    assert snapshot.is_fresh(NOW + DAY - timedelta(seconds=1))
+
+
+def payload(**changed: Any) -> dict[str, Any]:
+    base: dict[str, Any] = {
+        "sub": URI,
+        "iat": int(NOW.timestamp()),
+        "exp": int((NOW + DAY).timestamp()),
+        "ttl": 300,
+        "status_list": encode_list(StatusList.empty(8)),
+    }
+    return {name: value for name, value in {**base, **changed}.items() if value != "absent"}
+
+
+def test_exp_and_ttl_may_be_absent() -> None:
+    snapshot = read(sign_jws(payload(exp="absent", ttl="absent"), ISSUER, typ=STATUS_LIST_TYPE))
+    assert (snapshot.expires_at, snapshot.ttl, snapshot.is_fresh(NOW + 1000 * DAY)) == (None, None, True)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"sub": "absent"},
+        {"sub": URI + "/"},
+        {"sub": "https://passport.example/status/2"},
+        {"sub": [URI]},
+        {"iat": "absent"},
+        {"iat": None},
+        {"iat": "1"},
+        {"iat": True},
+        {"iat": int((NOW + timedelta(minutes=5)).timestamp())},
+        {"exp": None},
+        {"exp": "1"},
+        {"ttl": 0},
+        {"ttl": -1},
+        {"ttl": "300"},
+        {"ttl": True},
+        {"ttl": 2**40},
+        {"status_list": "absent"},
+        {"status_list": []},
+        {"status_list": {"bits": 1}},
+        {"status_list": {"bits": 3, "lst": "eNrbuRgAAhcBXQ"}},
+        {"status_list": {"bits": True, "lst": "eNrbuRgAAhcBXQ"}},
+        {"status_list": {"bits": "1", "lst": "eNrbuRgAAhcBXQ"}},
+        {"status_list": {"bits": 1, "lst": 5}},
+        {"status_list": {"bits": 1, "lst": "eNrbuRgAAhcBXQ=="}},
+        {"status_list": {"bits": 1, "lst": "AAAA"}},
+        {"status_list": {"bits": 1, "lst": ""}},
+        {"status_list": {"bits": 1, "lst": encode_base64url(zlib.compress(b"ab")[:-1])}},  # cut off
+        {"status_list": {"bits": 1, "lst": encode_base64url(zlib.compress(b"ab") + b"more")}},
+        {"status_list": {"bits": 1, "lst": encode_base64url(zlib.compress(b"ab", wbits=-15))}},  # raw deflate
+        {"status_list": {"bits": 1, "lst": encode_base64url(zlib.compress(b"ab", wbits=31))}},  # gzip
+    ],
+)
+def test_section_8_3_a_list_of_another_form_is_refused(changed: dict[str, Any]) -> None:
+    with pytest.raises(StatusListError):
+        read(sign_jws(payload(**changed), ISSUER, typ=STATUS_LIST_TYPE))
+
+
+@pytest.mark.parametrize(
+    ("token", "error"),
+    [
+        (lambda: sign_jws(payload(), ISSUER, typ="JWT"), TokenHeaderError),
+        (lambda: sign_jws(payload(), SoftwareSigner.generate(), typ=STATUS_LIST_TYPE), UnknownKeyError),
+        (lambda: _flipped(sign_jws(payload(), ISSUER, typ=STATUS_LIST_TYPE)), SignatureError),
+    ],
+)
+def test_a_list_that_no_trusted_key_signed_is_refused(
+    token: Callable[[], str], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        read(token())
+
+
+def _flipped(token: str) -> str:
+    head, signature = token.rsplit(".", 1)
+    return f"{head}.{'B' if signature[0] != 'B' else 'C'}{signature[1:]}"
+
+
+def test_our_cap_refuses_a_list_that_inflates_without_end() -> None:
+    bomb = encode_base64url(zlib.compress(bytes(MAX_LIST_BYTES + 1), 9))
+    with pytest.raises(StatusListError):
+        decode_list({"bits": 1, "lst": bomb})
+    fits = encode_base64url(zlib.compress(bytes(MAX_LIST_BYTES), 9))
+    assert len(decode_list({"bits": 8, "lst": fits})) == MAX_LIST_BYTES
+
+
+def test_a_list_of_a_million_statuses_stays_small() -> None:
+    statuses = StatusList.empty(2**20)
+    for index in range(0, 2**20, 2**12):
+        statuses = statuses.with_set(index, Status.INVALID)
+    assert len(encode_list(statuses)["lst"]) < 8_000
+    assert decode_list(encode_list(statuses)) == statuses
+
+
+def test_section_6_2_a_reference_comes_back_as_it_was_written() -> None:
+    reference = StatusRef(URI, 0)
+    assert StatusRef.from_claim(reference.claim()) == reference

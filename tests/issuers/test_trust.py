@@ -1,0 +1,278 @@
+"""The trust list: which issuer may sign which section, with which key, and when."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from issuers.keys import (
+    SignatureError,
+    SoftwareSigner,
+    TokenHeaderError,
+    UnknownKeyError,
+    VerifyingKey,
+    parse_jws,
+    sign_jws,
+)
+from issuers.status_list import StatusList, read_status_list, sign_status_list
+from issuers.trust import (
+    TRUST_LIST_TYPE,
+    IssuerSuspendedError,
+    KeyNotInForceError,
+    SectionNotAllowedError,
+    TrustedIssuer,
+    TrustedKey,
+    TrustList,
+    TrustListError,
+    TrustListTimeError,
+    UnknownIssuerError,
+    UnknownIssuerKeyError,
+    read_trust_list,
+    sign_trust_list,
+)
+from schemas.vocabulary import IssuerKind, Section
+from tests.issuers.making import NOW
+
+DAY = timedelta(days=1)
+ANCHOR, TOLD, CLINIC, CLINIC_NEXT, STATUS = (SoftwareSigner.generate() for _ in range(5))
+TOLD_URL, CLINIC_URL = "https://issuers.example/i/A1", "https://issuers.example/i/B2"
+LIST_URL = "https://passport.example/status/1"
+
+
+def public(signer: SoftwareSigner) -> VerifyingKey:
+    return VerifyingKey.from_jwk(signer.public_jwk)
+
+
+TOLD_ISSUER = TrustedIssuer(
+    iss=TOLD_URL,
+    name="Passport service",
+    kind=IssuerKind.TOLD_BY_HOLDER,
+    sections=frozenset(Section) - {Section.SCORES, Section.WORK_ADVICE},
+    keys=(TrustedKey(public(TOLD), NOW - 10 * DAY),),
+)
+CLINIC_ISSUER = TrustedIssuer(
+    iss=CLINIC_URL,
+    name="Example Health Service",
+    kind=IssuerKind.ORGANISATION,
+    sections=frozenset({Section.PLAN, Section.SCORES}),
+    keys=(
+        TrustedKey(public(CLINIC), NOW - 10 * DAY, NOW + DAY),
+        TrustedKey(public(CLINIC_NEXT), NOW, None),  # the overlap of a rotation
+    ),
+)
+STATUS_ISSUER = TrustedIssuer(
+    iss="https://issuers.example/i/C3",
+    name="Status",
+    kind=IssuerKind.STATUS,
+    sections=frozenset(),
+    keys=(TrustedKey(public(STATUS), NOW - DAY),),
+    status_lists=frozenset({LIST_URL}),
+)
+TRUST = TrustList(7, NOW, NOW + 30 * DAY, (TOLD_ISSUER, CLINIC_ISSUER, STATUS_ISSUER))
+TOKEN = sign_trust_list(TRUST, ANCHOR)
+
+
+def read(token: str, *, now: datetime = NOW) -> TrustList:
+    return read_trust_list(token, anchors=[public(ANCHOR)], now=now)
+
+
+def test_a_signed_list_comes_back_as_it_was_written() -> None:
+    found = read(TOKEN)
+    assert sign_trust_list(found, ANCHOR).rsplit(".", 1)[0] == TOKEN.rsplit(".", 1)[0]
+    assert found.version == 7
+    assert found.issuer(CLINIC_URL).name == "Example Health Service"
+    assert found.issuer(TOLD_URL).kind is IssuerKind.TOLD_BY_HOLDER
+
+
+@pytest.mark.parametrize(
+    ("iss", "signer", "section", "at"),
+    [
+        (TOLD_URL, TOLD, Section.ABOUT_ME, NOW),
+        (CLINIC_URL, CLINIC, Section.PLAN, NOW - 10 * DAY),
+        (CLINIC_URL, CLINIC, Section.PLAN, NOW + DAY - timedelta(seconds=1)),
+        (CLINIC_URL, CLINIC_NEXT, Section.SCORES, NOW),
+        (CLINIC_URL, CLINIC_NEXT, Section.SCORES, NOW + 1000 * DAY),
+    ],
+)
+def test_an_issuer_signs_its_sections_with_its_keys_while_they_are_in_force(
+    iss: str, signer: SoftwareSigner, section: Section, at: datetime
+) -> None:
+    assert read(TOKEN).key(iss, signer.kid, section, at).kid == signer.kid
+
+
+@pytest.mark.parametrize(
+    ("iss", "signer", "section", "at", "error"),
+    [
+        ("https://issuers.example/i/A2", TOLD, Section.ABOUT_ME, NOW, UnknownIssuerError),
+        (TOLD_URL + "/", TOLD, Section.ABOUT_ME, NOW, UnknownIssuerError),
+        (TOLD_URL, TOLD, Section.SCORES, NOW, SectionNotAllowedError),
+        (CLINIC_URL, CLINIC, Section.CONDITIONS, NOW, SectionNotAllowedError),
+        (STATUS_ISSUER.iss, STATUS, Section.PLAN, NOW, SectionNotAllowedError),
+        (CLINIC_URL, TOLD, Section.PLAN, NOW, UnknownIssuerKeyError),
+        (CLINIC_URL, CLINIC, Section.PLAN, NOW - 11 * DAY, KeyNotInForceError),
+        (CLINIC_URL, CLINIC, Section.PLAN, NOW + DAY, KeyNotInForceError),
+        (CLINIC_URL, CLINIC_NEXT, Section.PLAN, NOW - timedelta(seconds=1), KeyNotInForceError),
+    ],
+)
+def test_an_issuer_signs_nothing_else(
+    iss: str, signer: SoftwareSigner, section: Section, at: datetime, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        read(TOKEN).key(iss, signer.kid, section, at)
+
+
+def test_a_token_without_a_kid_finds_no_key() -> None:
+    with pytest.raises(UnknownIssuerKeyError):
+        TRUST.key(CLINIC_URL, None, Section.PLAN, NOW)
+
+
+def test_what_a_suspended_issuer_signed_before_still_counts() -> None:
+    trust = replace(TRUST, issuers=(replace(CLINIC_ISSUER, suspended_at=NOW),))
+    again = read(sign_trust_list(trust, ANCHOR))
+    assert again.key(CLINIC_URL, CLINIC.kid, Section.PLAN, NOW - timedelta(seconds=1)).kid == CLINIC.kid
+    with pytest.raises(IssuerSuspendedError):
+        again.key(CLINIC_URL, CLINIC.kid, Section.PLAN, NOW)
+
+
+def test_only_the_issuer_that_names_a_status_list_signs_it() -> None:
+    token = sign_status_list(
+        StatusList.empty(8), uri=LIST_URL, signer=STATUS, now=NOW, ttl=timedelta(minutes=5), valid_for=DAY
+    )
+    assert read_status_list(
+        token, key_for=TRUST.status_key_for(LIST_URL, NOW), uri=LIST_URL, now=NOW
+    ).is_fresh(NOW)
+    forged = sign_status_list(
+        StatusList.empty(8), uri=LIST_URL, signer=CLINIC, now=NOW, ttl=timedelta(minutes=5), valid_for=DAY
+    )
+    with pytest.raises(UnknownKeyError):
+        read_status_list(forged, key_for=TRUST.status_key_for(LIST_URL, NOW), uri=LIST_URL, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("uri", "kid", "at"),
+    [
+        (LIST_URL + "0", STATUS.kid, NOW),
+        (LIST_URL, CLINIC.kid, NOW),
+        (LIST_URL, None, NOW),
+        (LIST_URL, STATUS.kid, NOW - 2 * DAY),
+    ],
+)
+def test_a_list_has_no_other_key(uri: str, kid: str | None, at: datetime) -> None:
+    assert TRUST.status_key(uri, kid, at) is None
+
+
+@pytest.mark.parametrize("now", [NOW - timedelta(minutes=2), NOW + 30 * DAY, NOW + 300 * DAY])
+def test_a_list_from_the_future_or_past_its_end_is_refused(now: datetime) -> None:
+    with pytest.raises(TrustListTimeError):
+        read(TOKEN, now=now)
+
+
+def test_a_clock_a_little_behind_is_forgiven() -> None:
+    assert read(TOKEN, now=NOW - timedelta(seconds=30)).version == 7
+
+
+def test_an_anchor_can_be_replaced_while_both_are_known() -> None:
+    new_anchor = SoftwareSigner.generate()
+    anchors = [public(ANCHOR), public(new_anchor)]
+    for token in (TOKEN, sign_trust_list(TRUST, new_anchor)):
+        assert read_trust_list(token, anchors=anchors, now=NOW).version == 7
+
+
+def _by_a_stranger() -> str:
+    return sign_trust_list(TRUST, SoftwareSigner.generate())
+
+
+def _by_an_issuer_on_the_list() -> str:
+    return sign_trust_list(TRUST, TOLD)
+
+
+def _of_another_type() -> str:
+    return sign_jws(payload(), ANCHOR, typ="JWT")
+
+
+def _with_another_signature() -> str:
+    return TOKEN.rsplit(".", 1)[0] + "." + sign_trust_list(TRUST, TOLD).rsplit(".", 1)[1]
+
+
+@pytest.mark.parametrize(
+    ("make", "error"),
+    [
+        (_by_a_stranger, UnknownKeyError),
+        (_by_an_issuer_on_the_list, UnknownKeyError),
+        (_of_another_type, TokenHeaderError),
+        (_with_another_signature, SignatureError),
+    ],
+)
+def test_a_list_that_no_anchor_signed_is_refused(make: Callable[[], str], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        read(make())
+
+
+def payload() -> dict[str, Any]:
+    return parse_jws(TOKEN, typ=TRUST_LIST_TYPE).unverified_payload
+
+
+def _set(name: str, value: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda found: found.__setitem__(name, value)
+
+
+def _set_issuer(name: str, value: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda found: found["issuers"][0].__setitem__(name, value)
+
+
+def _set_key(name: str, value: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda found: found["issuers"][0]["keys"][0].__setitem__(name, value)
+
+
+def _repeat_issuer(found: dict[str, Any]) -> None:
+    found["issuers"].append(found["issuers"][0])
+
+
+def _share_a_key(found: dict[str, Any]) -> None:
+    found["issuers"][0]["keys"] = found["issuers"][1]["keys"]
+
+
+def _share_a_status_list(found: dict[str, Any]) -> None:
+    found["issuers"][0]["status_lists"] = [LIST_URL]
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        _set("format", 2),
+        _set("format", True),
+        _set("version", 0),
+        _set("version", "7"),
+        _set("iat", "now"),
+        _set("exp", -1),
+        _set("exp", True),
+        _set("issuers", {}),
+        _set("more", 1),
+        _set_issuer("kind", "doctor"),
+        _set_issuer("sections", ["diagnosis"]),
+        _set_issuer("iss", ""),
+        _set_issuer("iss", 5),
+        _set_issuer("more", 1),
+        _set_issuer("suspended_at", "never"),
+        _set_key("jwk", {"kty": "oct", "k": "AAAA"}),
+        _set_key("jwk", TOLD.private_jwk()),
+        _set_key("not_before", 10**20),
+        _set_key("not_after", False),
+        _repeat_issuer,
+        _share_a_key,
+        _share_a_status_list,
+    ],
+)
+def test_a_list_that_is_malformed_or_contradicts_itself_is_refused(
+    tamper: Callable[[dict[str, Any]], None],
+) -> None:
+    found = payload()
+    tamper(found)
+    with pytest.raises(TrustListError):
+        read(sign_jws(found, ANCHOR, typ=TRUST_LIST_TYPE))
+
+
+def test_times_come_back_in_utc() -> None:
+    assert read(TOKEN).issued_at == datetime(2026, 11, 21, 12, tzinfo=UTC)
