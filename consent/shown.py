@@ -18,6 +18,7 @@ from issuers.trust import TrustedIssuer
 from schemas.catalogue import CATALOGUE, parse_disclosed
 from schemas.readable import Provenance, ReadableEntry
 
+AUTHOR_LENGTH_MAX: Final = 300  # characters
 _WITHHELD: Final = Author()
 
 
@@ -64,8 +65,14 @@ def readable_entry(disclosed: DisclosedEntry, issuer: TrustedIssuer) -> Readable
 
     Raises:
         SectionError: a claim is not of its form.
+        Refusal: an author claim is not one line of printable text.
     """
     author = disclosed.author or _WITHHELD
+    if not all(text.isprintable() and len(text) <= AUTHOR_LENGTH_MAX for text in author.claims().values()):
+        raise Refusal(
+            "author_form",
+            f"expected an author's name to be one line of at most {AUTHOR_LENGTH_MAX} characters",
+        )
     provenance = Provenance(
         kind=issuer.kind,
         issuer_name=issuer.name,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import consent
 from consent.presentation import ReleasedEntry
 from consent.verification import Outcome, Policy, StepNumber, StepResult, does_not_prove
-from issuers.credential import outline, vct_of
+from issuers.credential import Author, outline, vct_of
 from issuers.encoding import encode_base64url
 from issuers.sd_jwt import SdJwt
 from issuers.status_list import StatusList, StatusRef
@@ -121,6 +121,8 @@ TAMPERING: list[tuple[str, Callable[[], str | bytes], StepNumber, str]] = [
     ("an invented disclosure", lambda: first_disclosure(invented()), DISCLOSURES, "disclosure_unreferenced"),
     ("a value that is none", lambda: nonsense_value(), DISCLOSURES, "section_invalid"),
     ("a claim that is none", lambda: signed_differently(nickname="x"), DISCLOSURES, "credential_claim"),
+    ("an author of two lines", lambda: entry(author=Author("Dr A\n\x1b[2J")), DISCLOSURES, "author_form"),
+    ("an author without end", lambda: entry(author=Author(role="a" * 301)), DISCLOSURES, "author_form"),
     ("an unknown hash", lambda: signed_differently(_sd_alg="md5"), DISCLOSURES, "sd_alg_unknown"),
     # (5) times
     ("expired", lambda: entry(now=NOW - timedelta(days=365)), TIMES, "expired"),
