@@ -76,7 +76,7 @@ $(BIN)/python:
 define install
 	@echo "Installing into $(VENV) (once, about half a minute) ..."
 	@$(PIP) install --require-hashes -r $(1)
-	@command -v npm >/dev/null || test -d passport/static/govuk || $(PIP) install --require-hashes -r requirements-node.lock
+	@command -v npm >/dev/null || $(PIP) install --require-hashes -r requirements-node.lock
 	@$(PIP) install --no-deps --no-build-isolation --no-index -e .
 endef
 
