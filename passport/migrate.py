@@ -13,12 +13,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, text
 
 from passport.storage_errors import MigrationError
 from passport.tables import METADATA
 from passport.writer import UNAVAILABLE, unavailable
 
+STEPS: Final = "passport:migrations"
 TRIGGERS: Final = frozenset(
     {
         "access_events_no_update",
@@ -31,8 +32,10 @@ TRIGGERS: Final = frozenset(
 _LOCK: Final = 0x70617373706F7274  # "passport": one migration at a time on a PostgreSQL server
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, *, steps: str = STEPS) -> None:
     """Bring the tables to this version, all steps in one transaction. Does nothing when they are.
+
+    `steps`: where alembic finds them, "package:folder" or a path.
 
     Raises:
         MigrationError: a newer version of the service made the tables, or a step left a reference to nothing.
@@ -42,8 +45,9 @@ def upgrade(engine: Engine) -> None:
         with engine.connect() as connection, _foreign_keys_off(connection), connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            _refuse_newer(connection)
-            command.upgrade(_config(connection), "head")
+            config = _config(connection, steps)
+            _refuse_newer(connection, config)
+            command.upgrade(config, "head")
             _check_references(connection)
     except UNAVAILABLE as exc:
         raise unavailable(exc) from exc
@@ -64,9 +68,9 @@ def problems(connection: Connection) -> Sequence[str]:
     return [*differences, *(f"the trigger {name} is missing: restore it" for name in missing)]
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection, steps: str = STEPS) -> Config:
     config = Config()
-    config.set_main_option("script_location", "passport:migrations")
+    config.set_main_option("script_location", steps)
     config.attributes["connection"] = connection
     return config
 
@@ -75,8 +79,8 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _refuse_newer(connection: Connection) -> None:
-    known = {step.revision for step in ScriptDirectory.from_config(_config(connection)).walk_revisions()}
+def _refuse_newer(connection: Connection, config: Config) -> None:
+    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
     revision = _revision(connection)
     if revision is not None and revision not in known:
         raise MigrationError(
@@ -116,8 +120,3 @@ def _triggers(connection: Connection) -> set[str]:
     else:
         query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
     return set(connection.execute(text(query)).scalars())
-
-
-def has_tables(connection: Connection) -> bool:
-    """Return whether anything was ever migrated here."""
-    return inspect(connection).has_table("alembic_version")

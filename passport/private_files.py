@@ -9,8 +9,10 @@ from passport.storage_errors import CustodyError
 
 
 def private_directory(path: Path) -> Path:
-    """Return the directory, created with mode 0700 if it was missing; one that exists is left as it is."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Return the directory; it and its parents are created with mode 0700 where missing, and else left as they are."""
+    if not path.exists():
+        private_directory(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
     return path
 
 

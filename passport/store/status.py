@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from passport.storage_errors import StatusListFullError
 from passport.store import statements
@@ -58,6 +58,8 @@ def allocate_index(
         raise LookupError("there is no such status list")
     for _ in range(_TRIES):
         index = randbelow(status_list.size)
+        if not _free_to_try(connection, list_id, index):
+            continue
         row = {"list_id": list_id, "idx": index, "kind": kind, "status": VALID}
         statement = statements.insert_on_conflict(connection, STATUS_INDICES).values(**row)
         claimed = statement.on_conflict_do_nothing().returning(STATUS_INDICES.c.idx)
@@ -66,12 +68,26 @@ def allocate_index(
     raise StatusListFullError(f"status list {list_id} is nearly full: create another one")
 
 
+def _free_to_try(connection: Connection, list_id: str, index: int) -> bool:
+    """Return whether no other open transaction is about to take an index: waiting for it could deadlock."""
+    if connection.dialect.name != "postgresql":
+        return True  # SQLite has one writer
+    lock = func.pg_try_advisory_xact_lock(func.hashtext(list_id), index)
+    return bool(connection.execute(select(lock)).scalar_one())
+
+
 def set_status(connection: Connection, list_id: str, index: int, status: int) -> bool:
     """Give an index a status and its list a new version; return False when the index already had it.
 
     Raises:
         LookupError: this index was never handed out.
     """
+    # The list first: two transactions that change several statuses then queue up instead of deadlocking.
+    connection.execute(
+        select(STATUS_LISTS.c.version)
+        .where(STATUS_LISTS.c.list_id == list_id)
+        .with_for_update(key_share=True)
+    )
     here = (STATUS_INDICES.c.list_id == list_id, STATUS_INDICES.c.idx == index)
     change = update(STATUS_INDICES).where(*here, STATUS_INDICES.c.status != status).values(status=status)
     if not statements.changed(connection, change):

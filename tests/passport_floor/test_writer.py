@@ -3,7 +3,10 @@
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, event
@@ -11,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from passport.db import Database, open_database
 from passport.storage_errors import DatabaseUnavailableError, WriterBusyError
-from passport.store import holders
+from passport.store import access, holders
 from passport.writer import Writer
 from tests.passport_floor.rows import holder_row
 
@@ -198,6 +201,29 @@ def test_a_database_that_is_gone_is_said_to_be_and_comes_back(postgresql_url: st
         assert database.writer.run(add("h3")) == "h3"
         assert there(database, "h1", "h2", "h3") == [True, False, True]
     finally:
+        database.close()
+
+
+def test_two_processes_whose_batches_cross_both_finish(postgresql_url: str) -> None:
+    """Each batch locks what the other wants next: the server ends one, whose jobs are then run alone."""
+    databases = [open_database(postgresql_url) for _ in range(2)]
+    for name in ("h1", "h2"):
+        databases[0].writer.run(add(name))
+    both_locked = threading.Barrier(2)
+
+    def lock_first(connection: Connection, holder_id: str) -> str:
+        access.lock(connection, holder_id)
+        with suppress(threading.BrokenBarrierError):  # only the first run of each meets the other
+            both_locked.wait(0.5)
+        return holder_id
+
+    futures: list[Future[Any]] = []
+    for database, (first, second) in zip(databases, [("h1", "h2"), ("h2", "h1")], strict=True):
+        with holding(database.writer):
+            futures.append(database.writer.submit(partial(lock_first, holder_id=first)))
+            futures.append(database.writer.submit(partial(access.lock, holder_id=second)))
+    assert all(future.exception(20) is None for future in futures)
+    for database in databases:
         database.close()
 
 

@@ -1,0 +1,59 @@
+"""Settings: read from PASSPORT_* when asked, refused with a plain word, never repeated."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from passport.settings import Settings
+
+
+def test_without_any_setting_the_service_runs_on_this_machine_only(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = Settings()
+    assert (settings.host, settings.port, settings.demo) == ("127.0.0.1", 8000, False)
+    assert settings.database == f"sqlite:///{tmp_path}/data/passport.db"
+    assert not (tmp_path / "data").exists()
+
+
+def test_settings_come_from_the_environment_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PASSPORT_BASE_URL", "https://passport.example/")
+    monkeypatch.setenv("PASSPORT_DATABASE_URL", "postgresql://u:hunter2@h/x")
+    monkeypatch.setenv("PASSPORT_THREADS", "8")
+    settings = Settings()
+    assert (settings.base_url, settings.threads) == ("https://passport.example", 8)
+    assert settings.database == "postgresql://u:hunter2@h/x"
+    assert "hunter2" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"base_url": "passport.example"},
+        {"base_url": "ftp://passport.example"},
+        {"base_url": "https://u:hunter2@passport.example"},
+        {"base_url": "https://passport.example/path"},
+        {"base_url": "https://passport.example/?hunter2"},
+        {"issuer_url": "https://"},
+        {"database_url": "mysql://u:hunter2@h/x"},
+        {"port": 0},
+        {"port": 65536},
+        {"threads": 0},
+        {"passcode_attempts": 0},
+        {"nonsense": 1},
+    ],
+    ids=str,
+)
+def test_a_wrong_setting_is_refused_by_name_and_not_repeated(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings.model_validate(wrong)
+    assert next(iter(wrong)) in str(refused.value)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    for name, field in Settings.model_fields.items():
+        assert field.description, name
+        assert field.description.endswith("."), name
