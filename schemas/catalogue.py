@@ -6,13 +6,13 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError, create_model
+from pydantic import BaseModel, create_model
 from pydantic.fields import FieldInfo
 
 from schemas.errors import SectionError
 from schemas.fields import Part, said_of
 from schemas.labels import Label, Sensitivity
-from schemas.problems import problem, section_error
+from schemas.problems import problem, validated
 from schemas.sections.health import Conditions, DailyImpact, IfUnwell
 from schemas.sections.person import AboutMe, Communication, Diary, HomeLife, Supporters, WhatMatters
 from schemas.sections.plan import Plan
@@ -179,10 +179,7 @@ def parse_body(section: Section, data: object) -> Part:
     Raises:
         SectionError: a field is unknown, missing, too long, of the wrong form, or nothing at all is told.
     """
-    try:
-        body = CATALOGUE[section].model.model_validate(data)
-    except ValidationError as exc:
-        raise section_error(exc, what=f"{section} section") from None
+    body = validated(CATALOGUE[section].model, data, what=f"{section} section")
     if not any(dump_body(body).values()):
         raise SectionError(f"the {section} section says nothing", [problem("", "nothing_told")])
     return body
@@ -194,10 +191,7 @@ def parse_claims(section: Section, claims: Mapping[str, Any]) -> Part:
     Raises:
         SectionError: a claim is unknown, null, or not of its form.
     """
-    try:
-        return disclosed_model(section).model_validate(dict(claims))
-    except ValidationError as exc:
-        raise section_error(exc, what=f"{section} section") from None
+    return validated(disclosed_model(section), dict(claims), what=f"{section} section")
 
 
 def parse_disclosed(section: Section, claims: Mapping[str, Any]) -> dict[str, Any]:

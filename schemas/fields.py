@@ -43,6 +43,11 @@ _UNFIT_IN_PROSE: Final = re.compile(
     _UNFIT.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f")
 )  # a line feed may stay
 
+# What shows nothing at all: spaces, joiners, variation selectors, fillers. A text of these alone is blank.
+_INVISIBLE: Final = re.compile(
+    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\uffa0]*"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -82,7 +87,7 @@ class WrittenAs(StrEnum):
 class Part(BaseModel):
     """The base of every body and row: frozen, and closed to unknown fields."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 def _clean(text: str, unfit: re.Pattern[str]) -> str:
@@ -93,7 +98,7 @@ def _clean(text: str, unfit: re.Pattern[str]) -> str:
     if unfit.search(text):
         raise PydanticCustomError("control_character", "must be plain text")
     text = unicodedata.normalize("NFC", text).strip()
-    if not text:
+    if _INVISIBLE.fullmatch(text):
         raise PydanticCustomError("blank", "must say something")
     return text
 
@@ -110,6 +115,8 @@ def _clean_prose(value: Any) -> Any:
 # Lengths count code points, after cleaning.
 Name = Annotated[str, Strict(), Field(max_length=120), BeforeValidator(_clean_line)]
 Line = Annotated[str, Strict(), Field(max_length=300), BeforeValidator(_clean_line)]
+Note = Annotated[str, Strict(), Field(max_length=600), BeforeValidator(_clean_prose)]
+Paragraph = Annotated[str, Strict(), Field(max_length=1000), BeforeValidator(_clean_prose)]
 Prose = Annotated[str, Strict(), Field(max_length=4000), BeforeValidator(_clean_prose)]
 
 

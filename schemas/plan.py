@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from pydantic import ValidationError
-
 from schemas.errors import SectionError
 from schemas.fields import Part, PointsAt, marks_of
 from schemas.labels import Label
@@ -31,7 +29,7 @@ from schemas.plan_entries import (
     StepUpdate,
     parse_appointment,
 )
-from schemas.problems import problem, section_error
+from schemas.problems import problem, validated
 from schemas.sections.plan import (
     AppointmentHeld,
     CanDo,
@@ -126,7 +124,7 @@ def fold(plan: Plan, appointment: Appointment) -> Plan:
     for position, entry in enumerate(appointment.entries):
         _links_hold(rows, entry, f"entries.{position}")
         rows |= _change(rows, entry, appointment.on, f"entries.{position}")
-    return _checked(rows)
+    return validated(Plan, rows, what="plan section")
 
 
 def fold_scores(scores: Scores, appointment: Appointment) -> Scores:
@@ -136,10 +134,7 @@ def fold_scores(scores: Scores, appointment: Appointment) -> Scores:
         SectionError: there would be more scores than the section holds.
     """
     given = tuple(_scores_of(appointment))
-    try:
-        return Scores(scores=(*scores.scores, *given))
-    except ValidationError as exc:
-        raise section_error(exc, what="scores section") from None
+    return validated(Scores, {"scores": (*scores.scores, *given)}, what="scores section")
 
 
 def warnings(plan: Plan) -> tuple[PlanWarning, ...]:
@@ -263,11 +258,8 @@ def _corrected(rows: dict[str, Any], entry: Correction, path: str) -> dict[str, 
 
 
 def _replaced(rows: tuple[Any, ...], key: str, change: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(row.model_copy(update=change) if row.key == key else row for row in rows)
+    return tuple(_rewritten(row, change) if row.key == key else row for row in rows)
 
 
-def _checked(rows: dict[str, Any]) -> Plan:
-    try:
-        return Plan.model_validate(rows)
-    except ValidationError as exc:
-        raise section_error(exc, what="plan section") from None
+def _rewritten(row: Part, change: dict[str, Any]) -> Part:
+    return validated(type(row), row.model_dump() | change, what="row of the plan")

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictInt, ValidationError
+from pydantic import Field, StrictInt
 
-from schemas.fields import Day, Key, Part, Points, PointsAt, Prose
-from schemas.problems import section_error
+from schemas.fields import Day, Key, Note, Paragraph, Part, Points, PointsAt
+from schemas.problems import validated
 from schemas.sections.plan import (
     CanDo,
     DischargeReason,
@@ -25,7 +25,7 @@ class Opened(Part):
     """The plan was opened."""
 
     kind: Literal["opened"]
-    referral: Annotated[Prose | None, Field(max_length=600)] = None
+    referral: Note | None = None
 
 
 class GoalSet(Goal):
@@ -78,7 +78,7 @@ class StepUpdate(Part):
     kind: Literal["step-update"]
     step: Annotated[Key, PointsAt("steps", "step")]
     state: StepState
-    reason: Annotated[Prose | None, Field(max_length=600)] = None
+    reason: Note | None = None
 
 
 class HolderComment(Part):
@@ -86,7 +86,7 @@ class HolderComment(Part):
 
     kind: Literal["holder-comment"]
     stance: Stance
-    comment: Annotated[Prose | None, Field(max_length=1000)] = None
+    comment: Paragraph | None = None
 
 
 class Correction(Part):
@@ -94,7 +94,7 @@ class Correction(Part):
 
     kind: Literal["correction"]
     corrects: Key
-    becomes: Annotated[Prose | None, Field(max_length=600)] = None
+    becomes: Paragraph | None = None
 
 
 class PlanIssued(Part):
@@ -151,7 +151,4 @@ def parse_appointment(data: object) -> Appointment:
     Raises:
         SectionError: a field is unknown, missing, too long or of the wrong form.
     """
-    try:
-        return Appointment.model_validate(data)
-    except ValidationError as exc:
-        raise section_error(exc, what="appointment", tagged=frozenset({"entries"})) from None
+    return validated(Appointment, data, what="appointment", tagged=frozenset({"entries"}))

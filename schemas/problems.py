@@ -1,14 +1,15 @@
 """Turn pydantic's errors into plain English and Welsh that name the field and never repeat what was given."""
 
 import re
-from typing import Final
+from typing import Final, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from schemas.errors import Problem, SectionError
 from schemas.labels import Label
 
+M = TypeVar("M", bound=BaseModel)
 _SAFE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,40}")
 
 _MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
@@ -138,6 +139,11 @@ _MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "must be a new key: a row has it already",
         "rhaid iddo fod yn allwedd newydd: mae gan res hi eisoes",
     ),
+    "key_repeated": (
+        "key_repeated",
+        "must give each row a key of its own",
+        "rhaid rhoi allwedd wahanol i bob rhes",
+    ),
     "nothing_told": ("nothing_told", "must say at least one thing", "rhaid iddo ddweud o leiaf un peth"),
 }
 _MOST: Final = 100  # problems told at once
@@ -161,11 +167,22 @@ def problem(path: str, kind: str, limit: str = "") -> Problem:
     return Problem(path, code, Label(en.format(limit=limit), cy.format(limit=limit)))
 
 
-def section_error(error: ValidationError, *, what: str, tagged: frozenset[str] = frozenset()) -> SectionError:
-    """Return the error to raise for a body that pydantic refused, with one problem per field.
+def validated(model: type[M], data: object, *, what: str, tagged: frozenset[str] = frozenset()) -> M:
+    """Return data as a model.
 
     `tagged` names the lists whose rows are a union: pydantic puts the kind of the row in the path, we leave it out.
+
+    Raises:
+        SectionError: pydantic refused the data; one problem per field.
     """
+    try:
+        return model.model_validate(data)
+    except ValidationError as exc:
+        error = _section_error(exc, what, tagged)
+    raise error  # outside of the handler: pydantic's error holds the input, and must not follow as a context
+
+
+def _section_error(error: ValidationError, what: str, tagged: frozenset[str]) -> SectionError:
     details = error.errors(include_url=False, include_input=False)
     problems = [problem(_path(one["loc"], tagged), one["type"], _limit(one)) for one in details[:_MOST]]
     return SectionError(f"the {what} does not fit its schema: correct the named fields", problems)

@@ -6,7 +6,19 @@ from typing import Annotated, Final
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.fields import MAX_ROWS, Line, Name, Part, PartialDate, Phone, Prose, SnomedCode, said
+from schemas.fields import (
+    MAX_ROWS,
+    Line,
+    Name,
+    Note,
+    Paragraph,
+    Part,
+    PartialDate,
+    Phone,
+    Prose,
+    SnomedCode,
+    said,
+)
 from schemas.labels import Sensitivity
 
 HEALTH: Final = Sensitivity.HEALTH
@@ -65,12 +77,10 @@ class DailyImpact(Part):
 class UnwellSituation(Part):
     """What somebody may see, and what to do and not do about it: unsafe apart, so one disclosure."""
 
-    signs: Annotated[Prose, Field(max_length=1500), said("What you may notice", "Beth efallai y gwelwch")]
-    do: Annotated[Prose, Field(max_length=1500), said("Please do", "Gwnewch hyn")]
-    do_not: Annotated[
-        Prose | None, Field(max_length=1500), said("Please do not", "Peidiwch â gwneud hyn")
-    ] = None
-    call_999: Annotated[Prose | None, Field(max_length=600), said("Call 999 if", "Ffoniwch 999 os")] = None
+    signs: Annotated[Paragraph, said("What you may notice", "Beth efallai y gwelwch")]
+    do: Annotated[Paragraph, said("Please do", "Gwnewch hyn")]
+    do_not: Annotated[Paragraph | None, said("Please do not", "Peidiwch â gwneud hyn")] = None
+    call_999: Annotated[Note | None, said("Call 999 if", "Ffoniwch 999 os")] = None
 
 
 class EmergencyContact(Part):

@@ -16,6 +16,7 @@ from schemas.fields import (
     LanguageTag,
     Line,
     Name,
+    Note,
     Part,
     Phone,
     Prose,
@@ -81,9 +82,7 @@ class AboutMe(Part):
     date_of_birth: Annotated[Day | None, said("Date of birth", "Dyddiad geni", PERSONAL)] = None
     phone: Annotated[Phone | None, said("Phone number", "Rhif ffôn", PERSONAL)] = None
     contact_email: Annotated[Email | None, said("Email address", "Cyfeiriad e-bost", PERSONAL)] = None
-    postal_address: Annotated[Prose | None, Field(max_length=500), said("Address", "Cyfeiriad", PERSONAL)] = (
-        None
-    )
+    postal_address: Annotated[Note | None, said("Address", "Cyfeiriad", PERSONAL)] = None
     language: Annotated[LanguageTag | None, said("Language I prefer", "Yr iaith sydd orau gen i")] = None
     identifiers: Annotated[
         tuple[Identifier, ...],
@@ -169,9 +168,7 @@ class Supporter(Part):
     name: Annotated[Name, said("Name", "Enw")]
     role: Annotated[Name, said("Who they are to me", "Pwy ydyn nhw i mi")]
     phone: Annotated[Phone | None, said("Phone number", "Rhif ffôn")] = None
-    may_do: Annotated[
-        Prose, Field(max_length=600), said("What they may do for me", "Beth gân nhw ei wneud drosof")
-    ]
+    may_do: Annotated[Note, said("What they may do for me", "Beth gân nhw ei wneud drosof")]
 
 
 class Supporters(Part):

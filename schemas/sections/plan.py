@@ -5,11 +5,13 @@ a row that was not.
 """
 
 from enum import StrEnum
-from typing import Annotated, Final
+from itertools import chain
+from typing import Annotated, Any, Final
 
-from pydantic import Field, StrictInt
+from pydantic import Field, StrictInt, model_validator
+from pydantic_core import PydanticCustomError
 
-from schemas.fields import MAX_ROWS, Day, Key, Line, Part, PointsAt, Prose, said
+from schemas.fields import MAX_ROWS, Day, Key, Line, Note, Paragraph, Part, PointsAt, said
 from schemas.labels import Sensitivity
 from schemas.vocabulary import Channel, Domain
 
@@ -46,10 +48,8 @@ class Goal(Part):
     """Something to reach, what to do for it and by when."""
 
     key: Key
-    goal: Annotated[Prose, Field(max_length=600), said("Goal", "Nod")]
-    action: Annotated[
-        Prose | None, Field(max_length=600), said("What I will do", "Beth fydda i’n ei wneud")
-    ] = None
+    goal: Annotated[Note, said("Goal", "Nod")]
+    action: Annotated[Note | None, said("What I will do", "Beth fydda i’n ei wneud")] = None
     by: Annotated[Day | None, said("By", "Erbyn")] = None
 
 
@@ -57,7 +57,7 @@ class CanDo(Part):
     """One thing somebody can do now, however small."""
 
     key: Key
-    can_do: Annotated[Prose, Field(max_length=600), said("I can do this now", "Galla i wneud hyn nawr")]
+    can_do: Annotated[Note, said("I can do this now", "Galla i wneud hyn nawr")]
 
 
 class Obstacle(Part):
@@ -65,7 +65,7 @@ class Obstacle(Part):
 
     key: Key
     domain: Annotated[Domain, said("Area", "Maes")]
-    obstacle: Annotated[Prose, Field(max_length=1000), said("Obstacle", "Rhwystr")]
+    obstacle: Annotated[Paragraph, said("Obstacle", "Rhwystr")]
 
 
 class ExploredNone(Part):
@@ -78,7 +78,7 @@ class Solution(Part):
     """A way around one obstacle, towards one goal."""
 
     key: Key
-    solution: Annotated[Prose, Field(max_length=1000), said("Solution", "Datrysiad")]
+    solution: Annotated[Paragraph, said("Solution", "Datrysiad")]
     obstacle: Annotated[
         Key | None, PointsAt("obstacles", "obstacle"), said("For this obstacle", "Ar gyfer y rhwystr hwn")
     ] = None
@@ -91,19 +91,19 @@ class Step(Part):
     """Something to do next. Its state travels with it."""
 
     key: Key
-    step: Annotated[Prose, Field(max_length=600), said("Step", "Cam")]
+    step: Annotated[Note, said("Step", "Cam")]
     solution: Annotated[Key | None, PointsAt("solutions", "solution"), said("Part of", "Rhan o")] = None
     who: Annotated[Line | None, said("Who does it", "Pwy sy’n ei wneud")] = None
     by: Annotated[Day | None, said("By", "Erbyn")] = None
     state: Annotated[StepState, said("How far", "Pa mor bell")] = StepState.NOT_YET
-    reason: Annotated[Prose | None, Field(max_length=600), said("Why", "Pam")] = None
+    reason: Annotated[Note | None, said("Why", "Pam")] = None
 
 
 class Comment(Part):
     """What the holder says about the plan."""
 
     stance: Annotated[Stance, said("I", "Rwyf i’n")]
-    comment: Annotated[Prose | None, Field(max_length=1000), said("My comment", "Fy sylw")] = None
+    comment: Annotated[Paragraph | None, said("My comment", "Fy sylw")] = None
     on: Annotated[Day, said("Date", "Dyddiad")]
 
 
@@ -162,3 +162,11 @@ class Plan(Part):
     discharge: Annotated[
         Discharge | None, said("Appointments ended", "Daeth yr apwyntiadau i ben", HEALTH)
     ] = None
+
+    @model_validator(mode="after")
+    def _keys_are_unique(self) -> "Plan":
+        rows: chain[Any] = chain(self.goals, self.can_do, self.obstacles, self.solutions, self.steps)
+        keys = [row.key for row in rows]
+        if len(set(keys)) < len(keys):
+            raise PydanticCustomError("key_repeated", "must give each row a key of its own")
+        return self

@@ -7,7 +7,19 @@ from typing import Annotated, Final
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.fields import MAX_ROWS, AdjustmentCode, Day, Line, Name, Part, PartialDate, Points, Prose, said
+from schemas.fields import (
+    MAX_ROWS,
+    AdjustmentCode,
+    Day,
+    Line,
+    Name,
+    Paragraph,
+    Part,
+    PartialDate,
+    Points,
+    Prose,
+    said,
+)
 from schemas.labels import Sensitivity
 
 PERSONAL: Final = Sensitivity.PERSONAL
@@ -86,11 +98,9 @@ class WorkplaceChange(Part):
     """One change at work. Its status travels with it: a refused change must not read as an agreed one."""
 
     kind: Annotated[ChangeKind, said("Kind of change", "Math o newid")]
-    barrier: Annotated[
-        Prose | None, Field(max_length=1000), said("What gets in the way", "Beth sydd yn y ffordd")
-    ] = None
-    change: Annotated[Prose, Field(max_length=1000), said("The change", "Y newid")]
-    why: Annotated[Prose | None, Field(max_length=1000), said("Why it helps", "Pam mae’n helpu")] = None
+    barrier: Annotated[Paragraph | None, said("What gets in the way", "Beth sydd yn y ffordd")] = None
+    change: Annotated[Paragraph, said("The change", "Y newid")]
+    why: Annotated[Paragraph | None, said("Why it helps", "Pam mae’n helpu")] = None
     code: Annotated[AdjustmentCode | None, said("Adjustment code", "Cod addasiad")] = None
     who: Annotated[Line | None, said("Who does it", "Pwy sy’n ei wneud")] = None
     status: Annotated[ChangeStatus, said("Where it stands", "Y sefyllfa")]
@@ -120,9 +130,9 @@ class Job(Part):
     employer: Annotated[Name | None, said("Employer", "Cyflogwr")] = None
     since: Annotated[PartialDate | None, said("From", "O")] = None
     until: Annotated[PartialDate | None, said("Until", "Hyd at")] = None
-    duties: Annotated[
-        Prose | None, Field(max_length=1000), said("What I do or did", "Beth rwy’n ei wneud neu beth wnes i")
-    ] = None
+    duties: Annotated[Paragraph | None, said("What I do or did", "Beth rwy’n ei wneud neu beth wnes i")] = (
+        None
+    )
 
 
 class Skill(Part):
@@ -148,7 +158,7 @@ class AdviceOption(Part):
     """One ticked option, with how to go about it."""
 
     option: Annotated[FitNoteOption, said("Option", "Dewis")]
-    how: Annotated[Prose | None, Field(max_length=1000), said("How", "Sut")] = None
+    how: Annotated[Paragraph | None, said("How", "Sut")] = None
 
 
 class Period(Part):
