@@ -33,6 +33,9 @@ from schemas.errors import EncodingError, PassportError
 ALGORITHM: Final = "ES256"  # the only one: never taken from a token
 COORDINATE_BYTES: Final = 32
 SIGNATURE_BYTES: Final = 64
+SHORT_HEADER: Final = (
+    512  # characters; longer ones are not remembered, so that nobody can fill the memory with them
+)
 
 _ES256: Final = ECAlgorithm(ECAlgorithm.SHA256, SECP256R1)
 _CURVE: Final = SECP256R1()
@@ -111,12 +114,8 @@ class VerifyingKey:
             JwkError: another kind of key, a point off the curve, a private member, or use, key_ops, alg or kid that
                 do not fit a P-256 key for checking ES256 signatures.
         """
-        point = _public_point(jwk)
-        try:
-            key = EllipticCurvePublicKey.from_encoded_point(_CURVE, b"\x04" + point)
-        except ValueError as exc:
-            raise JwkError("expected a point on P-256") from exc
-        found = cls(key, {"kty": "EC", "crv": "P-256", "x": jwk["x"], "y": jwk["y"]})
+        _check_members(jwk)
+        found = _key_at(_coordinate(jwk, "x") + _coordinate(jwk, "y"))
         if "kid" in jwk and jwk["kid"] != found.kid:
             raise JwkError("expected kid to be the RFC 7638 thumbprint")
         return found
@@ -182,8 +181,23 @@ class SoftwareSigner:
         return f"SoftwareSigner(kid={self.kid!r})"
 
 
-def _public_point(jwk: Mapping[str, Any]) -> bytes:
-    """Return x and y of a JWK whose other members allow checking ES256 signatures."""
+@lru_cache(maxsize=256)  # all entries of a passport name one key, and each is read again and again
+def _key_at(point: bytes) -> VerifyingKey:
+    """Return the key at a point, x and y: 64 bytes.
+
+    Raises:
+        JwkError: it is not on P-256.
+    """
+    try:
+        key = EllipticCurvePublicKey.from_encoded_point(_CURVE, b"\x04" + point)
+    except ValueError as exc:
+        raise JwkError("expected a point on P-256") from exc
+    x, y = encode_base64url(point[:COORDINATE_BYTES]), encode_base64url(point[COORDINATE_BYTES:])
+    return VerifyingKey(key, {"kty": "EC", "crv": "P-256", "x": x, "y": y})
+
+
+def _check_members(jwk: Mapping[str, Any]) -> None:
+    """Refuse a JWK whose members, x and y aside, do not allow checking ES256 signatures."""
     if _PRIVATE_MEMBERS & jwk.keys():
         raise JwkError("expected a public key, got private members")
     if jwk.get("kty") != "EC" or jwk.get("crv") != "P-256":
@@ -192,7 +206,6 @@ def _public_point(jwk: Mapping[str, Any]) -> bytes:
         raise JwkError("expected use sig and alg ES256 where they are given")
     if "key_ops" in jwk and jwk["key_ops"] != ["verify"]:  # RFC 7517 section 4.3
         raise JwkError("expected key_ops to be verify alone where it is given")
-    return _coordinate(jwk, "x") + _coordinate(jwk, "y")
 
 
 def _coordinate(jwk: Mapping[str, Any], name: str) -> bytes:
@@ -270,7 +283,7 @@ def parse_jws(token: str, *, typ: str, max_bytes: int = MAX_TOKEN_BYTES) -> Unve
     if len(parts) != 3:
         raise TokenFormatError(f"expected 3 parts, got {len(parts)}")
     try:
-        header = decode_json_object(decode_base64url(parts[0]))
+        header = (_short_header if len(parts[0]) <= SHORT_HEADER else _header)(parts[0])
         payload = decode_json_object(decode_base64url(parts[1]), max_bytes=max_bytes)
         signature = decode_base64url(parts[2])
     except EncodingError as exc:
@@ -280,6 +293,15 @@ def parse_jws(token: str, *, typ: str, max_bytes: int = MAX_TOKEN_BYTES) -> Unve
         raise TokenFormatError("expected a signature of 64 bytes")
     signing_input = token[: len(parts[0]) + 1 + len(parts[1])].encode("ascii")
     return UnverifiedJws(header, payload, signing_input, signature)
+
+
+def _header(text: str) -> JsonObject:
+    return decode_json_object(decode_base64url(text))
+
+
+_short_header: Final = lru_cache(maxsize=256)(
+    _header
+)  # an issuer's tokens all begin alike; nobody changes a header
 
 
 def _check_header(header: JsonObject, typ: str) -> None:

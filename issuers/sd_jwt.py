@@ -40,7 +40,7 @@ SALT_BYTES: Final = (
 SALT_CHARACTERS: Final = 24
 SALTS_AT_ONCE: Final = 16
 
-NewSalt = Callable[[int], bytes]  # secrets.token_bytes, or something repeatable in tests
+NewSalt = Callable[[int], bytes]  # of so many bytes: secrets.token_bytes, or something repeatable in tests
 
 
 class SdJwtFormatError(SdJwtError):
@@ -231,7 +231,15 @@ class _Issuing:
 
 
 def _salts(new_salt: NewSalt) -> Iterator[str]:
-    """Yield salts as base64url text; a call for many costs what a call for one does."""
+    """Yield salts as base64url text; a call for many costs what a call for one does.
+
+    Raises:
+        ValueError: `new_salt` gave less than it was asked for: short salts could be guessed.
+    """
     while True:
         block = encode_base64url(new_salt(SALT_BYTES * SALTS_AT_ONCE))
+        if len(block) != SALT_CHARACTERS * SALTS_AT_ONCE:
+            raise ValueError(
+                f"expected new_salt(size) to give size bytes, got {len(block)} characters of text"
+            )
         yield from (block[start : start + SALT_CHARACTERS] for start in range(0, len(block), SALT_CHARACTERS))

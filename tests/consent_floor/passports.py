@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
+from hashlib import sha256, shake_256
 from itertools import count
 from typing import Any
 
@@ -115,7 +115,7 @@ SIGNERS = {iss: FixedSigner(iss) for iss in (HOLDER_ISSUER, ORGANISATION, STATUS
 def salts(seed: str) -> Callable[[int], bytes]:
     """Return a source of salts that depends on the seed alone."""
     numbers = count()
-    return lambda size: sha256(f"{seed}/{next(numbers)}".encode()).digest()[:size]
+    return lambda size: shake_256(f"{seed}/{next(numbers)}".encode()).digest(size)
 
 
 def trusted(iss: str, kind: IssuerKind, sections: Iterable[Section], **more: Any) -> TrustedIssuer:

@@ -109,6 +109,11 @@ def test_every_salt_is_new_and_long_enough() -> None:
     assert SALT_BYTES * 8 >= 128  # RFC 9901 section 9.3
 
 
+def test_a_source_of_short_salts_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected new_salt"):
+        issue({"a": Sd(1)}, signer=ISSUER, new_salt=lambda size: bytes(min(size, 32)))
+
+
 def test_the_same_salts_give_the_same_disclosures_and_digests() -> None:
     claims = {"rows": Padded([Sd("a"), Sd("b")], 8), "x": Sd(1)}
     one, other = issued(claims, size=4, seed=7), issued(claims, size=4, seed=7)
