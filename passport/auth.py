@@ -14,6 +14,7 @@ from passport.store import accounts, sessions
 from passport.tables import AccountKind, AccountRow, SessionRow
 
 CODE_LENGTH: Final = 16  # Crockford characters: 80 bits
+CODE_BYTES: Final = 10
 TOKEN_BYTES: Final = 32
 _MISREAD: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
@@ -40,7 +41,12 @@ class SignedIn:
 
 def new_sign_in_code(d: Deployment) -> str:
     """Return a fresh sign-in code in groups of four."""
-    number = int.from_bytes(d.random_bytes(10), "big")
+    return sign_in_code(d.random_bytes(CODE_BYTES))
+
+
+def sign_in_code(random: bytes) -> str:
+    """Return CODE_BYTES random bytes as a sign-in code in groups of four."""
+    number = int.from_bytes(random, "big")
     code = "".join(ALPHABET[number >> 5 * place & 31] for place in range(CODE_LENGTH))
     return "-".join(code[start : start + 4] for start in range(0, CODE_LENGTH, 4))
 

@@ -25,6 +25,11 @@ def by_username(connection: Connection, username: str) -> AccountRow | None:
     return statements.one(connection, AccountRow, select(ACCOUNTS).where(ACCOUNTS.c.username == username))
 
 
+def any_there(connection: Connection) -> bool:
+    """Return whether anybody can sign in here at all."""
+    return connection.execute(select(ACCOUNTS.c.account_id).limit(1)).first() is not None
+
+
 def by_sign_in_code_hash(connection: Connection, sign_in_code_hash: bytes) -> AccountRow | None:
     """Return the account whose sign-in code has this keyed hash."""
     statement = select(ACCOUNTS).where(ACCOUNTS.c.sign_in_code_hash == sign_in_code_hash)
