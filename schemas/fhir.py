@@ -52,6 +52,10 @@ def document(
     """
     if issued_at.tzinfo is None:
         raise ValueError("issued_at must be timezone-aware")
+    if len(entries) != len(binaries):
+        raise ValueError(
+            f"each entry needs its binary: got {len(entries)} entries and {len(binaries)} binaries"
+        )
     new = _numbering(share_urn)
     ordered = _in_catalogue_order(entries, binaries, new)
     written_at = issued_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,86 @@
+"""The published schemas describe what the models accept."""
+
+import json
+from typing import Any
+
+import pytest
+
+from schemas.catalogue import CATALOGUE, claims_of
+from schemas.metadata import json_schema, type_metadata
+from schemas.vocabulary import AuthorKind, Section
+
+VCT = "https://passport.example/vct/about-me/1"
+
+
+def paths(section: Section) -> list[tuple[str | None, ...]]:
+    return [tuple(claim["path"]) for claim in type_metadata(section, vct=VCT)["claims"]]
+
+
+@pytest.mark.parametrize("section", Section)
+def test_type_metadata_names_the_type_in_both_languages(section: Section) -> None:
+    document = type_metadata(section, vct=VCT)
+    label = CATALOGUE[section].label
+    assert document["vct"] == VCT
+    assert document["display"] == [
+        {"locale": "en-GB", "name": label.en},
+        {"locale": "cy-GB", "name": label.cy},
+    ]
+
+
+@pytest.mark.parametrize("section", Section)
+def test_every_claim_has_a_path_a_label_and_a_disclosability(section: Section) -> None:
+    document = type_metadata(section, vct=VCT)
+    for claim in document["claims"]:
+        assert claim["sd"] in {"always", "allowed", "never"}
+        assert [shown["locale"] for shown in claim["display"]] == ["en-GB", "cy-GB"]
+        assert all(shown["label"] for shown in claim["display"])
+    assert len(set(paths(section))) == len(paths(section))
+
+
+@pytest.mark.parametrize("section", Section)
+def test_rows_are_always_disclosable_and_their_list_never(section: Section) -> None:
+    disclosable = {tuple(one["path"]): one["sd"] for one in type_metadata(section, vct=VCT)["claims"]}
+    for claim in claims_of(section):
+        if claim.is_list:
+            assert (disclosable[claim.name,], disclosable[claim.name, None]) == ("never", "always")
+        else:
+            assert disclosable[claim.name,] == "always"
+    assert disclosable["told_on",] == "always"
+
+
+@pytest.mark.parametrize("section", Section)
+def test_author_claims_are_described_where_somebody_else_may_sign(section: Section) -> None:
+    only_the_holder = CATALOGUE[section].authors == {AuthorKind.HOLDER}
+    assert (("author_name",) in paths(section)) is not only_the_holder
+
+
+def objects(schema: Any) -> list[dict[str, Any]]:
+    if isinstance(schema, list):
+        return [found for one in schema for found in objects(one)]
+    if not isinstance(schema, dict):
+        return []
+    own = [schema] if schema.get("type") == "object" else []
+    return own + [found for one in schema.values() for found in objects(one)]
+
+
+@pytest.mark.parametrize("section", Section)
+def test_a_json_schema_closes_every_object_and_bounds_every_list_and_text(section: Section) -> None:
+    schema = json_schema(section)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert list(schema["properties"]) == [claim.name for claim in claims_of(section)]
+    for one in objects(schema):
+        assert one["additionalProperties"] is False
+        for field in one["properties"].values():
+            for kind in field.get("anyOf", [field]):
+                assert kind.get("type") != "array" or kind["maxItems"] <= 40
+                assert (
+                    kind.get("type") != "string" or "format" in kind or "const" in kind or "maxLength" in kind
+                )
+
+
+@pytest.mark.parametrize("section", Section)
+def test_a_json_schema_is_plain_json_with_labels_in_both_languages(section: Section) -> None:
+    schema = json.loads(json.dumps(json_schema(section)))
+    for claim in claims_of(section):
+        field = schema["properties"][claim.name]
+        assert (field["title"], field["x-title-cy"]) == (claim.label.en, claim.label.cy)
