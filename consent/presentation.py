@@ -4,10 +4,10 @@ Pure: `now` and the signer are passed in. Left out: sealing the Bundle (consent.
 (consent.verify).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from consent.bundle import share_document
 from consent.grant import Grant, GrantError, GrantItem, GrantKind, Refused, decide
@@ -35,8 +35,20 @@ class OtherEntryError(GrantError):
 class ReleasedEntry:
     """One held credential and the paths of it that a grant lets out."""
 
-    credential: str
+    section: Section
+    held: HeldCredential
     paths: tuple[str, ...]
+
+    @classmethod
+    def of(cls, credential: str | HeldCredential, paths: Iterable[str]) -> Self:
+        """Return the paths of a credential, under the section that it says itself.
+
+        Raises:
+            PassportError: it is no entry of a passport.
+        """
+        held = HeldCredential.parse(credential) if isinstance(credential, str) else credential
+        jws = parse_jws(held.sd_jwt.jwt, typ=CREDENTIAL_TYPE)
+        return cls(parse_vct(jws.unverified_payload.get("vct"))[0], held, tuple(paths))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +62,7 @@ class Presentation:
 
 
 def release(
-    grant: Grant, *, credentials: Mapping[str, str], now: datetime
+    grant: Grant, *, credentials: Mapping[str, str | HeldCredential], now: datetime
 ) -> tuple[ReleasedEntry, ...] | Refused:
     """Return what a read grant lets out at this moment; `credentials` are held ones by entry id.
 
@@ -80,10 +92,10 @@ def present(
     """
     if not released:
         raise ValueError("a presentation needs at least one entry")
-    ordered = sorted(released, key=lambda entry: CATALOGUE[_section_of(entry.credential)].order)
+    ordered = sorted(released, key=lambda entry: CATALOGUE[entry.section].order)
     entries = tuple(
         bind(
-            HeldCredential.parse(entry.credential).present(entry.paths),
+            entry.held.present(entry.paths),
             signer=passport_signer,
             audience=audience,
             nonce=nonce,
@@ -114,19 +126,15 @@ def share_bundle(presentation: Presentation, *, trust: TrustList, language: Lang
     return encode_json(document)
 
 
-def _released(item: GrantItem, credentials: Mapping[str, str]) -> ReleasedEntry:
+def _released(item: GrantItem, credentials: Mapping[str, str | HeldCredential]) -> ReleasedEntry:
     credential = credentials.get(item.entry_id)
     if credential is None:
         raise OtherEntryError(f"the granted entry of {item.section} is missing")
+    released = ReleasedEntry.of(credential, item.paths)
     # Without this, a mixed-up id could let conditions out under a grant for communication.
-    if _section_of(credential) is not item.section:
+    if released.section is not item.section:
         raise OtherEntryError(f"the granted entry is not of {item.section}")
-    return ReleasedEntry(credential, item.paths)
-
-
-def _section_of(credential: str) -> Section:
-    jws = parse_jws(credential.partition("~")[0], typ=CREDENTIAL_TYPE)
-    return parse_vct(jws.unverified_payload.get("vct"))[0]
+    return released
 
 
 def _readable(text: str, trust: TrustList) -> ReadableEntry:

@@ -51,13 +51,13 @@ def parse_shown(text: str) -> ShownEntry:
 
 
 def disclose(shown: ShownEntry, payload: JsonObject) -> DisclosedEntry:
-    """Return what the disclosures say; as trustworthy as `payload`.
+    """Return what the disclosures say; as trustworthy as `payload`, which is that of `shown`.
 
     Raises:
         SdJwtError: a rule of RFC 9901 section 7.1 is broken.
         CredentialClaimError, SectionError: a claim is not the section's, or not of its form.
     """
-    return read(process(payload, shown.sd_jwt.disclosures))
+    return read(process(payload, shown.sd_jwt.disclosures), shown.unverified_visible)
 
 
 def readable_entry(disclosed: DisclosedEntry, issuer: TrustedIssuer) -> ReadableEntry:

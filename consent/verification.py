@@ -3,12 +3,11 @@
 Left out: the checks themselves (consent.verify).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
 from schemas.errors import PassportError
 from schemas.readable import ReadableEntry
@@ -122,7 +121,6 @@ class Refusal(Exception):  # noqa: N818 - not an error: it ends the steps and be
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
-        self.message = message
 
 
 _PASSED: Final = {
@@ -138,29 +136,39 @@ _PASSED: Final = {
 }
 
 
+_PASSES: Final = {
+    number: Step(number, StepResult.PASSED, number.name.lower(), message)
+    for number, message in _PASSED.items()
+}
+
+
 @dataclass(slots=True)
 class StepLog:
-    """Collects the steps of one verification."""
+    """Collects the steps of one verification: `with log.step(...)` records a pass unless the body says otherwise.
+
+    A Refusal or any other PassportError in the body is recorded as the failed step, and leaves it as a Refusal.
+    """
 
     steps: list[Step] = field(default_factory=list)
+    _current: StepNumber = StepNumber.PARSE
 
-    @contextmanager
-    def step(self, number: StepNumber) -> Iterator[None]:
-        """Record a pass, unless the body says otherwise or fails.
+    def step(self, number: StepNumber) -> Self:
+        """Begin a step; to be used in a `with` statement."""
+        self._current = number
+        return self
 
-        Raises:
-            Refusal: the body raised it, or any PassportError; the step is recorded as failed.
-        """
-        try:
-            yield
-        except Refusal as refusal:
-            self._add(number, StepResult.FAILED, refusal.code, refusal.message)
-            raise
-        except PassportError as error:
-            self._add(number, StepResult.FAILED, error.code, str(error))
-            raise Refusal(error.code, str(error)) from error
-        if not self.steps or self.steps[-1].number is not number:
-            self._add(number, StepResult.PASSED, number.name.lower(), _PASSED[number])
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, Refusal | PassportError):
+            self._add(self._current, StepResult.FAILED, error.code, str(error))
+            if isinstance(error, PassportError):
+                raise Refusal(error.code, str(error)) from error
+        elif error is None and (not self.steps or self.steps[-1].number is not self._current):
+            self.steps.append(_PASSES[self._current])
 
     def not_checked(self, number: StepNumber, code: str, message: str) -> None:
         """Record that the step could not be taken."""

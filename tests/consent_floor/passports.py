@@ -188,7 +188,7 @@ def presented(released: Sequence[ReleasedEntry], **changes: Any) -> Presentation
 def everything(section: Section) -> ReleasedEntry:
     """Return an entry with all that it can disclose."""
     credential = CREDENTIALS[section]
-    return ReleasedEntry(credential, tuple(claim.path for claim in outline(credential)))
+    return ReleasedEntry.of(credential, tuple(claim.path for claim in outline(credential)))
 
 
 @dataclass(frozen=True)

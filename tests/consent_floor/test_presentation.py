@@ -59,7 +59,7 @@ def expected_claims(section: Section, paths: set[str]) -> dict[str, object]:
 @given(choices)
 def test_presenting_a_set_reveals_exactly_that_set(choice: tuple[Section, set[str]]) -> None:
     section, paths = choice
-    (text,) = presented([ReleasedEntry(CREDENTIALS[section], tuple(paths))]).entries
+    (text,) = presented([ReleasedEntry.of(CREDENTIALS[section], tuple(paths))]).entries
     found = check(text)
     assert found.outcome is Outcome.VALID
     (verified,) = found.entries
@@ -73,7 +73,7 @@ def test_presenting_a_set_reveals_exactly_that_set(choice: tuple[Section, set[st
 @given(choices)
 def test_what_is_withheld_is_nowhere_in_the_text(choice: tuple[Section, set[str]]) -> None:
     section, paths = choice
-    (text,) = presented([ReleasedEntry(CREDENTIALS[section], tuple(paths))]).entries
+    (text,) = presented([ReleasedEntry.of(CREDENTIALS[section], tuple(paths))]).entries
     parts = [part for jws_part in text.split("~") for part in jws_part.split(".")]
     readable = b" ".join(decode_base64url(part) for part in parts if part).decode("utf-8", "replace")
     withheld = [claim for claim in OUTLINES[section] if claim.path not in paths]
@@ -85,7 +85,7 @@ def test_what_is_withheld_is_nowhere_in_the_text(choice: tuple[Section, set[str]
 @pytest.mark.parametrize("paths", [("nothing",), ("changes/9",), ("changes",), ("iss",)])
 def test_a_path_that_names_nothing_is_refused(paths: tuple[str, ...]) -> None:
     with pytest.raises(UnknownPathError):
-        presented([ReleasedEntry(CREDENTIALS[Section.ADJUSTMENTS], paths)])
+        presented([ReleasedEntry.of(CREDENTIALS[Section.ADJUSTMENTS], paths)])
 
 
 def test_a_presentation_of_nothing_is_the_callers_mistake() -> None:
@@ -146,7 +146,7 @@ def test_an_entry_of_another_section_is_never_released_under_an_id_mixed_up() ->
 
 @pytest.mark.parametrize("section", sorted(SIGNED_BY_PRACTITIONER))
 def test_the_one_who_signed_is_named_only_where_the_grant_says_so(section: Section) -> None:
-    (text,) = presented([ReleasedEntry(CREDENTIALS[section], (OUTLINES[section][0].path,))]).entries
+    (text,) = presented([ReleasedEntry.of(CREDENTIALS[section], (OUTLINES[section][0].path,))]).entries
     (verified,) = check(text).entries
     provenance = verified.readable.provenance
     assert provenance.issuer_name == "Issuer p4xq"

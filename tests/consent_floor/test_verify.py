@@ -51,7 +51,7 @@ from tests.consent_floor.tampering import (
     with_payload,
 )
 
-RELEASED = ReleasedEntry(CREDENTIALS[Section.ADJUSTMENTS], ("changes/0", "changes/2", "told_on"))
+RELEASED = ReleasedEntry.of(CREDENTIALS[Section.ADJUSTMENTS], ("changes/0", "changes/2", "told_on"))
 (TEXT,) = presented([RELEASED]).entries
 SHOWN = SdJwt.parse(TEXT)
 INDEX = list(Section).index(Section.ADJUSTMENTS)
@@ -63,7 +63,7 @@ def entry(section: Section = Section.ADJUSTMENTS, **changes: Any) -> str:
     """A presentation of a whole entry that was issued in another way."""
     credential = issued(section, **changes)
     paths = tuple(claim.path for claim in outline(credential))
-    return presented([ReleasedEntry(credential, paths)]).entries[0]
+    return presented([ReleasedEntry.of(credential, paths)]).entries[0]
 
 
 def signed_differently(**changes: Any) -> str:

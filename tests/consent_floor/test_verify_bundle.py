@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.presentation import Presentation, share_bundle
+from consent.presentation import Presentation, ReleasedEntry, share_bundle
 from consent.verification import Outcome, Policy, StepNumber, StepResult
 from issuers.sd_jwt import SdJwt
 from issuers.status_list import StatusRef
@@ -89,7 +89,7 @@ def of_another_passport() -> list[str]:
     stranger = FixedSigner("another passport")
     credential = issued(Section.WORK_ADVICE, holder_key=stranger.public_jwk)
     own = everything(Section.WORK_ADVICE)
-    other = type(own)(credential, own.paths)
+    other = ReleasedEntry.of(credential, own.paths)
     bound = presented([everything(s) for s in SECTIONS[:2]] + [other], passport_signer=stranger)
     return [*PRESENTATION.entries[:2], bound.entries[2]]
 
@@ -239,7 +239,7 @@ def test_one_revoked_entry_refuses_the_whole_bundle() -> None:
 
 def test_a_refusal_outweighs_a_status_that_could_not_be_checked() -> None:
     credential = issued(Section.ABOUT_ME, status=StatusRef("https://elsewhere.example/1", 1))
-    first = type(everything(Section.ABOUT_ME))(credential, ("name",))
+    first = ReleasedEntry.of(credential, ("name",))
     text = presented([first, everything(Section.WORK_ADVICE)])
     raw = share_bundle(text, trust=TRUST, language=Language.ENGLISH)
     assert check(raw).outcome is Outcome.NOT_CHECKED
