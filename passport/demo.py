@@ -1,8 +1,8 @@
 """The demo: fictional stories told through the real services, and what to print of them.
 
-Safe to run again: what is there stays, what is missing is made, and a share that has ended is made anew. Sign-in codes
-are derived from a secret of the deployment, so that every start prints the same ones. A database in which others sign in
-is refused.
+Safe to run again: what is there stays, what is missing is made, and a share that has ended is made anew. Sign-in
+codes are derived from a secret of the deployment, so that every start prints the same ones. A database in which others
+sign in is refused.
 """
 
 import hmac
@@ -178,15 +178,13 @@ def _tell(d: Deployment, holder_id: str, story: Story) -> None:
 
 def _append(d: Deployment, holder_id: str, grant: AppendGrant, story: Story) -> None:
     """Add the appointments and sections that are not there yet, each accepted by the holder before the next."""
-    _accept_all(d, holder_id)  # what an interrupted start left waiting
+    _accept(d, holder_id, _waiting(d, holder_id))  # what an interrupted start left behind
     held = len(appending.plan_so_far(d, grant).appointments)
     for appointment in story.appointments[held:]:
-        _done(appending.append_appointment(d, grant, appointment))
-        _accept_all(d, holder_id)
+        _accept(d, holder_id, appending.append_appointment(d, grant, appointment))
     for section, body in story.practitioner_sections.items():
         if not _has_signed(d, holder_id, section, body):
-            _done(appending.append_section(d, grant, section, body))
-            _accept_all(d, holder_id)
+            _accept(d, holder_id, appending.append_section(d, grant, section, body))
 
 
 def _has_signed(d: Deployment, holder_id: str, section: Section, body: object) -> bool:
@@ -200,16 +198,16 @@ def _body(entry: HeldEntry) -> object:
     return dump_body(parse_body(entry.row.section, entry.body))
 
 
-def _done(appended: Sequence[str] | Refused) -> None:
+def _accept(d: Deployment, holder_id: str, appended: Sequence[str] | Refused) -> None:
     if isinstance(appended, Refused):
         raise StoryError(f"the practitioner could not write: {appended.sentence}")
+    for entry_id in appended:
+        records.accept(d, holder_id, entry_id)
 
 
-def _accept_all(d: Deployment, holder_id: str) -> None:
+def _waiting(d: Deployment, holder_id: str) -> Sequence[str]:
     _, held = records.read_all(d, holder_id)
-    for entry in held:
-        if entry.row.state is EntryState.PENDING:
-            records.accept(d, holder_id, entry.row.entry_id)
+    return [entry.row.entry_id for entry in held if entry.row.state is EntryState.PENDING]
 
 
 def _share(d: Deployment, holder_id: str, story: Story, wanted: StoryShare) -> DemoShare:

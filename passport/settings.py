@@ -14,8 +14,9 @@ class Settings(BaseSettings):
         env_prefix="PASSPORT_", frozen=True, extra="forbid", hide_input_in_errors=True, validate_default=True
     )
 
+    port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
     base_url: str = Field(
-        default="http://localhost:8000",
+        default_factory=lambda others: f"http://localhost:{others['port']}",
         description="Where people reach the service; links and QR codes start with it. No path, no slash at the end.",
     )
     issuer_url: str = Field(
@@ -34,7 +35,6 @@ class Settings(BaseSettings):
         description="sqlite:///file or postgresql://user:password@host/name. Empty: passport.db in DATA_DIR.",
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 for every network.")
-    port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
     demo: bool = Field(
         default=False, description="Offer the demo's sign-in codes on the sign-in page. Never in real use."
     )
