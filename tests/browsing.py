@@ -17,6 +17,12 @@ NO_CHROMIUM = (
     "'.venv/bin/playwright install chromium'."
 )
 SMALL_PHONE: ViewportSize = {"width": 320, "height": 640}
+# Two sites of this machine that are not "localhost", so that plain http is not a secure context there.
+PLAIN_HTTP = ("passport.test", "elsewhere.test")
+ARGUMENTS = [
+    "--no-sandbox",  # tests run as root in containers, and open our own pages only
+    "--host-resolver-rules=MAP *.test 127.0.0.1",
+]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -26,8 +32,7 @@ def browser() -> Iterator[Browser]:
     installed = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as playwright:
         try:
-            # No sandbox: tests run as root in containers, and open our own pages only.
-            started = playwright.chromium.launch(executable_path=installed, args=["--no-sandbox"])
+            started = playwright.chromium.launch(executable_path=installed, args=ARGUMENTS)
         except PlaywrightError:
             pytest.skip(NO_CHROMIUM)
         yield started
