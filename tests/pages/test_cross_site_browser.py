@@ -1,4 +1,4 @@
-"""What a real browser says of where a form comes from, on https-like and plain http addresses, and what the guard does."""
+"""What a real browser says of where a form comes from, on localhost and on plain http, and what the guard does."""
 
 from collections.abc import Iterator
 
