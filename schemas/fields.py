@@ -207,19 +207,25 @@ def _snomed(value: str) -> str:
 
 def _adjustment(value: str) -> str:
     if value not in TERMS:
+        _snomed(value)
         raise PydanticCustomError("adjustment_code", "must be a reasonable adjustment code")
     return value
 
 
 def _interpreter(value: str) -> str:
     if value != INTERPRETER_NEEDED and value not in LANGUAGE_INTERPRETERS:
+        _snomed(value)
         raise PydanticCustomError("interpreter_code", "must be an interpreter code")
     return value
 
 
 SnomedCode = Annotated[str, Strict(), Field(max_length=18), AfterValidator(_snomed)]
-AdjustmentCode = Annotated[SnomedCode, AfterValidator(_adjustment), WrittenAs.ADJUSTMENT]
-InterpreterCode = Annotated[SnomedCode, AfterValidator(_interpreter), WrittenAs.ADJUSTMENT]
+AdjustmentCode = Annotated[
+    str, Strict(), Field(max_length=18), AfterValidator(_adjustment), WrittenAs.ADJUSTMENT
+]
+InterpreterCode = Annotated[
+    str, Strict(), Field(max_length=18), AfterValidator(_interpreter), WrittenAs.ADJUSTMENT
+]
 
 Points = Annotated[StrictInt, Field(ge=0, le=10)]  # 0 is none or not at all, 10 is the best or very
 

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
-
-from pydantic.fields import FieldInfo
 
 from schemas.catalogue import parse_claims
 from schemas.fields import Part, PointsAt, WrittenAs, marks_of, said_of
@@ -81,6 +80,27 @@ def readable_body(body: Part, language: Language) -> tuple[Line, ...]:
     return _Reader(body, language).lines()
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """How to read one field of a body or row."""
+
+    name: str
+    label: Label
+    written: PointsAt | WrittenAs | None
+
+
+@lru_cache
+def _fields_of(model: type[Part]) -> tuple[_Field, ...]:
+    """Return the fields that people read, in order: those with a label."""
+    found = []
+    for name, field in model.model_fields.items():
+        mark = said_of(field)
+        if mark is not None:
+            written = next((one for one in marks_of(field) if isinstance(one, PointsAt | WrittenAs)), None)
+            found.append(_Field(name, mark.label, written))
+    return tuple(found)
+
+
 class _Reader:
     """Reads one body aloud. Holds what is looked up in it: the rows that other rows point at."""
 
@@ -89,15 +109,13 @@ class _Reader:
         self._language = language
 
     def lines(self) -> tuple[Line, ...]:
-        fields = type(self._body).model_fields
-        found = (self._line(field, getattr(self._body, name)) for name, field in fields.items())
+        found = (self._line(field, getattr(self._body, field.name)) for field in _fields_of(type(self._body)))
         return tuple(line for line in found if line is not None)
 
-    def _line(self, field: FieldInfo, value: object) -> Line | None:
-        mark = said_of(field)
-        if mark is None or value is None or value == ():
+    def _line(self, field: _Field, value: object) -> Line | None:
+        if value is None or value == ():
             return None
-        label = mark.label[self._language]
+        label = field.label[self._language]
         if isinstance(value, tuple):
             return Line(label, rows=tuple(self._row(row) for row in value))
         if isinstance(value, Part):
@@ -106,19 +124,18 @@ class _Reader:
 
     def _row(self, row: Part) -> Row:
         pairs = []
-        for name, field in type(row).model_fields.items():
-            mark, value = said_of(field), getattr(row, name)
-            text = None if mark is None or value is None else self._text(field, value)
-            if mark is not None and text is not None:
-                pairs.append((mark.label[self._language], text))
+        for field in _fields_of(type(row)):
+            value = getattr(row, field.name)
+            text = None if value is None else self._text(field, value)
+            if text is not None:
+                pairs.append((field.label[self._language], text))
         return tuple(pairs)
 
-    def _text(self, field: FieldInfo, value: object) -> str | None:
-        for mark in marks_of(field):
-            if isinstance(mark, PointsAt):
-                return self._pointed_at(mark, value)
-            if isinstance(mark, WrittenAs):
-                return _written(mark, str(value), self._language)
+    def _text(self, field: _Field, value: object) -> str | None:
+        if isinstance(field.written, PointsAt):
+            return self._pointed_at(field.written, value)
+        if isinstance(field.written, WrittenAs):
+            return _written(field.written, str(value), self._language)
         if isinstance(value, StrEnum):
             return in_words(value, self._language)
         return day_in_words(value, self._language) if isinstance(value, date) else str(value)

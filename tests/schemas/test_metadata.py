@@ -4,10 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from jsonschema_rs import Draft202012Validator
 
 from schemas.catalogue import CATALOGUE, claims_of
 from schemas.metadata import json_schema, type_metadata
 from schemas.vocabulary import AuthorKind, Section
+from tests.schemas.test_stories import STORIES
 
 VCT = "https://passport.example/vct/about-me/1"
 
@@ -84,3 +86,12 @@ def test_a_json_schema_is_plain_json_with_labels_in_both_languages(section: Sect
     for claim in claims_of(section):
         field = schema["properties"][claim.name]
         assert (field["title"], field["x-title-cy"]) == (claim.label.en, claim.label.cy)
+
+
+@pytest.mark.parametrize("section", Section)
+def test_an_independent_validator_accepts_the_stories_and_refuses_unknown_fields(section: Section) -> None:
+    validator = Draft202012Validator(json_schema(section))
+    for story in STORIES.values():
+        body = (story["sections"] | story["practitioner_sections"]).get(section)
+        assert body is None or validator.is_valid(body)
+    assert not validator.is_valid({"nonsense": 1})
