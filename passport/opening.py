@@ -21,11 +21,12 @@ from passport.holders import OpenHolder, open_holder
 from passport.lookup import token_hash
 from passport.sharing import open_bundle, open_grant, open_secrets
 from passport.store import access as access_store
-from passport.store import code_budget, grants, locators, shares, tickets, viewing_sessions
+from passport.store import code_budget, grants, locators, share_files, shares, tickets, viewing_sessions
 from passport.tables import (
     AccessKind,
     LocatorKind,
     LocatorRow,
+    ShareFileRow,
     ShareRow,
     TicketRow,
     ViewingSessionRow,
@@ -92,6 +93,7 @@ class _Admitted:
     """Let in: what the transaction found, to be opened after it has committed."""
 
     row: ShareRow
+    file: ShareFileRow
     holder: OpenHolder
     viewing_token: str | None
 
@@ -268,13 +270,13 @@ def _let_in(
     d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, visitor: Visitor
 ) -> _Admitted | Closed:
     """Count, log and, for a person who stays, begin a viewing session."""
-    if shares.count_view(connection, row.holder_id, row.share_id, now=d.now()) is None:
+    file = share_files.get(connection, row.holder_id, row.share_id)
+    if file is None or shares.count_view(connection, row.holder_id, row.share_id, now=d.now()) is None:
         _log(d, connection, holder, row, AccessKind.REFUSED, visitor, reason="used-up")
         return Closed()
     _log(d, connection, holder, row, visitor.kind, visitor)
-    return _Admitted(
-        row, holder, _begin_viewing(d, connection, holder, row, visitor) if visitor.stays else None
-    )
+    token = _begin_viewing(d, connection, holder, row, visitor) if visitor.stays else None
+    return _Admitted(row, file, holder, token)
 
 
 def _begin_viewing(
@@ -304,9 +306,10 @@ def _admit_by_ticket(d: Deployment, connection: Connection, ticket: str) -> _Adm
     if stored is None:
         return Closed()
     row = shares.get(connection, stored.holder_id, stored.share_id)
-    if row is None or row.revoked_at is not None or d.now() >= row.expires_at:
+    file = share_files.get(connection, stored.holder_id, stored.share_id)
+    if row is None or file is None or row.revoked_at is not None or d.now() >= row.expires_at:
         return Closed()
-    return _Admitted(row, open_holder(d, connection, stored.holder_id), None)
+    return _Admitted(row, file, open_holder(d, connection, stored.holder_id), None)
 
 
 def _opened(admitted: _Admitted) -> Opened:
@@ -316,7 +319,7 @@ def _opened(admitted: _Admitted) -> Opened:
         SealError: the Bundle or the secrets were altered where they are stored.
     """
     secrets = open_secrets(admitted.holder, admitted.row)
-    bundle = open_bundle(admitted.holder, admitted.row)
+    bundle = open_bundle(admitted.holder, admitted.file)
     return Opened(admitted.row, bundle, secrets.secret.key, admitted.viewing_token)
 
 

@@ -25,7 +25,7 @@ from passport.deployment import LONDON, Deployment
 from passport.holders import OpenHolder, open_holder
 from passport.issuing import STATUS_LIST, status_list_uri, trust_list
 from passport.records import HeldEntry, entries_of
-from passport.store import grants, locators, shares, viewing_sessions
+from passport.store import grants, locators, share_files, shares, viewing_sessions
 from passport.store import status as status_store
 from passport.tables import (
     AccessKind,
@@ -33,6 +33,7 @@ from passport.tables import (
     GrantRow,
     LocatorKind,
     LocatorRow,
+    ShareFileRow,
     ShareRow,
     StatusKind,
 )
@@ -41,7 +42,7 @@ from schemas.vocabulary import Language, Purpose, RecipientKind, Section
 
 GRANT_FIELD: Final = {"table": "grants", "field": "sealed_terms"}
 SECRETS_FIELD: Final = {"table": "shares", "field": "sealed_secrets"}
-BUNDLE_FIELD: Final = {"table": "shares", "field": "sealed_bundle"}
+BUNDLE_FIELD: Final = {"table": "share_files", "field": "sealed_bundle"}
 NONCE_BYTES: Final = 16
 CODE_LASTS: Final = timedelta(days=7)  # a typed code is shorter than a link, so it lives shorter
 LABEL: Final = "Health and work passport"  # of the link: says nothing about anybody
@@ -179,10 +180,9 @@ def share(d: Deployment, holder_id: str, request: ShareRequest) -> str:
             language=request.language,
         )
         grants.create(connection, _grant_row(holder, grant))
-        row = _share_row(
-            d, holder, grant, request, share_id=share_id, index=index, secrets=secrets, phc=phc, bundle=bundle
-        )
+        row = _share_row(d, holder, grant, request, share_id=share_id, index=index, secrets=secrets, phc=phc)
         shares.create(connection, row)
+        share_files.create(connection, _file_row(holder, share_id, bundle))
         _add_locators(d, connection, row, secrets)
         access.record(
             d,
@@ -262,13 +262,13 @@ def open_secrets(holder: OpenHolder, row: ShareRow) -> ShareSecrets:
     return ShareSecrets(secret, plain["passcode"], plain["typed_code"])
 
 
-def open_bundle(holder: OpenHolder, row: ShareRow) -> bytes:
+def open_bundle(holder: OpenHolder, file: ShareFileRow) -> bytes:
     """Return the Bundle that a share carries.
 
     Raises:
         SealError: it was altered where it is stored.
     """
-    return holder.vault.open(row.sealed_bundle, row=row.share_id, **BUNDLE_FIELD)
+    return holder.vault.open(file.sealed_bundle, row=file.share_id, **BUNDLE_FIELD)
 
 
 def open_grant(holder: OpenHolder, row: GrantRow) -> Grant:
@@ -412,7 +412,6 @@ def _share_row(
     index: int,
     secrets: ShareSecrets,
     phc: str | None,
-    bundle: bytes,
 ) -> ShareRow:
     plain: dict[str, Any] = {
         "url_token": secrets.secret.url_token,
@@ -432,9 +431,13 @@ def _share_row(
         attempts_left=d.settings.passcode_attempts,
         passcode_phc=phc,
         sealed_secrets=holder.vault.seal(encode_json(plain), row=share_id, **SECRETS_FIELD),
-        sealed_bundle=holder.vault.seal(bundle, row=share_id, **BUNDLE_FIELD),
         code_expires_at=min(grant.ends_at, grant.starts_at + CODE_LASTS) if secrets.typed_code else None,
     )
+
+
+def _file_row(holder: OpenHolder, share_id: str, bundle: bytes) -> ShareFileRow:
+    sealed = holder.vault.seal(bundle, row=share_id, **BUNDLE_FIELD)
+    return ShareFileRow(holder_id=holder.holder_id, share_id=share_id, sealed_bundle=sealed)
 
 
 def _add_locators(d: Deployment, connection: Connection, row: ShareRow, secrets: ShareSecrets) -> None:

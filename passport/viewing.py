@@ -9,15 +9,14 @@ from consent.grant import Grant
 from consent.verification import Policy, Verification
 from consent.verify import verify
 from issuers.encoding import decode_json_object, encode_base64url
-from issuers.trust import TrustList
 from passport import issuing
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, open_holder
 from passport.lookup import token_hash
 from passport.sharing import audience, open_bundle, open_grant
 from passport.statuses import StatusBoard
-from passport.store import grants, shares, viewing_sessions
-from passport.tables import ShareRow
+from passport.store import grants, share_files, shares, viewing_sessions
+from passport.tables import ShareFileRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,36 +44,42 @@ def look(d: Deployment, board: StatusBoard, token: str) -> Viewing | None:
             return None
         holder = open_holder(d, connection, row.holder_id)
         stored = grants.get(connection, row.holder_id, row.grant_id)
-        if stored is None:
+        file = share_files.get(connection, row.holder_id, row.share_id)
+        if stored is None or file is None:
             return None
         sealed = session.sealed_viewer or b""
         viewer = holder.vault.open(
             sealed, table="viewing_sessions", row=encode_base64url(hashed), field="sealed_viewer"
         )
         grant = open_grant(holder, stored)
-        bundle, verification = _verified(d, board, connection, holder, row, grant)
+        bundle, verification = _verified(d, board, connection, holder, file, grant)
     return Viewing(grant, decode_json_object(viewer)["who"], session.expires_at, verification, bundle)
 
 
-def check(
-    d: Deployment,
-    board: StatusBoard,
-    connection: Connection,
-    bundle: bytes,
-    *,
-    policy: Policy,
-    trust: TrustList,
+def check_unbound(d: Deployment, board: StatusBoard, bundle: bytes) -> Verification:
+    """Return the verification of a preview, which belongs to no share yet."""
+    with d.database.reading() as connection:
+        return _check(d, board, connection, bundle, Policy())
+
+
+def _check(
+    d: Deployment, board: StatusBoard, connection: Connection, bundle: bytes, policy: Policy
 ) -> Verification:
     """Return the verification of a Bundle by this deployment's own trust list and status list."""
     published = board.current(connection)
     statuses = {published.snapshot.uri: published.snapshot} if published else {}
+    trust = issuing.trust_list(d, connection)
     return verify(bundle, trust=trust, statuses=statuses, now=d.now(), policy=policy)
 
 
 def _verified(
-    d: Deployment, board: StatusBoard, connection: Connection, holder: OpenHolder, row: ShareRow, grant: Grant
+    d: Deployment,
+    board: StatusBoard,
+    connection: Connection,
+    holder: OpenHolder,
+    file: ShareFileRow,
+    grant: Grant,
 ) -> tuple[bytes, Verification]:
-    bundle = open_bundle(holder, row)
-    policy = Policy(audience=audience(row.share_id), nonce=grant.nonce)
-    trust = issuing.trust_list(d, connection)
-    return bundle, check(d, board, connection, bundle, policy=policy, trust=trust)
+    bundle = open_bundle(holder, file)
+    policy = Policy(audience=audience(file.share_id), nonce=grant.nonce)
+    return bundle, _check(d, board, connection, bundle, policy)

@@ -1,4 +1,4 @@
-"""Rows of sharing: shares, and what finds one without knowing its holder (locators, tickets, viewing sessions)."""
+"""Rows of sharing: shares with their files, and what finds one without knowing its holder (locators, tickets, viewing sessions)."""
 
 from datetime import datetime
 from typing import Final
@@ -28,7 +28,6 @@ class ShareRow(Record):
     sealed_secrets: (
         bytes  # JSON of url token, key, passcode and typed code, vault field shares.sealed_secrets
     )
-    sealed_bundle: bytes  # the FHIR Bundle as shared, vault field shares.sealed_bundle
     code_expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # None: no typed code
     exposed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the secret arrived in a path
 
@@ -45,6 +44,23 @@ class Shares(ShareRow, table=True):
         CheckConstraint("attempts_left >= 0", name="attempts"),
         CheckConstraint("max_views IS NULL OR views <= max_views", name="views"),
         Index("ix_shares_holder_id_grant_id", "holder_id", "grant_id"),
+    )
+
+
+class ShareFileRow(Record):
+    """What a share carries. A row of its own: every opening rewrites the share's row, and this is large."""
+
+    holder_id: str = Field(primary_key=True, foreign_key="holders.holder_id")
+    share_id: str = Field(primary_key=True)
+    sealed_bundle: bytes  # the FHIR Bundle as shared, vault field share_files.sealed_bundle
+
+
+class ShareFiles(ShareFileRow, table=True):
+    """Table of what shares carry."""
+
+    __tablename__ = "share_files"
+    __table_args__ = (
+        ForeignKeyConstraint(["holder_id", "share_id"], ["shares.holder_id", "shares.share_id"]),
     )
 
 
@@ -124,6 +140,7 @@ class CodeBudgets(CodeBudgetRow, table=True):
 
 
 SHARES: Final[Table] = table_of(Shares)
+SHARE_FILES: Final[Table] = table_of(ShareFiles)
 LOCATORS: Final[Table] = table_of(Locators)
 TICKETS: Final[Table] = table_of(Tickets)
 VIEWING_SESSIONS: Final[Table] = table_of(ViewingSessions)

@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from consent.grant import GrantKind
-from passport.store import entries, grants, holders, issuers, shares, status
+from passport.store import entries, grants, holders, issuers, share_files, shares, status
 from passport.tables import (
     EntryRow,
     EntryState,
     GrantRow,
     HolderRow,
     IssuerRow,
+    ShareFileRow,
     ShareRow,
     StatusKind,
     StatusListRow,
@@ -76,7 +77,6 @@ def share_row(
         "expires_at": LATER,
         "attempts_left": 3,
         "sealed_secrets": b"secrets",
-        "sealed_bundle": b"bundle",
     }
     return ShareRow(holder_id=holder_id, share_id=share_id, **{**given, **changes})
 
@@ -99,3 +99,4 @@ def add_share(connection: Connection, **changes: Any) -> None:
     entries.append(connection, entry_row(connection, "e1"))
     grants.create(connection, grant_row())
     shares.create(connection, share_row(connection, **changes))
+    share_files.create(connection, ShareFileRow(holder_id=HOLDER, share_id=SHARE, sealed_bundle=b"bundle"))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from passport.db import Database
-from passport.store import code_budget, expired, locators, shares, tickets, viewing_sessions
+from passport.store import code_budget, expired, locators, share_files, shares, tickets, viewing_sessions
 from passport.tables import LocatorKind, LocatorRow, ShareRow, TicketRow, ViewingSessionRow
 from tests.passport_floor.rows import HOLDER, LATER, NOW, SHARE, add_share, share_row
 
@@ -75,7 +75,7 @@ def test_an_ended_share_spends_nothing(database: Database, spend: Spend, ended: 
         before = shares.get(connection, HOLDER, SHARE)
         assert spend(connection) is None
         assert not shares.rearm(connection, HOLDER, SHARE, attempts=9, now=NOW)
-        assert not shares.replace(connection, HOLDER, SHARE, sealed_bundle=b"new", now=NOW)
+        assert not share_files.replace(connection, HOLDER, SHARE, sealed_bundle=b"new", now=NOW)
         code: dict[str, Any] = {"sealed_secrets": b"new", "code_expires_at": LATER, "now": NOW}
         assert not shares.set_code(connection, HOLDER, SHARE, **code)
         assert shares.get(connection, HOLDER, SHARE) == before
@@ -133,8 +133,11 @@ def test_a_share_is_stopped_once(database: Database) -> None:
 def test_a_live_share_carries_what_it_was_last_given(database: Database) -> None:
     with database.writing() as connection:
         add_share(connection)
-        assert shares.replace(connection, HOLDER, SHARE, sealed_bundle=b"newer", now=NOW)
-    assert stored(database).sealed_bundle == b"newer"
+        assert share_files.replace(connection, HOLDER, SHARE, sealed_bundle=b"newer", now=NOW)
+        assert not share_files.replace(connection, "somebody-else", SHARE, sealed_bundle=b"x", now=NOW)
+        file = share_files.get(connection, HOLDER, SHARE)
+    assert file is not None
+    assert file.sealed_bundle == b"newer"
 
 
 def test_a_typed_code_is_switched_on_and_off(database: Database) -> None:

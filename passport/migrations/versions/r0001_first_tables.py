@@ -244,7 +244,6 @@ def upgrade() -> None:
         sa.Column("attempts_left", sa.Integer(), nullable=False),
         sa.Column("passcode_phc", sa.String(), nullable=True),
         sa.Column("sealed_secrets", sa.LargeBinary(), nullable=False),
-        sa.Column("sealed_bundle", sa.LargeBinary(), nullable=False),
         sa.Column("code_expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("exposed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("attempts_left >= 0", name="ck_shares_attempts"),
@@ -264,6 +263,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_shares_holder_id_grant_id", "shares", ["holder_id", "grant_id"])
 
+    op.create_table(
+        "share_files",
+        sa.Column("holder_id", sa.String(), nullable=False),
+        sa.Column("share_id", sa.String(), nullable=False),
+        sa.Column("sealed_bundle", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["holder_id", "share_id"],
+            ["shares.holder_id", "shares.share_id"],
+            name="fk_share_files_holder_id_share_id",
+        ),
+        sa.ForeignKeyConstraint(["holder_id"], ["holders.holder_id"], name="fk_share_files_holder_id"),
+        sa.PrimaryKeyConstraint("holder_id", "share_id", name="pk_share_files"),
+    )
     op.create_table(
         "locators",
         sa.Column("locator_hash", sa.LargeBinary(), nullable=False),
