@@ -19,7 +19,18 @@ from consent.share import MANIFEST_PATH
 from passport import issuing
 from passport.deployment import Deployment, open_deployment, utc_now
 from passport.migrate import is_current
-from passport.routes import api, information, links, published
+from passport.routes import (
+    api,
+    holder_pages,
+    information,
+    links,
+    practice_pages,
+    published,
+    recipient_pages,
+    share_pages,
+    sign_in,
+    writing_pages,
+)
 from passport.routes.callers import Service
 from passport.settings import Settings
 from passport.statuses import StatusBoard
@@ -58,6 +69,20 @@ STATUS: Final = {
 
 # Read by programs of other sites, without cookies: shares as SMART Health Links, and what verifiers look up.
 OPEN_PREFIXES: Final = ("/.well-known/", MANIFEST_PATH, "/schemas/", "/status/", "/trust/", "/vct/")
+
+
+ROUTES: Final = (
+    sign_in,
+    information,
+    recipient_pages,
+    share_pages,
+    writing_pages,
+    holder_pages,
+    practice_pages,
+    links,
+    published,
+    api,
+)
 
 
 class PassportApp(FastAPI):
@@ -140,6 +165,6 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     app.state.pages = make_pages(assets=assets, cookies=cookies_of(settings))
     install_problems(app, statuses=STATUS, show_page=show_problem)
     app.mount(MOUNT, assets)
-    for module in (information, links, published, api):
+    for module in ROUTES:
         app.include_router(module.router)
     return app

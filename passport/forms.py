@@ -1,42 +1,44 @@
 """Section bodies as HTML forms and back: one description of inputs for every section, made from its model.
 
-Works without script: "add another" and "remove" are buttons that send the form and change only its shape.
-Left out: what the inputs look like (templates/macros) and whether the body is right (schemas.catalogue.parse_body).
+Works without script: "add another" and "remove" are buttons that send the form and change only its shape. Left out:
+what inputs look like (templates/macros/section_form.html) and whether a body is right (schemas.catalogue.parse_body).
 """
 
 import types
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from schemas.adjustment_codes import LANGUAGE_INTERPRETERS, TERMS
-from schemas.fields import MAX_ROWS, AdjustmentCode, InterpreterCode, PartialDate, Points, Said
+from schemas.errors import SectionError
+from schemas.fields import MAX_ROWS, InterpreterCode, PointsAt, Said, WrittenAs
 from schemas.labels import Label
-from schemas.readable import value_label
 from schemas.vocabulary import Language
+from schemas.words import adjustment_term, in_words
 
-Kind = Literal["line", "prose", "choice", "date", "partial-date", "points", "group", "rows"]
-LINE_LENGTH_MAX: Final = 300  # longer texts get a text area
+Kind = Literal["line", "prose", "choice", "date", "partial-date", "points", "key", "group", "rows"]
+LINE_LENGTH_MAX: Final = 300  # characters; longer texts get a text area
 DATE_PARTS: Final = ("day", "month", "year")
+_NO_LABEL: Final = Label("", "")  # of keys, which nobody reads
 
 
 @dataclass(frozen=True, slots=True)
-class FieldShape:
+class Shape:
     """One input of a model, before any value: what kind it is and what it is called."""
 
     name: str
     kind: Kind
-    label: Label
-    required: bool
+    label: Label = _NO_LABEL
+    required: bool = False
     length_max: int | None = None
     enum: type[StrEnum] | None = None
     codes: tuple[str, ...] = ()
+    points_at: PointsAt | None = None
     part: type[BaseModel] | None = None
 
 
@@ -57,33 +59,91 @@ class FormField:
     kind: Kind
     label: str
     required: bool
+    error: str | None = None
     value: str = ""
     length_max: int | None = None
     choices: tuple[Choice, ...] = ()
     date_parts: Mapping[str, str] = field(default_factory=dict)
     parts: tuple["FormField", ...] = ()
     rows: tuple[tuple["FormField", ...], ...] = ()
-    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """What all inputs of one form share."""
+
+    language: Language
+    errors: Mapping[str, str]
+    pointed_at: Mapping[str, Any]  # claims whose rows other rows can point at
+
+    def fields(self, model: type[BaseModel], values: Mapping[str, Any], prefix: str) -> tuple[FormField, ...]:
+        return tuple(self.field(shape, values.get(shape.name), prefix) for shape in shapes(model))
+
+    def field(self, shape: Shape, value: Any, prefix: str) -> FormField:
+        name = prefix + shape.name
+        text = "" if value is None or isinstance(value, list | dict) else str(value)
+        drawn = FormField(
+            name,
+            shape.kind,
+            shape.label[self.language],
+            shape.required,
+            self.errors.get(name),
+            text,
+            shape.length_max,
+        )
+        if shape.kind == "rows":
+            rows = [self.fields(_part(shape), row, f"{name}-{at}-") for at, row in enumerate(value or [])]
+            return replace(drawn, rows=tuple(rows))
+        if shape.kind == "group":
+            return replace(drawn, parts=self.fields(_part(shape), value or {}, f"{name}-"))
+        if shape.kind in ("date", "partial-date"):
+            return replace(drawn, date_parts=_date_parts(text))
+        return replace(drawn, choices=self.choices(shape, text))
+
+    def choices(self, shape: Shape, selected: str) -> tuple[Choice, ...]:
+        return tuple(Choice(value, text, value == selected) for value, text in self.options(shape))
+
+    def options(self, shape: Shape) -> Sequence[tuple[str, str]]:
+        if shape.enum is not None:
+            return [(member.value, in_words(member, self.language)) for member in shape.enum]
+        if shape.kind == "points":
+            return [(str(points), str(points)) for points in range(11)]
+        if shape.points_at is not None:
+            rows = self.pointed_at.get(shape.points_at.claim, [])
+            return [(row["key"], row.get(shape.points_at.text, "")) for row in rows if row.get("key")]
+        terms = [(code, adjustment_term(code, self.language)) for code in shape.codes]
+        return sorted(terms, key=lambda option: option[1])
 
 
 def form_fields(
     model: type[BaseModel],
-    values: Mapping[str, Any],
+    body: Mapping[str, Any],
     *,
     language: Language,
-    errors: Mapping[str, str] | None = None,
-    prefix: str = "",
+    errors: Mapping[str, str],
+    pointed_at: Mapping[str, Any] | None = None,
 ) -> tuple[FormField, ...]:
-    """Return the inputs of a model filled with a body, or with what was typed. `errors` maps input names to messages."""
-    return tuple(
-        _field(shape, values.get(shape.name), language, errors or {}, prefix) for shape in shapes(model)
-    )
+    """Return a model's inputs filled with a body, or with what was typed. `errors` maps input names to messages.
+
+    `pointed_at`: claims whose rows can be pointed at, where they are not those of the body.
+    """
+    return _Drawing(language, errors, body if pointed_at is None else pointed_at).fields(model, body, "")
 
 
 def read_form(model: type[BaseModel], form: Mapping[str, str], *, prefix: str = "") -> dict[str, Any]:
     """Return the body that a sent form says. Blank inputs are left out, blank rows and groups too."""
     body = {shape.name: _read(shape, form, prefix + shape.name) for shape in shapes(model)}
-    return {name: value for name, value in body.items() if value not in ("", None, {}, [])}
+    told = {name: value for name, value in body.items() if value not in ("", None, {}, [])}
+    return told if told.keys() != {"key"} else {}
+
+
+def with_keys(model: type[BaseModel], body: dict[str, Any], *, new_key: Callable[[], str]) -> dict[str, Any]:
+    """Return the body with a key drawn for each keyed row that has none."""
+    keyed = {s.name for s in shapes(model) if s.part and any(p.kind == "key" for p in shapes(s.part))}
+    return {
+        name: [{"key": new_key(), **row} for row in value] if name in keyed else value
+        for name, value in body.items()
+    }
 
 
 def reshape(
@@ -95,143 +155,117 @@ def reshape(
         return {**body, add: [*body.get(add, []), {}]}
     name, _, index = (remove or "").rpartition("-")
     if name in lists and index.isdecimal():
-        return {**body, name: [row for place, row in enumerate(body.get(name, [])) if place != int(index)]}
+        return {**body, name: [row for at, row in enumerate(body.get(name, [])) if at != int(index)]}
     return body
 
 
-def input_name(path: str) -> str:
-    """Return the input's name for a dotted path of an error: "changes-0-barrier" for "changes.0.barrier"."""
-    return path.replace(".", "-")
+def form_errors(error: SectionError, language: Language) -> dict[str, str]:
+    """Return the message of each input that is wrong, by its name: "changes-0-barrier" for "changes.0.barrier".
+
+    A problem of the whole body goes to the page's main part, where the error summary can lead.
+    """
+    return {path.replace(".", "-") or "main-content": text for path, text in error.fields_in(language)}
 
 
 @cache
-def shapes(model: type[BaseModel]) -> tuple[FieldShape, ...]:
+def shapes(model: type[BaseModel]) -> tuple[Shape, ...]:
     """Return the inputs of a model in the order of its fields."""
     hints = get_type_hints(model, include_extras=True)
-    return tuple(_shape(name, info, hints[name]) for name, info in model.model_fields.items())
-
-
-def _shape(name: str, info: FieldInfo, hint: Any) -> FieldShape:
-    said = next(part for part in info.metadata if isinstance(part, Said))
-    inner, metadata = _unwrap(hint)
-    length = next((m.max_length for m in _constraints(metadata) if getattr(m, "max_length", None)), None)
-    common = {"name": name, "label": said.label, "required": info.is_required()}
-    if get_origin(inner) is tuple:
-        return FieldShape(**common, kind="rows", part=_unwrap(get_args(inner)[0])[0])
-    if isinstance(inner, type) and issubclass(inner, BaseModel):
-        return FieldShape(**common, kind="group", part=inner)
-    if isinstance(inner, type) and issubclass(inner, StrEnum):
-        return FieldShape(**common, kind="choice", enum=inner)
-    return _scalar_shape(inner, metadata, length, common)
-
-
-def _scalar_shape(
-    inner: Any, metadata: tuple[Any, ...], length: int | None, common: dict[str, Any]
-) -> FieldShape:
-    if inner is date:
-        return FieldShape(**common, kind="date")
-    if _is(PartialDate, metadata):
-        return FieldShape(**common, kind="partial-date")
-    if _is(Points, metadata):
-        return FieldShape(**common, kind="points")
-    if _is(AdjustmentCode, metadata):
-        return FieldShape(**common, kind="choice", codes=tuple(TERMS))
-    if _is(InterpreterCode, metadata):
-        return FieldShape(**common, kind="choice", codes=tuple(LANGUAGE_INTERPRETERS))
-    kind: Kind = "line" if length is not None and length <= LINE_LENGTH_MAX else "prose"
-    return FieldShape(**common, kind=kind, length_max=length)
-
-
-def _unwrap(hint: Any) -> tuple[Any, tuple[Any, ...]]:
-    """Return a hint's innermost type and all its metadata, without Annotated and without `| None`."""
-    metadata: tuple[Any, ...] = ()
-    while True:
-        if get_origin(hint) is Annotated:
-            hint, *more = get_args(hint)
-            metadata += tuple(more)
-        elif get_origin(hint) in (Union, types.UnionType):
-            hint = next(arm for arm in get_args(hint) if arm is not type(None))
-        else:
-            return hint, metadata
-
-
-def _constraints(metadata: tuple[Any, ...]) -> list[Any]:
-    """Return the constraints, the narrowest first: what a field adds comes before what its type brings."""
-    flat = [part for item in metadata for part in (item.metadata if isinstance(item, FieldInfo) else [item])]
-    return sorted((part for part in flat if hasattr(part, "max_length")), key=lambda part: part.max_length)
-
-
-def _is(kind: Any, metadata: tuple[Any, ...]) -> bool:
-    marks = get_args(kind)[1:]
-    return all(any(mark == part for part in metadata) for mark in marks)
-
-
-def _field(
-    shape: FieldShape, value: Any, language: Language, errors: Mapping[str, str], prefix: str
-) -> FormField:
-    name = prefix + shape.name
-    common = {"name": name, "kind": shape.kind, "label": shape.label[language], "required": shape.required}
-    error = errors.get(name)
-    if shape.kind == "rows" and shape.part is not None:
-        rows = tuple(
-            form_fields(shape.part, row, language=language, errors=errors, prefix=f"{name}-{place}-")
-            for place, row in enumerate(value or [])
-        )
-        return FormField(**common, rows=rows, error=error)
-    if shape.kind == "group" and shape.part is not None:
-        parts = form_fields(shape.part, value or {}, language=language, errors=errors, prefix=f"{name}-")
-        return FormField(**common, parts=parts, error=error)
-    if shape.kind in ("date", "partial-date"):
-        return FormField(**common, date_parts=_date_parts(str(value or "")), error=error)
-    text = "" if value is None else str(value)
-    return FormField(
-        **common,
-        value=text,
-        length_max=shape.length_max,
-        choices=_choices(shape, text, language),
-        error=error,
+    return tuple(
+        _shape(name, info.is_required(), *_unwrap(hints[name])) for name, info in model.model_fields.items()
     )
 
 
+def _shape(name: str, required: bool, inner: Any, marks: tuple[Any, ...]) -> Shape:
+    said = next((mark for mark in marks if isinstance(mark, Said)), None)
+    if said is None:
+        return Shape(name, "key")
+    plain = Shape(name, "line", said.label, required)
+    if get_origin(inner) is tuple:
+        return replace(plain, kind="rows", part=_unwrap(get_args(inner)[0])[0])
+    if isinstance(inner, type) and issubclass(inner, BaseModel):
+        return replace(plain, kind="group", part=inner)
+    if isinstance(inner, type) and issubclass(inner, StrEnum):
+        return replace(plain, kind="choice", enum=inner)
+    return _scalar_shape(plain, inner, marks)
+
+
+def _scalar_shape(plain: Shape, inner: Any, marks: tuple[Any, ...]) -> Shape:
+    if inner is date:
+        return replace(plain, kind="date")
+    if inner is int:
+        return replace(plain, kind="points")
+    if WrittenAs.PARTIAL_DATE in marks:
+        return replace(plain, kind="partial-date")
+    if WrittenAs.ADJUSTMENT in marks:
+        interpreters = set(get_args(InterpreterCode)[1:]) <= set(marks)
+        return replace(plain, kind="choice", codes=tuple(LANGUAGE_INTERPRETERS if interpreters else TERMS))
+    pointer = next((mark for mark in marks if isinstance(mark, PointsAt)), None)
+    if pointer is not None:
+        return replace(plain, kind="choice", points_at=pointer)
+    length = min((m for m in map(_length, marks) if m is not None), default=None)
+    short = length is not None and length <= LINE_LENGTH_MAX
+    return replace(plain, kind="line" if short else "prose", length_max=length)
+
+
+def _unwrap(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return a hint's innermost type and all its marks, without Annotated and without `| None`."""
+    marks: tuple[Any, ...] = ()
+    while True:
+        if get_origin(hint) is Annotated:
+            hint, *more = get_args(hint)
+            marks += tuple(more)
+        elif get_origin(hint) in (Union, types.UnionType):
+            hint = next(arm for arm in get_args(hint) if arm is not type(None))
+        else:
+            return hint, marks
+
+
+def _length(mark: Any) -> int | None:
+    """Return the longest text that a mark allows; pydantic's Field keeps its limits inside."""
+    limits = (mark, *getattr(mark, "metadata", ()))
+    return min(
+        (m.max_length for m in limits if isinstance(getattr(m, "max_length", None), int)), default=None
+    )
+
+
+def _part(shape: Shape) -> type[BaseModel]:
+    if shape.part is None:
+        raise ValueError(f"{shape.name} has no parts")
+    return shape.part
+
+
 def _date_parts(text: str) -> dict[str, str]:
+    """Return day, month and year as somebody types them."""
     year, month, day = (*text.split("-"), "", "")[:3]
     return {"day": day.lstrip("0") or day, "month": month.lstrip("0") or month, "year": year}
 
 
-def _choices(shape: FieldShape, selected: str, language: Language) -> tuple[Choice, ...]:
-    if shape.enum is not None:
-        options = [(member.value, value_label(member, language)) for member in shape.enum]
-    elif shape.kind == "points":
-        options = [(str(points), str(points)) for points in range(11)]
-    else:
-        options = sorted(((code, TERMS[code]) for code in shape.codes), key=lambda option: option[1])
-    return tuple(Choice(value, text, value == selected) for value, text in options)
-
-
-def _read(shape: FieldShape, form: Mapping[str, str], name: str) -> Any:
-    if shape.kind == "rows" and shape.part is not None:
-        rows = [read_form(shape.part, form, prefix=f"{name}-{place}-") for place in _places(form, name)]
+def _read(shape: Shape, form: Mapping[str, str], name: str) -> Any:
+    if shape.kind == "rows":
+        rows = (read_form(_part(shape), form, prefix=f"{name}-{at}-") for at in _places(form, name))
         return [row for row in rows if row]
-    if shape.kind == "group" and shape.part is not None:
-        return read_form(shape.part, form, prefix=f"{name}-")
+    if shape.kind == "group":
+        return read_form(_part(shape), form, prefix=f"{name}-")
     if shape.kind in ("date", "partial-date"):
         return _read_date(form, name)
     typed = form.get(name, "").strip()
-    if shape.kind == "points" and typed.isdecimal() and len(typed) < 4:
-        return int(typed)
+    if shape.kind == "points":
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else typed
     return typed
 
 
 def _places(form: Mapping[str, str], name: str) -> list[int]:
-    """Return the row numbers that a form has inputs for, in order; at most MAX_ROWS + 1, so that too many is noticed."""
+    """Return the row numbers that a form has inputs for, in order; one more than may be, so that it is noticed."""
     found = {key[len(name) + 1 :].partition("-")[0] for key in form if key.startswith(f"{name}-")}
-    return sorted(int(place) for place in found if place.isdecimal() and len(place) < 4)[: MAX_ROWS + 1]
+    numbers = {int(at) for at in found if at.isascii() and at.isdecimal() and len(at) < 4}
+    return sorted(numbers)[: MAX_ROWS + 1]
 
 
 def _read_date(form: Mapping[str, str], name: str) -> str:
-    """Return YYYY-MM-DD as far as it was typed; what is no date stays one text that the schema refuses."""
+    """Return YYYY-MM-DD as far as it was typed; what is no date stays a text that the schema refuses."""
     day, month, year = (form.get(f"{name}-{part}", "").strip() for part in DATE_PARTS)
-    parts = [year, month.zfill(2) if month else "", day.zfill(2) if day else ""]
-    if year and not any(parts[parts.index("") :] if "" in parts else []):
-        return "-".join(part for part in parts if part)
-    return "-".join(parts) if any(parts) else ""
+    typed = [year, month.zfill(2) if month else "", day.zfill(2) if day else ""]
+    while typed and not typed[-1]:
+        typed.pop()
+    return "-".join(typed)

@@ -46,9 +46,11 @@ class Speech:
 
     def day_and_time(self, moment: datetime) -> str:
         """Return a moment in words, on the United Kingdom's clock: "21 November 2026, 09:30"."""
-        return (
-            f"{self.day(moment)}, {format_time(_local(moment), 'HH:mm', tzinfo=HERE, locale=self.language)}"
-        )
+        return f"{self.day(moment)}, {self.clock(moment)}"
+
+    def clock(self, moment: datetime) -> str:
+        """Return the time of day on the United Kingdom's clock: "09:30"."""
+        return format_time(_local(moment), "HH:mm", tzinfo=HERE, locale=self.language)
 
 
 def _local(moment: datetime) -> datetime:

@@ -6,7 +6,7 @@ A share is a snapshot: its Bundle is made and bound once, when the holder decide
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -100,6 +100,11 @@ class HeldShare:
 
     row: ShareRow
     grant: Grant
+
+    @property
+    def last_day(self) -> date:
+        """The last whole day, in the United Kingdom, on which it opens."""
+        return last_day(self.row.expires_at)
 
     def state(self, now: datetime) -> ShareState:
         """Return where it stands; stopped outweighs everything."""
@@ -345,6 +350,11 @@ def _without(items: Sequence[GrantItem], left_out: Mapping[str, Sequence[str]]) 
         for item in items
     ]
     return [item for item in kept if any(path != "told_on" for path in item.paths)]
+
+
+def last_day(ends_at: datetime) -> date:
+    """Return the last day, in the United Kingdom, before a moment that is excluded."""
+    return (ends_at - timedelta(seconds=1)).astimezone(LONDON).date()
 
 
 def _end_of_day(d: Deployment, days: int) -> datetime:

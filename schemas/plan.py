@@ -137,9 +137,9 @@ def fold_scores(scores: Scores, appointment: Appointment) -> Scores:
     return validated(Scores, {"scores": (*scores.scores, *given)}, what="scores section")
 
 
-def warnings(plan: Plan) -> tuple[PlanWarning, ...]:
-    """Return what to look at in a plan before or after another appointment. Nothing here blocks."""
-    held = len(plan.appointments)
+def warnings(plan: Plan, *, coming: int = 0) -> tuple[PlanWarning, ...]:
+    """Return what to look at in a plan, with `coming` more appointments about to be added. Nothing here blocks."""
+    held = len(plan.appointments) + coming
     return (_MORE_THAN_THREE,) if held > USUAL_APPOINTMENTS else ()
 
 

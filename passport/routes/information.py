@@ -12,15 +12,3 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 async def accessibility(page: Page) -> HTMLResponse:
     """Say how accessible the service is, and what is not good enough yet."""
     return page.show("information/accessibility.html")
-
-
-@router.get("/v")
-async def view(page: Page) -> HTMLResponse:
-    """Show the page behind every link and QR code. Counts, logs and consumes nothing."""
-    return page.show("view.html")
-
-
-@router.get("/code")
-async def code(page: Page) -> HTMLResponse:
-    """Ask for a typed share code and its passcode."""
-    return page.show("code.html")

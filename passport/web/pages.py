@@ -42,7 +42,7 @@ def make_environment(speech: Speech, *, assets: Assets) -> Environment:
         "language": speech.language.value,
         "draft": speech.is_draft,
     }
-    environment.filters |= {"day": speech.day, "day_and_time": speech.day_and_time}
+    environment.filters |= {"day": speech.day, "day_and_time": speech.day_and_time, "clock": speech.clock}
     return environment
 
 

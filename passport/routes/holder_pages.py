@@ -1,0 +1,188 @@
+"""The holder's own pages: what the passport holds, telling and changing a section, what waits, the log."""
+
+from typing import Any, Final, Literal
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from passport import holders, records, sharing
+from passport.access import events
+from passport.forms import form_errors, form_fields, read_form, reshape, with_keys
+from passport.reading import own_reading
+from passport.routes.callers import PageHolder, TheService
+from passport.routes.navigation import holder_navigation
+from passport.sharing import HeldShare, ShareState
+from passport.tables import AccessKind, EntryState
+from passport.web.forms import PostedForm
+from passport.web.pages import Page, PageOfRequest
+from schemas.catalogue import CATALOGUE
+from schemas.errors import SectionError
+from schemas.vocabulary import AuthorKind, Preset, RecipientKind, Section
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, prefix="/passport")
+
+EVENTS_SHOWN: Final = 200
+_LOOKS: Final = frozenset({AccessKind.OPENED, AccessKind.FETCHED})
+_NEVER_EMPLOYER: Final = frozenset(
+    section for section, spec in CATALOGUE.items() if spec.presets[RecipientKind.EMPLOYER] is Preset.NEVER
+)
+
+
+@router.get("")
+def home(page: Page, service: TheService, caller: PageHolder) -> HTMLResponse:
+    """Show the whole passport: its sections, what waits, and what is shared now."""
+    d = service.deployment
+    holder, held = records.read_all(d, caller.holder_id)
+    now = d.now()
+    shares = [
+        share for share in sharing.shares_of(d, caller.holder_id) if share.state(now) is ShareState.OPEN
+    ]
+    return page.show(
+        "passport/home.html",
+        navigation=holder_navigation(page, "/passport"),
+        name=holder.name,
+        sections=[_row(page, section, held) for section in CATALOGUE],
+        waiting=[
+            (entry.row.entry_id, own_reading(entry, name=holder.name, language=page.language))
+            for entry in held
+            if entry.row.state is EntryState.PENDING
+        ],
+        shares=[share_row(page, share, now=now) for share in shares],
+    )
+
+
+@router.get("/sections/{section}")
+def show_section(page: Page, service: TheService, caller: PageHolder, section: Section) -> HTMLResponse:
+    """Show one section: every entry in it, from whoever told or signed it."""
+    holder, held = records.read_all(service.deployment, caller.holder_id)
+    found = [
+        entry for entry in held if entry.row.section is section and entry.row.state is EntryState.ACCEPTED
+    ]
+    return page.show(
+        "passport/section.html",
+        navigation=holder_navigation(page, "/passport"),
+        section=section,
+        title=CATALOGUE[section].label[page.language],
+        can_tell=AuthorKind.HOLDER in CATALOGUE[section].authors,
+        told=any(entry.row.author_kind is AuthorKind.HOLDER for entry in found),
+        readings=[own_reading(entry, name=holder.name, language=page.language) for entry in found],
+    )
+
+
+@router.get("/sections/{section}/edit")
+def edit_section(page: Page, service: TheService, caller: PageHolder, section: Section) -> HTMLResponse:
+    """Ask for a section's content, filled with what was told before."""
+    _tellable(section)
+    _holder, held = records.read_all(service.deployment, caller.holder_id)
+    return _form(page, section, _told_body(section, held))
+
+
+@router.post("/sections/{section}/edit")
+def send_section(
+    page: Page, service: TheService, caller: PageHolder, form: PostedForm, section: Section
+) -> Response:
+    """Keep what was told, or change the form's shape, or say what to correct."""
+    _tellable(section)
+    model = CATALOGUE[section].model
+    body = read_form(model, form.values)
+    add, remove = form.text("add") or None, form.text("remove") or None
+    if add or remove:
+        return _form(page, section, reshape(model, body, add=add, remove=remove))
+    d = service.deployment
+    body = with_keys(model, body, new_key=lambda: d.random_bytes(6).hex())
+    try:
+        records.tell(d, caller.holder_id, {section: body})
+    except SectionError as exc:
+        return _form(page, section, body, errors=form_errors(exc, page.language))
+    return RedirectResponse(f"/passport/sections/{section}", 303)
+
+
+@router.post("/entries/{entry_id}/{decision}")
+def decide_entry(
+    service: TheService, caller: PageHolder, entry_id: str, decision: Literal["accept", "decline"]
+) -> Response:
+    """Accept or decline what a practitioner added."""
+    settle = records.accept if decision == "accept" else records.decline
+    settle(service.deployment, caller.holder_id, entry_id)
+    return RedirectResponse("/passport", 303)
+
+
+@router.get("/log")
+def show_log(page: Page, service: TheService, caller: PageHolder) -> HTMLResponse:
+    """Show who looked and what else happened, newest first."""
+    d = service.deployment
+    with d.database.reading() as connection:
+        holder = holders.open_holder(d, connection, caller.holder_id)
+        found = events(connection, holder.vault, caller.holder_id, limit=10_000)
+    names = {
+        share.row.share_id: share.grant.recipient.name for share in sharing.shares_of(d, caller.holder_id)
+    }
+    shown = [
+        {
+            "at": event.occurred_at,
+            "kind": event.kind.value,
+            "share_id": event.share_id,
+            "recipient": names.get(event.share_id or ""),
+            "who": event.detail.get("who"),
+            "sections": [
+                CATALOGUE[Section(s)].label[page.language] for s in event.detail.get("sections", ())
+            ],
+            "is_look": event.kind in _LOOKS,
+        }
+        for event in reversed(found[-EVENTS_SHOWN:])
+    ]
+    return page.show("passport/log.html", navigation=holder_navigation(page, "/passport/log"), events=shown)
+
+
+def share_row(page: PageOfRequest, share: HeldShare, *, now: Any) -> dict[str, Any]:
+    """Return what a list of shares says of one."""
+    return {
+        "share_id": share.row.share_id,
+        "recipient": share.grant.recipient.name,
+        "sections": [CATALOGUE[s].label[page.language] for s in CATALOGUE if s in share.grant.sections],
+        "last_day": share.last_day,
+        "views": share.row.views,
+        "state": share.state(now).value,
+    }
+
+
+def _row(page: PageOfRequest, section: Section, held: Any) -> dict[str, Any]:
+    spec = CATALOGUE[section]
+    accepted = [e for e in held if e.row.section is section and e.row.state is EntryState.ACCEPTED]
+    return {
+        "section": section.value,
+        "title": spec.label[page.language],
+        "can_tell": AuthorKind.HOLDER in spec.authors,
+        "changed_on": max((e.row.issued_at for e in accepted), default=None),
+    }
+
+
+def _tellable(section: Section) -> None:
+    if AuthorKind.HOLDER not in CATALOGUE[section].authors:
+        raise HTTPException(404)
+
+
+def _told_body(section: Section, held: Any) -> dict[str, Any]:
+    told = [
+        entry.body
+        for entry in held
+        if entry.row.section is section and entry.row.author_kind is AuthorKind.HOLDER
+    ]
+    return told[-1] if told else {}
+
+
+def _form(
+    page: PageOfRequest, section: Section, body: dict[str, Any], *, errors: dict[str, str] | None = None
+) -> HTMLResponse:
+    spec = CATALOGUE[section]
+    return page.show(
+        "passport/edit.html",
+        422 if errors else 200,
+        navigation=holder_navigation(page, "/passport"),
+        section=section.value,
+        title=spec.label[page.language],
+        never_employer=section in _NEVER_EMPLOYER,
+        fields=form_fields(spec.model, body, language=page.language, errors=errors or {}),
+        errors=errors,
+    )

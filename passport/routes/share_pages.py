@@ -1,0 +1,235 @@
+"""The holder shares: choose with whom and what, look at exactly what they will see, share; show the QR again; stop."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from fastapi import APIRouter
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from consent.grant import GrantError, Recipient
+from consent.limits import permitted
+from consent.qr import qr_svg
+from consent.share_code import show_share_code
+from issuers.credential import Claim
+from passport import sharing, viewing
+from passport.reading import readings
+from passport.routes.callers import PageHolder, Service, TheService
+from passport.routes.holder_pages import share_row
+from passport.routes.navigation import holder_navigation
+from passport.sharing import Choice, NothingToShareError, ShareRequest
+from passport.web.forms import Form, PostedForm
+from passport.web.pages import Page, PageOfRequest
+from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON
+from schemas.readable import Line, readable
+from schemas.vocabulary import Language, Preset, Purpose, RecipientKind, Section
+from schemas.words import in_words
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, prefix="/passport/shares")
+
+HERE: Final = "/passport/shares"
+DAYS: Final = ("1", "7", "30", "90", "180", "365")
+NAME_LENGTH_MAX: Final = 120
+# The first is what most people share for.
+PURPOSES: Final[Mapping[RecipientKind, tuple[Purpose, ...]]] = {
+    RecipientKind.EMPLOYER: (Purpose.ADJUSTMENTS_AT_WORK, Purpose.JOB_INTERVIEW),
+    RecipientKind.GP: (Purpose.HEALTH_CARE, Purpose.WORK_SUPPORT),
+    RecipientKind.WORK_COACH: (Purpose.WORK_SUPPORT, Purpose.WORKABILITY_PLAN),
+    RecipientKind.PRACTITIONER: (Purpose.WORKABILITY_PLAN, Purpose.HEALTH_CARE, Purpose.WORK_SUPPORT),
+}
+_BESIDE: Final = frozenset({*AUTHOR_CLAIMS, TOLD_ON})  # who and when: goes with what they say
+
+
+@router.get("")
+def list_shares(page: Page, service: TheService, caller: PageHolder) -> HTMLResponse:
+    """Show every share, ended ones included."""
+    d = service.deployment
+    shares = [share_row(page, held, now=d.now()) for held in sharing.shares_of(d, caller.holder_id)]
+    return page.show("share/list.html", navigation=holder_navigation(page, HERE), shares=shares)
+
+
+@router.get("/new/{kind}")
+def new_share(page: Page, service: TheService, caller: PageHolder, kind: RecipientKind) -> HTMLResponse:
+    """Ask with whom, what for, what and how long; the preset is ticked already."""
+    return _ask(page, service, caller.holder_id, kind, Form())
+
+
+@router.post("/new/{kind}")
+def send_new_share(
+    page: Page, service: TheService, caller: PageHolder, kind: RecipientKind, form: PostedForm
+) -> Response:
+    """Show exactly what the recipient would see, or share."""
+    d = service.deployment
+    if form.text("step") == "change":
+        return _ask(page, service, caller.holder_id, kind, form)
+    name = form.text("recipient")
+    if not 0 < len(name) <= NAME_LENGTH_MAX:
+        message = page.gettext("Enter the name of the person or organisation, 120 characters or fewer")
+        return _ask(page, service, caller.holder_id, kind, form, errors={"recipient": message})
+    choices = sharing.choices(d, caller.holder_id, kind)
+    request = _request(kind, form, choices, language=page.language)
+    try:
+        if form.text("step") == "share":
+            share_id = sharing.share(d, caller.holder_id, request)
+            return RedirectResponse(f"{HERE}/{share_id}", 303)
+        bundle = sharing.preview(d, caller.holder_id, request)
+    except (GrantError, NothingToShareError):
+        message = page.gettext("Choose at least one section that says something")
+        return _ask(page, service, caller.holder_id, kind, form, errors={"sections": message})
+    return _preview(page, service, form, request, bundle)
+
+
+@router.get("/{share_id}")
+def show_share(page: Page, service: TheService, caller: PageHolder, share_id: str) -> HTMLResponse:
+    """Show the QR code, the link, the passcode and the share code of one share."""
+    d = service.deployment
+    held = sharing.find(d, caller.holder_id, share_id)
+    secrets = sharing.secrets_of(d, caller.holder_id, share_id)
+    link = sharing.share_link(d, held, secrets.secret)
+    return page.show(
+        "share/show.html",
+        navigation=holder_navigation(page, HERE),
+        share=share_row(page, held, now=d.now()),
+        purpose=in_words(held.grant.purpose, page.language),
+        attempts_left=held.row.attempts_left,
+        qr=Markup(_qr(link)),  # noqa: S704 - an SVG of our own making: only squares
+        link=link,
+        passcode=secrets.passcode,
+        code=show_share_code(secrets.typed_code) if secrets.typed_code else None,
+        code_ends_at=held.row.code_expires_at,
+        code_page=f"{d.settings.base_url}/code",
+    )
+
+
+@router.post("/{share_id}/stop")
+def stop_share(service: TheService, caller: PageHolder, share_id: str) -> Response:
+    """Stop a share at once."""
+    sharing.stop(service.deployment, caller.holder_id, share_id)
+    return RedirectResponse(f"{HERE}/{share_id}", 303)
+
+
+@lru_cache(maxsize=64)
+def _qr(link: str) -> str:
+    """Return the QR code as SVG without the XML declaration, which HTML does not take. Kept: drawing takes 15 ms."""
+    svg = qr_svg(link)
+    return svg[svg.index("<svg") :]
+
+
+def _ask(
+    page: PageOfRequest,
+    service: Service,
+    holder_id: str,
+    kind: RecipientKind,
+    form: Form,
+    *,
+    errors: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    found = sharing.choices(service.deployment, holder_id, kind)
+    sent = bool(form.fields)
+    return page.show(
+        "share/new.html",
+        422 if errors else 200,
+        navigation=holder_navigation(page, HERE),
+        language_path=f"{HERE}/new/{kind}",
+        kind=kind.value,
+        kind_words=in_words(kind, page.language),
+        errors=errors,
+        values=form.values,
+        sections=[_option(page, choice, form, sent=sent) for choice in found],
+        purposes=[(p.value, in_words(p, page.language)) for p in PURPOSES[kind]],
+        purpose=form.text("purpose") or PURPOSES[kind][0].value,
+        days=DAYS,
+        chosen_days=form.text("days") or "30",
+        passcode=not sent or form.text("passcode") == "yes",
+        typed_code=form.text("typed_code") == "yes",
+    )
+
+
+def _option(page: PageOfRequest, choice: Choice, form: Form, *, sent: bool) -> dict[str, Any]:
+    """Return one section of the form, with the lines that can be held back."""
+    section = choice.offer.section
+    kept = set(form.chosen("keep"))
+    ticked = section.value in form.chosen("sections") if sent else choice.offer.chosen
+    return {
+        "section": section.value,
+        "title": CATALOGUE[section].label[page.language],
+        "ticked": ticked,
+        "afresh": choice.offer.preset is Preset.OFFER_AFRESH,
+        "lines": [
+            {"value": value, "text": text, "ticked": not sent or value in kept}
+            for value, text in _lines(choice, _kind_of(page), page.language)
+        ],
+    }
+
+
+def _kind_of(page: PageOfRequest) -> RecipientKind:
+    return RecipientKind(page.request.path_params["kind"])
+
+
+def _lines(choice: Choice, kind: RecipientKind, language: Language) -> list[tuple[str, str]]:
+    """Return each line of a section that this recipient may see, as (form value, words)."""
+    return [
+        (f"{entry.row.entry_id}:{claim.path}", _words(choice.offer.section, claim, language))
+        for entry in choice.entries
+        for claim in entry.claims
+        if claim.name not in _BESIDE and permitted(kind, choice.offer.section, claim.path)
+    ]
+
+
+def _words(section: Section, claim: Claim, language: Language) -> str:
+    value = claim.value if claim.row is None else [claim.value]
+    return "; ".join(_line_words(line) for line in readable(section, {claim.name: value}, language))
+
+
+def _line_words(line: Line) -> str:
+    if line.text is not None:
+        return f"{line.label}: {line.text}"
+    return f"{line.label}: " + ", ".join(text for row in line.rows for _label, text in row)
+
+
+def _request(kind: RecipientKind, form: Form, choices: Any, *, language: Language) -> ShareRequest:
+    """Return the form's decision. What was not shown, or not ticked, is not shared."""
+    sections = frozenset(Section(s) for s in form.chosen("sections") if s in set(Section))
+    kept = set(form.chosen("keep"))
+    left_out = {
+        entry.row.entry_id: paths
+        for choice in choices
+        if choice.offer.section in sections
+        for entry in choice.entries
+        if (paths := [c.path for c in entry.claims if _held_back(entry.row.entry_id, c, kind, choice, kept)])
+    }
+    purpose = form.text("purpose")
+    days = form.text("days")
+    return ShareRequest(
+        recipient=Recipient(kind, form.text("recipient")),
+        purpose=Purpose(purpose) if purpose in PURPOSES[kind] else PURPOSES[kind][0],
+        days=int(days) if days in DAYS else 30,
+        sections=sections,
+        left_out=left_out,
+        passcode=form.text("passcode") == "yes",
+        typed_code=form.text("typed_code") == "yes",
+        language=language,
+    )
+
+
+def _held_back(entry_id: str, claim: Claim, kind: RecipientKind, choice: Choice, kept: set[str]) -> bool:
+    choosable = claim.name not in _BESIDE and permitted(kind, choice.offer.section, claim.path)
+    return choosable and f"{entry_id}:{claim.path}" not in kept
+
+
+def _preview(
+    page: PageOfRequest, service: Service, form: Form, request: ShareRequest, bundle: bytes
+) -> HTMLResponse:
+    verification = viewing.check_unbound(service.deployment, service.board, bundle)
+    return page.show(
+        "share/preview.html",
+        navigation=holder_navigation(page, HERE),
+        language_path=f"{HERE}/new/{request.recipient.kind}",
+        kind=request.recipient.kind.value,
+        recipient=request.recipient.name,
+        purpose=in_words(request.purpose, page.language),
+        days=request.days,
+        readings=readings(verification.entries, kind=request.recipient.kind, language=page.language),
+        fields=[(name, value) for name, values in form.fields.items() if name != "step" for value in values],
+    )
