@@ -23,7 +23,7 @@ _MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "must be {limit} characters or fewer",
         "rhaid iddo fod yn {limit} nod neu lai",
     ),
-    "too_long": ("too_many_rows", "must have {limit} rows or fewer", "rhaid iddo fod â {limit} rhes neu lai"),
+    "too_long": ("too_many_rows", "must have {limit} rows or fewer", "ni chaiff fod â mwy na {limit} rhes"),
     "tuple_type": ("not_a_list", "must be a list", "rhaid iddo fod yn rhestr"),
     "list_type": ("not_a_list", "must be a list", "rhaid iddo fod yn rhestr"),
     "int_type": ("not_a_number", "must be a whole number", "rhaid iddo fod yn rhif cyfan"),
@@ -47,12 +47,12 @@ _MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "must be an object with named fields",
         "rhaid iddo fod yn wrthrych â meysydd wedi’u henwi",
     ),
-    "blank": ("blank", "must not be blank", "rhaid iddo beidio â bod yn wag"),
+    "blank": ("blank", "must not be blank", "ni chaiff fod yn wag"),
     "lone_surrogate": ("lone_surrogate", "must be Unicode text", "rhaid iddo fod yn destun Unicode"),
     "control_character": (
         "control_character",
         "must not contain control characters",
-        "rhaid iddo beidio â chynnwys nodau rheoli",
+        "ni chaiff gynnwys nodau rheoli",
     ),
     "not_a_date": (
         "not_a_date",
@@ -164,7 +164,8 @@ def _safe(part: int | str) -> str:
 def problem(path: str, kind: str, limit: str = "") -> Problem:
     """Return the problem of a kind this module has words for; any other kind is "invalid"."""
     code, en, cy = _MESSAGES.get(kind, _OTHERWISE)
-    return Problem(path, code, Label(en.format(limit=limit), cy.format(limit=limit)))
+    in_welsh = limit.replace(" or ", " neu ")  # pydantic lists choices in English
+    return Problem(path, code, Label(en.format(limit=limit), cy.format(limit=in_welsh)))
 
 
 def validated(model: type[M], data: object, *, what: str, tagged: frozenset[str] = frozenset()) -> M:

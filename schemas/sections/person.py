@@ -87,7 +87,7 @@ class AboutMe(Part):
     identifiers: Annotated[
         tuple[Identifier, ...],
         Field(max_length=MAX_ROWS),
-        said("Numbers that identify me", "Rhifau sy’n fy adnabod", PERSONAL),
+        said("Numbers that identify me", "Fy rhifau adnabod", PERSONAL),
     ] = ()
 
 
@@ -168,7 +168,7 @@ class Supporter(Part):
     name: Annotated[Name, said("Name", "Enw")]
     role: Annotated[Name, said("Who they are to me", "Pwy ydyn nhw i mi")]
     phone: Annotated[Phone | None, said("Phone number", "Rhif ffôn")] = None
-    may_do: Annotated[Note, said("What they may do for me", "Beth gân nhw ei wneud drosof")]
+    may_do: Annotated[Note, said("What they may do for me", "Beth gân nhw ei wneud drosof i")]
 
 
 class Supporters(Part):

@@ -102,7 +102,7 @@ class Step(Part):
 class Comment(Part):
     """What the holder says about the plan."""
 
-    stance: Annotated[Stance, said("I", "Rwyf i’n")]
+    stance: Annotated[Stance, said("What I say", "Beth rwy’n ei ddweud")]
     comment: Annotated[Paragraph | None, said("My comment", "Fy sylw")] = None
     on: Annotated[Day, said("Date", "Dyddiad")]
 
@@ -112,7 +112,7 @@ class AppointmentHeld(Part):
 
     number: Annotated[StrictInt, Field(ge=1, le=12), said("Appointment", "Apwyntiad")]
     on: Annotated[Day, said("Date", "Dyddiad")]
-    channel: Annotated[Channel, said("How we met", "Sut gwnaethom gyfarfod")]
+    channel: Annotated[Channel, said("How we met", "Sut y gwnaethom gyfarfod")]
 
 
 class Discharge(Part):
