@@ -5,18 +5,22 @@ refusals at once would otherwise take the same number. Left out: what an event's
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from passport.store import statements
+from passport.store.statements import HOLDER
 from passport.tables import ACCESS_EVENTS, ACCESS_HEADS, AccessEventRow, AccessHeadRow, AccessKind
 from passport.tables.columns import values
 
 GENESIS: Final = bytes(32)  # the previous hash of a chain's first event
 _DOMAIN: Final = b"passport access event 1\0"
+_HEAD: Final = select(ACCESS_HEADS).where(ACCESS_HEADS.c.holder_id == HOLDER)
+_LOCK: Final = _HEAD.with_for_update()
+_MOVE: Final = update(ACCESS_HEADS).where(ACCESS_HEADS.c.holder_id == HOLDER)
 
 
 def lock(connection: Connection, holder_id: str) -> AccessHeadRow:
@@ -25,8 +29,7 @@ def lock(connection: Connection, holder_id: str) -> AccessHeadRow:
     Raises:
         LookupError: there is no such holder.
     """
-    statement = select(ACCESS_HEADS).where(ACCESS_HEADS.c.holder_id == holder_id).with_for_update()
-    head = statements.one(connection, AccessHeadRow, statement)
+    head = statements.one(connection, AccessHeadRow, _LOCK, {"holder": holder_id})
     if head is None:
         raise LookupError("there is no such holder")
     return head
@@ -50,24 +53,20 @@ def append_event(
         LookupError: there is no such holder.
     """
     head = lock(connection, holder_id)
-    unhashed = AccessEventRow(
-        holder_id=holder_id,
-        sequence=head.next_sequence,
-        event_id=event_id,
-        occurred_at=occurred_at,
-        kind=kind,
-        share_id=share_id,
-        sealed_detail=sealed_detail,
-        previous_hash=head.head_hash,
-        hash=b"",
-    )
-    event = unhashed.model_copy(update={"hash": event_hash(unhashed)})
-    connection.execute(insert(ACCESS_EVENTS).values(**values(event)))
-    connection.execute(
-        update(ACCESS_HEADS)
-        .where(ACCESS_HEADS.c.holder_id == holder_id)
-        .values(next_sequence=event.sequence + 1, head_hash=event.hash)
-    )
+    chained = {
+        "holder_id": holder_id,
+        "sequence": head.next_sequence,
+        "event_id": event_id,
+        "occurred_at": occurred_at,
+        "kind": kind,
+        "share_id": share_id,
+        "sealed_detail": sealed_detail,
+        "previous_hash": head.head_hash,
+    }
+    event = AccessEventRow.model_validate({**chained, "hash": _hash(chained)})
+    statements.add(connection, ACCESS_EVENTS, event)
+    moved = {"holder": holder_id, "next_sequence": event.sequence + 1, "head_hash": event.hash}
+    connection.execute(_MOVE, moved)
     return event
 
 
@@ -85,21 +84,24 @@ def events_of(
 
 def head_of(connection: Connection, holder_id: str) -> AccessHeadRow | None:
     """Return the head of a holder's chain without locking it."""
-    statement = select(ACCESS_HEADS).where(ACCESS_HEADS.c.holder_id == holder_id)
-    return statements.one(connection, AccessHeadRow, statement)
+    return statements.one(connection, AccessHeadRow, _HEAD, {"holder": holder_id})
 
 
 def event_hash(event: AccessEventRow) -> bytes:
     """Return SHA-256 over every field of an event but its own hash, each with its length before it."""
+    return _hash(values(event))
+
+
+def _hash(event: Mapping[str, Any]) -> bytes:
     fields = (
-        event.previous_hash,
-        event.holder_id.encode(),
-        str(event.sequence).encode(),
-        event.event_id.encode(),
-        event.occurred_at.astimezone(UTC).isoformat(timespec="microseconds").encode(),
-        event.kind.encode(),
-        (event.share_id or "").encode(),
-        event.sealed_detail,
+        event["previous_hash"],
+        event["holder_id"].encode(),
+        str(event["sequence"]).encode(),
+        event["event_id"].encode(),
+        event["occurred_at"].astimezone(UTC).isoformat(timespec="microseconds").encode(),
+        event["kind"].encode(),
+        (event["share_id"] or "").encode(),
+        event["sealed_detail"],
     )
     return hashlib.sha256(_DOMAIN + b"".join(len(f).to_bytes(8, "big") + f for f in fields)).digest()
 

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, select, update
 
 from passport.store import statements
 from passport.store.access import GENESIS
+from passport.store.statements import HOLDER
 from passport.tables import ACCESS_HEADS, HOLDERS, AccessHeadRow, HolderRow
 from schemas.vocabulary import Language
+
+_GET: Final = select(HOLDERS).where(HOLDERS.c.holder_id == HOLDER)
 
 
 def create(connection: Connection, holder: HolderRow) -> None:
@@ -24,7 +28,7 @@ def create(connection: Connection, holder: HolderRow) -> None:
 
 def get(connection: Connection, holder_id: str) -> HolderRow | None:
     """Return a holder, erased ones included."""
-    return statements.one(connection, HolderRow, select(HOLDERS).where(HOLDERS.c.holder_id == holder_id))
+    return statements.one(connection, HolderRow, _GET, {"holder": holder_id})
 
 
 def set_sealed(

@@ -1,9 +1,14 @@
 """Queries of locators: the only way from a recipient's secret to a holder and share."""
 
+from typing import Final
+
 from sqlalchemy import Connection, delete, select
 
 from passport.store import statements
+from passport.store.statements import KEY, KIND
 from passport.tables import LOCATORS, LocatorKind, LocatorRow
+
+_FIND: Final = select(LOCATORS).where(LOCATORS.c.locator_hash == KEY, LOCATORS.c.kind == KIND)
 
 
 def add(connection: Connection, locator: LocatorRow) -> None:
@@ -17,8 +22,7 @@ def add(connection: Connection, locator: LocatorRow) -> None:
 
 def find(connection: Connection, locator_hash: bytes, kind: LocatorKind) -> LocatorRow | None:
     """Return where a token or typed code leads; one kind is never found by the other's secret."""
-    statement = select(LOCATORS).where(LOCATORS.c.locator_hash == locator_hash, LOCATORS.c.kind == kind)
-    return statements.one(connection, LocatorRow, statement)
+    return statements.one(connection, LocatorRow, _FIND, {"key": locator_hash, "of_kind": kind})
 
 
 def delete_of(

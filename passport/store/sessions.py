@@ -1,11 +1,15 @@
 """Queries of sign-in sessions, found by the hash of their token."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, delete, select
 
 from passport.store import statements
+from passport.store.statements import KEY, NOW
 from passport.tables import SESSIONS, SessionRow
+
+_GET: Final = select(SESSIONS).where(SESSIONS.c.token_hash == KEY, SESSIONS.c.expires_at > NOW)
 
 
 def create(connection: Connection, session: SessionRow) -> None:
@@ -19,8 +23,7 @@ def create(connection: Connection, session: SessionRow) -> None:
 
 def get(connection: Connection, token_hash: bytes, *, now: datetime) -> SessionRow | None:
     """Return the session with this token unless it has expired."""
-    statement = select(SESSIONS).where(SESSIONS.c.token_hash == token_hash, SESSIONS.c.expires_at > now)
-    return statements.one(connection, SessionRow, statement)
+    return statements.one(connection, SessionRow, _GET, {"key": token_hash, "now": now})
 
 
 def delete_one(connection: Connection, token_hash: bytes) -> bool:

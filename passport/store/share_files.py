@@ -1,11 +1,15 @@
 """Queries of what shares carry. Large, and kept apart from the row that every opening rewrites."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, exists, select, update
 
 from passport.store import statements
+from passport.store.statements import HOLDER, KEY
 from passport.tables import SHARE_FILES, SHARES, ShareFileRow
+
+_GET: Final = select(SHARE_FILES).where(SHARE_FILES.c.holder_id == HOLDER, SHARE_FILES.c.share_id == KEY)
 
 
 def create(connection: Connection, file: ShareFileRow) -> None:
@@ -19,10 +23,7 @@ def create(connection: Connection, file: ShareFileRow) -> None:
 
 def get(connection: Connection, holder_id: str, share_id: str) -> ShareFileRow | None:
     """Return what one share of a holder carries."""
-    statement = select(SHARE_FILES).where(
-        SHARE_FILES.c.holder_id == holder_id, SHARE_FILES.c.share_id == share_id
-    )
-    return statements.one(connection, ShareFileRow, statement)
+    return statements.one(connection, ShareFileRow, _GET, {"holder": holder_id, "key": share_id})
 
 
 def replace(

@@ -2,11 +2,31 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from passport.store import statements
+from passport.store.statements import HOLDER, KEY, NOW
 from passport.tables import SHARES, ShareRow
+
+_GET: Final = select(SHARES).where(SHARES.c.holder_id == HOLDER, SHARES.c.share_id == KEY)
+_RUNNING: Final = update(SHARES).where(
+    SHARES.c.holder_id == HOLDER,
+    SHARES.c.share_id == KEY,
+    SHARES.c.revoked_at.is_(None),
+    SHARES.c.expires_at > NOW,
+)
+_RESERVE_ATTEMPT: Final = (
+    _RUNNING.where(SHARES.c.attempts_left > 0)
+    .values(attempts_left=SHARES.c.attempts_left - 1)
+    .returning(SHARES.c.attempts_left)
+)
+_COUNT_VIEW: Final = (
+    _RUNNING.where(or_(SHARES.c.max_views.is_(None), SHARES.c.views < SHARES.c.max_views))
+    .values(views=SHARES.c.views + 1)
+    .returning(SHARES.c.views)
+)
 
 
 def create(connection: Connection, share: ShareRow) -> None:
@@ -20,8 +40,7 @@ def create(connection: Connection, share: ShareRow) -> None:
 
 def get(connection: Connection, holder_id: str, share_id: str) -> ShareRow | None:
     """Return one share of a holder."""
-    statement = select(SHARES).where(SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id)
-    return statements.one(connection, ShareRow, statement)
+    return statements.one(connection, ShareRow, _GET, {"holder": holder_id, "key": share_id})
 
 
 def list_of(connection: Connection, holder_id: str) -> Sequence[ShareRow]:
@@ -45,18 +64,8 @@ def reserve_attempt(connection: Connection, holder_id: str, share_id: str, *, no
 
     Commit before hashing: only then do parallel guesses see each other.
     """
-    statement = (
-        update(SHARES)
-        .where(
-            SHARES.c.holder_id == holder_id,
-            SHARES.c.share_id == share_id,
-            SHARES.c.attempts_left > 0,
-            *_running(now),
-        )
-        .values(attempts_left=SHARES.c.attempts_left - 1)
-        .returning(SHARES.c.attempts_left)
-    )
-    return connection.execute(statement).scalar_one_or_none()
+    parameters = {"holder": holder_id, "key": share_id, "now": now}
+    return connection.execute(_RESERVE_ATTEMPT, parameters).scalar_one_or_none()
 
 
 def return_attempt(connection: Connection, holder_id: str, share_id: str) -> bool:
@@ -67,36 +76,14 @@ def return_attempt(connection: Connection, holder_id: str, share_id: str) -> boo
 
 def rearm(connection: Connection, holder_id: str, share_id: str, *, attempts: int, now: datetime) -> bool:
     """Give a locked share its attempts back without a new QR; return whether it is still running."""
-    statement = update(SHARES).where(
-        SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id, *_running(now)
-    )
-    return statements.changed(connection, statement.values(attempts_left=attempts))
+    parameters = {"holder": holder_id, "key": share_id, "now": now}
+    return statements.changed(connection, _RUNNING.values(attempts_left=attempts), parameters)
 
 
 def count_view(connection: Connection, holder_id: str, share_id: str, *, now: datetime) -> int | None:
     """Count one opening and return how many there were, or None when it is refused: ended, stopped or used up."""
-    statement = (
-        update(SHARES)
-        .where(
-            SHARES.c.holder_id == holder_id,
-            SHARES.c.share_id == share_id,
-            or_(SHARES.c.max_views.is_(None), SHARES.c.views < SHARES.c.max_views),
-            *_running(now),
-        )
-        .values(views=SHARES.c.views + 1)
-        .returning(SHARES.c.views)
-    )
-    return connection.execute(statement).scalar_one_or_none()
-
-
-def replace(
-    connection: Connection, holder_id: str, share_id: str, *, sealed_bundle: bytes, now: datetime
-) -> bool:
-    """Replace what a running live share carries and return whether it is still running."""
-    statement = update(SHARES).where(
-        SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id, *_running(now)
-    )
-    return statements.changed(connection, statement.values(sealed_bundle=sealed_bundle))
+    parameters = {"holder": holder_id, "key": share_id, "now": now}
+    return connection.execute(_COUNT_VIEW, parameters).scalar_one_or_none()
 
 
 def set_code(
@@ -109,11 +96,9 @@ def set_code(
     now: datetime,
 ) -> bool:
     """Switch a running share's typed code on (with its end) or off (None); the secrets name it. See locators too."""
-    statement = update(SHARES).where(
-        SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id, *_running(now)
-    )
-    change = statement.values(sealed_secrets=sealed_secrets, code_expires_at=code_expires_at)
-    return statements.changed(connection, change)
+    parameters = {"holder": holder_id, "key": share_id, "now": now}
+    change = _RUNNING.values(sealed_secrets=sealed_secrets, code_expires_at=code_expires_at)
+    return statements.changed(connection, change, parameters)
 
 
 def mark_exposed(connection: Connection, holder_id: str, share_id: str, *, now: datetime) -> bool:
@@ -122,7 +107,3 @@ def mark_exposed(connection: Connection, holder_id: str, share_id: str, *, now: 
         SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id, SHARES.c.exposed_at.is_(None)
     )
     return statements.changed(connection, statement.values(exposed_at=now))
-
-
-def _running(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return SHARES.c.revoked_at.is_(None), SHARES.c.expires_at > now

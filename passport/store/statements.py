@@ -1,14 +1,23 @@
-"""The few statements that every noun needs: insert a record, read one, read many, insert unless it is there."""
+"""The few statements that every noun needs: insert a record, read one, read many, insert unless it is there.
 
-from collections.abc import Sequence
-from typing import Any, TypeVar
+Statements of the hot path are built once, at import, with the parameters named here: building one costs SQLAlchemy more
+time than running it. No parameter is named like a column, or an UPDATE would take it for a value to set.
+"""
 
-from sqlalchemy import Connection, Executable, Select, Table, insert
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import BindParameter, Connection, Executable, Select, Table, bindparam, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from passport.tables.columns import Record, record, values
 
 R = TypeVar("R", bound=Record)
+HOLDER: Final[BindParameter[Any]] = bindparam("holder")
+KEY: Final[BindParameter[Any]] = bindparam("key")  # the rest of the primary key
+KIND: Final[BindParameter[Any]] = bindparam("of_kind")
+NOW: Final[BindParameter[Any]] = bindparam("now")
+_NOTHING: Final[Mapping[str, Any]] = {}
 
 
 def add(connection: Connection, table: Table, row: Record) -> None:
@@ -17,12 +26,14 @@ def add(connection: Connection, table: Table, row: Record) -> None:
     Raises:
         sqlalchemy.exc.IntegrityError: its key is taken, or it names a row that is not there.
     """
-    connection.execute(insert(table).values(**values(row)))
+    connection.execute(insert(table), values(row))
 
 
-def one(connection: Connection, kind: type[R], statement: Select[Any] | Executable) -> R | None:
+def one(
+    connection: Connection, kind: type[R], statement: Executable, parameters: Mapping[str, Any] = _NOTHING
+) -> R | None:
     """Return the one row that a statement gives, or None."""
-    row = connection.execute(statement).mappings().one_or_none()
+    row = connection.execute(statement, parameters).mappings().one_or_none()
     return None if row is None else record(kind, row)
 
 
@@ -31,9 +42,9 @@ def many(connection: Connection, kind: type[R], statement: Select[Any]) -> Seque
     return [record(kind, row) for row in connection.execute(statement).mappings()]
 
 
-def changed(connection: Connection, statement: Executable) -> bool:
+def changed(connection: Connection, statement: Executable, parameters: Mapping[str, Any] = _NOTHING) -> bool:
     """Run an UPDATE or DELETE and return whether it matched a row."""
-    return connection.execute(statement).rowcount > 0
+    return connection.execute(statement, parameters).rowcount > 0
 
 
 def insert_on_conflict(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:

@@ -1,11 +1,20 @@
 """Queries of location tickets: each is good for one file, once."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, update
 
 from passport.store import statements
+from passport.store.statements import KEY, NOW
 from passport.tables import TICKETS, TicketRow
+
+_CONSUME: Final = (
+    update(TICKETS)
+    .where(TICKETS.c.ticket_hash == KEY, TICKETS.c.used_at.is_(None), TICKETS.c.expires_at > NOW)
+    .values(used_at=NOW)
+    .returning(*TICKETS.c)
+)
 
 
 def add(connection: Connection, ticket: TicketRow) -> None:
@@ -19,10 +28,4 @@ def add(connection: Connection, ticket: TicketRow) -> None:
 
 def consume(connection: Connection, ticket_hash: bytes, *, now: datetime) -> TicketRow | None:
     """Use a ticket and return it, or None when it is unknown, used or too old."""
-    statement = (
-        update(TICKETS)
-        .where(TICKETS.c.ticket_hash == ticket_hash, TICKETS.c.used_at.is_(None), TICKETS.c.expires_at > now)
-        .values(used_at=now)
-        .returning(*TICKETS.c)
-    )
-    return statements.one(connection, TicketRow, statement)
+    return statements.one(connection, TicketRow, _CONSUME, {"key": ticket_hash, "now": now})

@@ -1,11 +1,17 @@
 """Queries of viewing sessions: a recipient's quarter of an hour after pressing Open."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, delete, select
 
 from passport.store import statements
+from passport.store.statements import KEY, NOW
 from passport.tables import VIEWING_SESSIONS, ViewingSessionRow
+
+_FIND: Final = select(VIEWING_SESSIONS).where(
+    VIEWING_SESSIONS.c.token_hash == KEY, VIEWING_SESSIONS.c.expires_at > NOW
+)
 
 
 def add(connection: Connection, session: ViewingSessionRow) -> None:
@@ -19,10 +25,7 @@ def add(connection: Connection, session: ViewingSessionRow) -> None:
 
 def find(connection: Connection, token_hash: bytes, *, now: datetime) -> ViewingSessionRow | None:
     """Return the viewing session with this token unless it has expired. Whether its share still runs: ask shares."""
-    statement = select(VIEWING_SESSIONS).where(
-        VIEWING_SESSIONS.c.token_hash == token_hash, VIEWING_SESSIONS.c.expires_at > now
-    )
-    return statements.one(connection, ViewingSessionRow, statement)
+    return statements.one(connection, ViewingSessionRow, _FIND, {"key": token_hash, "now": now})
 
 
 def delete_of(connection: Connection, holder_id: str, share_id: str) -> int:

@@ -113,7 +113,7 @@ def record(kind: type[R], row: RowMapping) -> R:
 
 def values(row: Record) -> dict[str, Any]:
     """Return a record's columns as they are written."""
-    return {name: getattr(row, name) for name in type(row).model_fields}
+    return dict(row.__dict__)
 
 
 def table_of(model: type[SQLModel]) -> Table:

@@ -1,4 +1,7 @@
-"""Rows of sharing: shares with their files, and what finds one without knowing its holder (locators, tickets, viewing sessions)."""
+"""Rows of sharing: shares, what they carry, and what finds one without knowing its holder.
+
+The latter are locators, tickets and viewing sessions: keyed by a hash of the recipient's secret.
+"""
 
 from datetime import datetime
 from typing import Final
@@ -25,9 +28,7 @@ class ShareRow(Record):
     views: int = 0
     attempts_left: int  # lifetime budget of wrong passcodes
     passcode_phc: str | None = None  # argon2id, PHC string; None: no passcode
-    sealed_secrets: (
-        bytes  # JSON of url token, key, passcode and typed code, vault field shares.sealed_secrets
-    )
+    sealed_secrets: bytes  # JSON: url token, key, passcode, typed code; vault field shares.sealed_secrets
     code_expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # None: no typed code
     exposed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the secret arrived in a path
 

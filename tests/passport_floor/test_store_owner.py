@@ -24,13 +24,17 @@ OVER_ALL_HOLDERS = {
 MODULES = sorted(Path(store.__path__[0]).glob("*.py"))
 
 
-def functions(module: Path) -> Iterator[ast.FunctionDef]:
-    """Every function of a module."""
-    return (node for node in ast.walk(ast.parse(module.read_text())) if isinstance(node, ast.FunctionDef))
+def statements(module: Path) -> Iterator[tuple[str, ast.AST]]:
+    """Every function of a module, and every statement that it builds once, with its name."""
+    for node in ast.parse(module.read_text()).body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id, node
 
 
-def queried(function: ast.FunctionDef) -> set[str]:
-    """The owned tables that a function selects from, updates or deletes from."""
+def queried(function: ast.AST) -> set[str]:
+    """The owned tables that a function or statement selects from, updates or deletes from."""
     calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
     named = {
         argument.id.lower()
@@ -42,15 +46,15 @@ def queried(function: ast.FunctionDef) -> set[str]:
     return named & OWNED
 
 
-def owners(function: ast.FunctionDef) -> set[str]:
-    """The tables for which a function compares TABLE.c.holder_id with holder_id."""
+def owners(function: ast.AST) -> set[str]:
+    """The tables for which TABLE.c.holder_id is compared with the argument holder_id or the parameter HOLDER."""
     return {
         node.left.value.value.id.lower()
         for node in ast.walk(function)
         if isinstance(node, ast.Compare)
         and isinstance(node.ops[0], ast.Eq)
         and isinstance(node.comparators[0], ast.Name)
-        and node.comparators[0].id == "holder_id"
+        and node.comparators[0].id in {"holder_id", "HOLDER"}
         and isinstance(node.left, ast.Attribute)
         and node.left.attr == "holder_id"
         and isinstance(node.left.value, ast.Attribute)
@@ -60,18 +64,20 @@ def owners(function: ast.FunctionDef) -> set[str]:
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
 def test_every_query_of_an_owned_table_names_the_holder(module: Path) -> None:
-    for function in functions(module):
-        if (module.stem, function.name) not in OVER_ALL_HOLDERS:
-            assert queried(function) <= owners(function), f"{module.stem}.{function.name}"
+    for name, statement in statements(module):
+        if (module.stem, name) not in OVER_ALL_HOLDERS:
+            assert queried(statement) <= owners(statement), f"{module.stem}.{name}"
 
 
 def test_the_walk_sees_the_queries_it_is_about() -> None:
-    seen = {table for module in MODULES for function in functions(module) for table in queried(function)}
+    seen = {
+        table for module in MODULES for _, statement in statements(module) for table in queried(statement)
+    }
     assert seen == OWNED
 
 
 def test_no_exception_outlives_its_query() -> None:
-    there = {(module.stem, function.name) for module in MODULES for function in functions(module)}
+    there = {(module.stem, name) for module in MODULES for name, _ in statements(module)}
     assert OVER_ALL_HOLDERS.keys() <= there
 
 
