@@ -21,6 +21,9 @@ from schemas.vocabulary import Language
 
 BUNDLE_BYTES_MAX: Final = 4 * 1024 * 1024
 ENTRIES_MAX: Final = 64
+VALUES_MAX: Final = (
+    50_000  # commas and opening brackets; millions of empty objects would cost a second and 100 MB
+)
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 
@@ -52,8 +55,10 @@ def parse_bundle(raw: bytes) -> ReceivedBundle:
 
     Raises:
         EncodingError: it is not strict JSON of at most BUNDLE_BYTES_MAX bytes.
-        Refusal: it is not a document Bundle with presentations.
+        Refusal: it is not a document Bundle with presentations, or has more than VALUES_MAX values.
     """
+    if raw.count(b",") + raw.count(b"{") + raw.count(b"[") > VALUES_MAX:
+        raise Refusal("too_many_values", f"expected at most {VALUES_MAX} values in the Bundle")
     bundle = decode_json_object(raw, max_bytes=BUNDLE_BYTES_MAX)
     if bundle.get("resourceType") != "Bundle" or bundle.get("type") != "document":
         raise Refusal("bundle_form", "expected a FHIR Bundle of type document")
