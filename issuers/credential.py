@@ -27,7 +27,7 @@ from issuers.outline import (
     place_of,
     present,
 )
-from issuers.sd_jwt import NewSalt, Padded, Sd, issue
+from issuers.sd_jwt import NewSalt, Rows, Sd, issue
 from issuers.status_list import StatusRef
 from issuers.times import from_numeric_date, to_numeric_date
 from schemas.catalogue import AUTHOR_CLAIMS, TOLD_ON, claims_of
@@ -202,7 +202,7 @@ def _disclosable(shape: _Shape, body: Mapping[str, Any]) -> dict[str, Any]:
     for name in shape.names:
         if name in shape.lists:
             rows = body.get(name, ())
-            claims[name] = Padded([Sd(row) for row in rows], _row_bucket(len(rows)))
+            claims[name] = Rows(rows, _row_bucket(len(rows)))
         elif body.get(name) is not None:
             claims[name] = Sd(body[name])
     return claims

@@ -4,6 +4,7 @@ The rejection rules are numbered as in the RFC; each has an error class of its o
 (`issuers.keys`), when it is valid, and key binding (`consent.verify`).
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256, sha384, sha512
@@ -32,6 +33,7 @@ HASHES: Final[Mapping[str, Callable[[bytes], Any]]] = {
 DIGESTS: Final = "_sd"  # the member of an object that lists digests
 ELEMENT: Final = "..."  # the only member of an array element that is a digest
 HASH_NAME: Final = "_sd_alg"
+_MAY_HOLD_DIGESTS: Final = re.compile(rb'"_sd|"\.\.\."|\\').search  # an escape can spell any name
 _CONTAINERS: Final = (dict, list)
 RESERVED_NAMES: Final = frozenset({DIGESTS, ELEMENT, HASH_NAME})  # never names of claims
 
@@ -278,6 +280,6 @@ def _decode(disclosure: str) -> tuple[list[Any], int]:
         raise DisclosureFormatError("expected base64url of a strict JSON array") from exc
     if not isinstance(parts, list) or not parts or not isinstance(parts[0], str):
         raise DisclosureFormatError("expected a JSON array that starts with a salt")
-    if b'"_sd' in raw or b'"..."' in raw or b"\\" in raw:  # an escape can spell any name
+    if _MAY_HOLD_DIGESTS(raw):
         return parts, MAX_DEPTH
     return parts, raw.count(b"{") + raw.count(b"[") - 1

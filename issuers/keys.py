@@ -11,12 +11,15 @@ from hashlib import sha256
 from typing import Any, Final, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
     SECP256R1,
     EllipticCurvePrivateKey,
     EllipticCurvePublicKey,
     derive_private_key,
     generate_private_key,
 )
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 from jwt.algorithms import ECAlgorithm
 
 from issuers.encoding import (
@@ -38,6 +41,7 @@ SHORT_HEADER: Final = (
 )
 
 _ES256: Final = ECAlgorithm(ECAlgorithm.SHA256, SECP256R1)
+_ECDSA_SHA256: Final = ECDSA(SHA256())
 _CURVE: Final = SECP256R1()
 _PRIVATE_MEMBERS: Final = frozenset({"d", "k", "p", "q", "dp", "dq", "qi", "oth"})
 
@@ -175,7 +179,9 @@ class SoftwareSigner:
 
     def sign(self, data: bytes) -> bytes:
         """Return the ES256 signature of `data`: r and s, 32 bytes each."""
-        return _ES256.sign(data, self._key)
+        # As PyJWT does it, without its way through hexadecimal text: a sixth of the time of a signature.
+        r, s = decode_dss_signature(self._key.sign(data, _ECDSA_SHA256))
+        return r.to_bytes(COORDINATE_BYTES, "big") + s.to_bytes(COORDINATE_BYTES, "big")
 
     def __repr__(self) -> str:
         return f"SoftwareSigner(kid={self.kid!r})"

@@ -4,7 +4,8 @@ Processing what was disclosed is `issuers.disclosure`; what the claims mean is `
 in, so that the same input and salts give the same disclosures and digests.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
@@ -27,7 +28,7 @@ from issuers.encoding import (
     TooLargeError,
     encode_base64url,
     encode_digests,
-    encode_json_text,
+    encode_json,
 )
 from issuers.keys import Signer, sign_jws
 
@@ -37,6 +38,7 @@ SALT_BYTES: Final = (
     18  # 144 bits: over the 128 of RFC 9901 section 9.3, and 24 characters without a remainder
 )
 
+_HOLDS_RESERVED_NAME: Final = re.compile(rb'"_sd|"\.\.\."').search  # our JSON never escapes these
 SALT_CHARACTERS: Final = 24
 SALTS_AT_ONCE: Final = 16
 
@@ -58,13 +60,21 @@ class Sd:
 
 @dataclass(frozen=True, slots=True)
 class Padded:
-    """An object or array whose digests are filled up with decoys to `size`.
+    """An object whose digests are filled up with decoys to `size`."""
 
-    Digests in a padded array stand in the order of their text, so that a place in the array tells nothing; the order
-    of the disclosures keeps the order of the elements.
+    value: dict[str, Any]
+    size: int  # digests, decoys included
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """An array whose every element is to be selectively disclosable, filled up with decoys to `size`.
+
+    The digests stand in the order of their text, so that a place in the array tells nothing; the order of the
+    disclosures keeps the order of the elements.
     """
 
-    value: dict[str, Any] | list[Any]
+    values: Sequence[Any]
     size: int  # digests, decoys included
 
 
@@ -140,7 +150,7 @@ def issue(
 ) -> str:
     """Return the compact SD-JWT of `claims`, whose `Sd` parts become disclosures in the order they are met.
 
-    `size` is the number of digests at the top, decoys included; 0 adds none. `Padded` does the same further down.
+    `size` is the number of digests at the top, decoys included; 0 adds none. `Padded` and `Rows` do so further down.
 
     Raises:
         ValueError: a claim is called `_sd`, `...` or `_sd_alg`, or there are more digests than their padding.
@@ -185,48 +195,45 @@ class _Issuing:
             return {ELEMENT: encode_digests([self._disclose(item.value)])[0]}
         return self.value(item)
 
-    def _padded_array(self, source: list[Any], size: int) -> list[Any]:
-        if not all(isinstance(item, Sd) for item in source):
-            raise ValueError("expected every element of a padded array to be disclosable")
-        digests = [self._disclose(item.value) for item in source]
-        return [{ELEMENT: text} for text in self._in_digest_order(digests, size)]
+    def _rows(self, rows: Rows) -> list[Any]:
+        digests = [self._disclose(value) for value in rows.values]
+        return [{ELEMENT: text} for text in self._in_digest_order(digests, rows.size)]
 
     def value(self, value: Any) -> Any:
         """Return a JSON value whose `Sd` parts, at any depth, are replaced by digests."""
-        if isinstance(value, Padded):
-            if isinstance(value.value, list):
-                return self._padded_array(value.value, value.size)
-            return self.object(value.value, value.size)
         if isinstance(value, dict):
             return self.object(value)
-        return self._array(value) if isinstance(value, list) else value
+        if isinstance(value, list):
+            return self._array(value)
+        if isinstance(value, Rows):
+            return self._rows(value)
+        return self.object(value.value, value.size) if isinstance(value, Padded) else value
 
     def _disclose(self, value: Any, name: str | None = None) -> bytes:
         """Add a disclosure (before those inside its value) and return its digest."""
         position = len(self.disclosures)
         self.disclosures.append("")
         salt = next(self._salts)
-        text = self._text([salt, value] if name is None else [salt, name, value])
-        disclosure = encode_base64url(text.encode("utf-8"))
-        self.disclosures[position] = disclosure
+        raw = self._json([salt, value] if name is None else [salt, name, value])
+        self.disclosures[position] = disclosure = encode_base64url(raw)
         return sha256(disclosure.encode("ascii")).digest()
 
-    def _text(self, parts: list[Any]) -> str:
+    def _json(self, parts: list[Any]) -> bytes:
         """Return a disclosure as JSON. Most values hold no `Sd` and no reserved name: those are encoded as they are."""
         try:
-            text = encode_json_text(parts)
-            if '"_sd' not in text and '"..."' not in text:
-                return text
+            raw = encode_json(parts)
+            if not _HOLDS_RESERVED_NAME(raw):
+                return raw
         except JsonError:  # perhaps for an `Sd` inside
             pass
-        return encode_json_text([*parts[:-1], self.value(parts[-1])])
+        return encode_json([*parts[:-1], self.value(parts[-1])])
 
     def _in_digest_order(self, digests: list[bytes], size: int) -> list[str]:
         """Return digests, and decoys up to `size` (section 4.2.5), in an order that tells nothing."""
         decoys = range(size - len(digests))
         if size and len(digests) > size:
             raise ValueError(f"expected at most {size} digests here, got {len(digests)}")
-        digests.extend(sha256(next(self._salts).encode("ascii")).digest() for _ in decoys)
+        digests.extend([sha256(next(self._salts).encode("ascii")).digest() for _ in decoys])
         return sorted(encode_digests(digests))
 
 

@@ -222,13 +222,17 @@ def sign_trust_list(trust: TrustList, signer: Signer) -> str:
     return sign_jws(wire.model_dump(mode="json", exclude_none=True), signer, typ=TRUST_LIST_TYPE)
 
 
-def read_trust_list(token: str, *, anchors: Iterable[VerifyingKey], now: datetime) -> TrustList:
+def read_trust_list(
+    token: str, *, anchors: Iterable[VerifyingKey], now: datetime, ended_too: bool = False
+) -> TrustList:
     """Return the trust list that one of the anchors signed.
+
+    With `ended_too`, one past its end is returned as well: it is authentic, and `verify` says of it that it is stale.
 
     Raises:
         EncodingError, TokenHeaderError, UnknownKeyError, SignatureError: as `verify_jws`.
         TrustListError: not a trust list, or one that contradicts itself.
-        TrustListTimeError: from the future, or past its end.
+        TrustListTimeError: from the future, or past its end and not `ended_too`.
     """
     by_kid = {anchor.kid: anchor for anchor in anchors}
     payload = verify_jws(
@@ -240,7 +244,7 @@ def read_trust_list(token: str, *, anchors: Iterable[VerifyingKey], now: datetim
     trust = _list_from_wire(payload)
     if trust.issued_at > now + FUTURE_LEEWAY:
         raise TrustListTimeError("expected a trust list issued before now")
-    if trust.expires_at <= now:
+    if trust.expires_at <= now and not ended_too:
         raise TrustListTimeError("expected a trust list that has not ended: fetch a new one")
     return trust
 

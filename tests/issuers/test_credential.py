@@ -25,7 +25,7 @@ from issuers.credential import (
 )
 from issuers.disclosure import process
 from issuers.keys import SoftwareSigner, parse_jws
-from issuers.sd_jwt import CREDENTIAL_TYPE, Padded, Sd, SdJwt, issue
+from issuers.sd_jwt import CREDENTIAL_TYPE, Padded, Rows, Sd, SdJwt, issue
 from schemas.catalogue import AUTHOR_CLAIMS, TOLD_ON, claims_of
 from schemas.vocabulary import Section
 from tests.issuers.making import (
@@ -276,7 +276,7 @@ def test_sd_jwt_vc_2_2_2_1_a_claim_that_must_be_visible_is_refused_as_a_disclosu
     [
         {"diagnosis": Sd("x")},
         {"sub": "x"},
-        {"conditions": Padded([Sd("x")], 8)},
+        {"conditions": Rows(["x"], 8)},
         {"changes": Sd([{"change": "x"}])},
         {"changes": [{"change": "x"}]},
         {"changes": [Sd({"change": "x"}), {"change": "y"}]},
