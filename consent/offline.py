@@ -37,8 +37,8 @@ def encode_trust_file(anchor: Mapping[str, Any], trust_list: str) -> bytes:
     return encode_json({"anchor": dict(anchor), "trust_list": trust_list})
 
 
-def read_trust_file(raw: bytes, *, now: datetime) -> OfflineTrust:
-    """Return the trust list in a trust file.
+def read_trust_file(raw: bytes, *, now: datetime, ended_too: bool = False) -> OfflineTrust:
+    """Return the trust list in a trust file; with `ended_too` also one past its end, which `verify` then calls stale.
 
     Raises:
         OfflineFileError: it is not a trust file.
@@ -49,7 +49,7 @@ def read_trust_file(raw: bytes, *, now: datetime) -> OfflineTrust:
     if not isinstance(jwk, dict) or not isinstance(token, str):
         raise OfflineFileError("a trust file holds an anchor (a JWK) and a trust_list (a JWS)")
     anchor = VerifyingKey.from_jwk(jwk)
-    return OfflineTrust(anchor, read_trust_list(token, anchors=[anchor], now=now))
+    return OfflineTrust(anchor, read_trust_list(token, anchors=[anchor], now=now, ended_too=ended_too))
 
 
 def encode_status_file(tokens: Iterable[str]) -> bytes:

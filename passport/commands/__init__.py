@@ -1,1 +1,4 @@
-"""The commands of `passport`, one module each: `describe` adds its options, `run` does it and returns the exit code."""
+"""The commands of `passport`, one module each: `describe` adds its options, `run` does it and returns the exit code.
+
+parsing, terminal, evidence, fetching and report serve them.
+"""

@@ -1,0 +1,41 @@
+"""`passport db`: make the database's tables, bring them up to date, check them."""
+
+import argparse
+from contextlib import closing
+from typing import Final
+
+from passport import migrate
+from passport.commands.parsing import DONE, FAILED, read_settings
+from passport.commands.terminal import complain, say
+from passport.db import open_database
+from passport.readiness import NotSetUpError, is_there
+
+DESCRIPTION: Final = """\
+Make or check the tables of the database: the one that PASSPORT_DATABASE_URL names, or else passport.db in
+PASSPORT_DATA_DIR.
+
+  upgrade   make the tables, or bring them to this version: all steps or none. Back up first. Safe to repeat.
+  check     compare the tables with this version's; exit 1 and say what differs."""
+
+
+def describe(parser: argparse.ArgumentParser) -> None:
+    """Add what `passport db` takes."""
+    parser.description = DESCRIPTION
+    parser.add_argument("action", choices=("upgrade", "check"))
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Upgrade or check, and return 0 when the tables are this version's."""
+    settings = read_settings()
+    if asked.action == "check" and not is_there(settings):
+        raise NotSetUpError("there is no database yet: run passport db upgrade, or set PASSPORT_DATA_DIR")
+    with closing(open_database(settings.database)) as database:
+        if asked.action == "upgrade":
+            migrate.upgrade(database.write_engine)
+        with database.reading() as connection:
+            problems = migrate.problems(connection)
+    for problem in problems:
+        complain(problem)
+    if not problems:
+        say("The tables are those of this version.")
+    return FAILED if problems else DONE

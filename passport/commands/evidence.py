@@ -1,0 +1,86 @@
+"""What a verification goes by: trust and status files, or the service of this very machine. No network."""
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from consent.offline import MAX_STATUS_FILE_BYTES, read_status_file, read_trust_file
+from issuers.status_list import StatusSnapshot
+from issuers.trust import MAX_TRUST_LIST_BYTES, TrustList, TrustListTimeError
+from passport import issuing
+from passport.commands.parsing import MisuseError, read_settings
+from passport.readiness import NotSetUpError, open_ready
+from passport.statuses import StatusBoard
+from passport.storage_errors import StorageError
+from schemas.errors import PassportError
+
+NO_TRUST: Final = "no trust list is at hand; give one with --trust"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A trust list and status lists by address. Where there is no trust list, `missing` says why."""
+
+    trust: TrustList | None
+    statuses: Mapping[str, StatusSnapshot] = field(default_factory=dict)
+    missing: str = NO_TRUST
+
+
+def gather(asked: argparse.Namespace, *, now: datetime) -> Evidence:
+    """Return what --trust and --status name; without them, what the service of this machine says now.
+
+    Raises:
+        MisuseError: a file cannot be read, or is not what its option takes.
+    """
+    if asked.trust is not None:
+        return _from_files(asked.trust, asked.status, now)
+    if asked.status is not None:
+        raise MisuseError("--status needs --trust: a status list is believed for who signed it")
+    return Evidence(None) if asked.now is not None else _own(now)
+
+
+def read_capped(file: Path, max_bytes: int) -> bytes:
+    """Return what a file holds, and of a larger one no more than shows that it is.
+
+    Raises:
+        MisuseError: it cannot be read.
+    """
+    try:
+        with file.open("rb") as opened:
+            return opened.read(max_bytes + 1)
+    except OSError as exc:
+        raise MisuseError(f"cannot read {file}: {exc.strerror}") from exc
+
+
+def _from_files(trust_file: Path, status_file: Path | None, now: datetime) -> Evidence:
+    raw = read_capped(trust_file, 2 * MAX_TRUST_LIST_BYTES)
+    try:
+        trust = read_trust_file(raw, now=now, ended_too=True).trust
+    except TrustListTimeError as exc:  # from the future: not wrong, but no evidence for this moment
+        return Evidence(None, missing=f"{trust_file}: {exc}")
+    except PassportError as exc:
+        raise MisuseError(f"{trust_file} is no trust file: {exc}") from exc
+    return Evidence(trust, _statuses(status_file, trust, now) if status_file else {})
+
+
+def _statuses(file: Path, trust: TrustList, now: datetime) -> Mapping[str, StatusSnapshot]:
+    raw = read_capped(file, MAX_STATUS_FILE_BYTES)
+    try:
+        return read_status_file(raw, trust=trust, now=now)
+    except PassportError as exc:
+        raise MisuseError(f"{file} is no status file of this trust list: {exc}") from exc
+
+
+def _own(now: datetime) -> Evidence:
+    try:
+        with open_ready(read_settings(), now=lambda: now) as d, d.database.reading() as connection:
+            published = StatusBoard(d).current(connection)
+            statuses = {published.snapshot.uri: published.snapshot} if published else {}
+            return Evidence(issuing.trust_list(d, connection), statuses)
+    except NotSetUpError:
+        return Evidence(None)
+    except StorageError as exc:
+        return Evidence(None, missing=f"the service of this machine cannot be asked ({exc}); give --trust")

@@ -1,0 +1,34 @@
+"""`passport serve`: run the service."""
+
+import argparse
+from typing import Final
+
+from passport.app import create_app
+from passport.commands.parsing import DONE, read_settings, settings_help
+from passport.commands.terminal import say
+from passport.readiness import check_ready
+from passport.serving import listen, serve
+
+DESCRIPTION: Final = """\
+Run the service until Ctrl+C or SIGTERM. One process, no access log: links must not end up in logs.
+
+It takes no options; settings come from the environment. Run 'passport db upgrade' first. It refuses to start, and exits
+1 with the reason, when the port is taken, the tables are not this version's, or a key file is missing, damaged or
+readable by others. Put a proxy with TLS before it: over plain http a link is as safe as the network it crosses."""
+
+
+def describe(parser: argparse.ArgumentParser) -> None:
+    """Add what `passport serve` takes."""
+    parser.description = DESCRIPTION
+    parser.epilog = settings_help()
+
+
+def run(asked: argparse.Namespace) -> int:  # noqa: ARG001 - it takes no options
+    """Serve until told to stop."""
+    settings = read_settings()
+    with listen(settings) as listener:
+        check_ready(settings)
+        app = create_app(settings)
+        say(f"Serving {settings.base_url}. Ctrl+C stops.")
+        serve(app, listener)
+    return DONE
