@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from passport.private_files import private_directory, private_file
 from passport.storage_errors import UnsupportedDatabaseError
-from passport.writer import UNAVAILABLE, Writer, unavailable
+from passport.writer import DATABASE_ERRORS, Writer, translated
 
 SQLITE_OLDEST: Final = (3, 51, 3)
 BUSY_TIMEOUT_MS: Final = 5_000  # how long a statement waits for a lock, on both engines
@@ -38,12 +38,13 @@ class Database:
 
         Raises:
             DatabaseUnavailableError: the database cannot be reached, is full or locked; nothing is half-written.
+            UnstorableValueError: a value cannot be held or looked for.
         """
         try:
             with self.write_engine.begin() as connection:
                 yield connection
-        except UNAVAILABLE as exc:
-            raise unavailable(exc) from exc
+        except DATABASE_ERRORS as exc:
+            raise translated(exc) from exc
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -51,12 +52,13 @@ class Database:
 
         Raises:
             DatabaseUnavailableError: the database cannot be reached.
+            UnstorableValueError: a value cannot be looked for.
         """
         try:
             with self.read_engine.begin() as connection:
                 yield connection
-        except UNAVAILABLE as exc:
-            raise unavailable(exc) from exc
+        except DATABASE_ERRORS as exc:
+            raise translated(exc) from exc
 
     def close(self) -> None:
         """Finish queued writes and close every connection."""

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, text
 
 from passport.storage_errors import MigrationError
 from passport.tables import METADATA
-from passport.writer import UNAVAILABLE, unavailable
+from passport.writer import DATABASE_ERRORS, translated
 
 STEPS: Final = "passport:migrations"
 TRIGGERS: Final = frozenset(
@@ -49,8 +49,8 @@ def upgrade(engine: Engine, *, steps: str = STEPS) -> None:
             _refuse_newer(connection, config)
             command.upgrade(config, "head")
             _check_references(connection)
-    except UNAVAILABLE as exc:
-        raise unavailable(exc) from exc
+    except DATABASE_ERRORS as exc:
+        raise translated(exc) from exc
 
 
 def is_current(connection: Connection) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from schemas.errors import PassportError
+from schemas.errors import EncodingError, PassportError
 
 
 class StorageError(PassportError):
@@ -21,6 +21,12 @@ class WriterBusyError(DatabaseUnavailableError):
     """More writes are waiting than the queue holds, or the writer is closed. Try again later."""
 
     code: ClassVar[str] = "writer_busy"
+
+
+class UnstorableValueError(EncodingError):
+    """A value that no row can hold or be found by: text with NUL or half a surrogate pair, a number too large."""
+
+    code: ClassVar[str] = "value_not_storable"
 
 
 class UnsupportedDatabaseError(StorageError):

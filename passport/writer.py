@@ -14,20 +14,27 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from passport.storage_errors import DatabaseUnavailableError, WriterBusyError
+from passport.storage_errors import DatabaseUnavailableError, UnstorableValueError, WriterBusyError
+from schemas.errors import PassportError
 
 T = TypeVar("T")
-UNAVAILABLE: Final = (OperationalError, InterfaceError, PoolTimeoutError)
+_UNAVAILABLE: Final = (OperationalError, InterfaceError, PoolTimeoutError)
+_UNSTORABLE: Final = (DataError, UnicodeEncodeError, OverflowError)
+DATABASE_ERRORS: Final = (*_UNAVAILABLE, *_UNSTORABLE)
 
 
-def unavailable(exc: BaseException) -> DatabaseUnavailableError:
-    """Return the error that callers see when the database fails; the statement and its values stay out of it."""
-    error = DatabaseUnavailableError(
-        "the database did not answer; nothing was changed for sure, try again later"
-    )
+def translated(exc: BaseException) -> BaseException:
+    """Return one of DATABASE_ERRORS as the error that callers see, without statement and values; others as they are."""
+    error: PassportError
+    if isinstance(exc, _UNAVAILABLE):
+        error = DatabaseUnavailableError("the database did not answer in time; try again later")
+    elif isinstance(exc, _UNSTORABLE):
+        error = UnstorableValueError("expected Unicode text without NUL, and numbers of ordinary size")
+    else:
+        return exc
     error.__cause__ = exc
     return error
 
@@ -38,7 +45,7 @@ class _Task:
     future: Future[Any]
 
     def fail(self, exc: BaseException) -> None:
-        self.future.set_exception(unavailable(exc) if isinstance(exc, UNAVAILABLE) else exc)
+        self.future.set_exception(translated(exc))
 
 
 class Writer:
@@ -84,6 +91,7 @@ class Writer:
         Raises:
             WriterBusyError: the queue is full or the writer is closed.
             DatabaseUnavailableError: the database failed.
+            UnstorableValueError: the job gave the database a value that it cannot hold.
         """
         return self.submit(job).result()
 

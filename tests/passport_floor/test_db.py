@@ -5,16 +5,18 @@ import signal
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from passport.db import BUSY_TIMEOUT_MS, Database, check_sqlite, open_database
-from passport.storage_errors import DatabaseUnavailableError, UnsupportedDatabaseError
-from passport.store import entries, holders
+from passport.storage_errors import DatabaseUnavailableError, UnstorableValueError, UnsupportedDatabaseError
+from passport.store import access, accounts, entries, holders
 from passport.tables import EntryState
 from tests.passport_floor.rows import HOLDER, add_service, entry_row, holder_row
 
@@ -96,6 +98,29 @@ def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
         twice(connection)
     with database.reading() as connection:
         assert holders.get(connection, "h1") is None
+
+
+@pytest.mark.parametrize("value", ["half a pair \ud800", 10**30], ids=["surrogate", "huge"])
+def test_a_value_that_no_row_can_hold_is_malformed_input(database: Database, value: Any) -> None:
+    def look(connection: Connection) -> object:
+        return access.events_of(connection, HOLDER if isinstance(value, int) else value, after=value)
+
+    for transaction in (database.writing, database.reading):
+        with pytest.raises(UnstorableValueError) as refused, transaction() as connection:
+            look(connection)
+        assert "half" not in str(refused.value)
+    with pytest.raises(UnstorableValueError):
+        database.writer.run(look)
+
+
+def test_text_with_nul_is_found_nowhere_or_refused(database: Database) -> None:
+    found: object = None
+    with (
+        suppress(UnstorableValueError),
+        database.reading() as connection,
+    ):  # SQLite can look, PostgreSQL cannot
+        found = accounts.by_username(connection, "sam\0")
+    assert found is None
 
 
 def test_a_database_error_shows_no_values(database: Database) -> None:
