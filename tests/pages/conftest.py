@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from passport.app import PassportApp, create_app
 from passport.settings import Settings
+from passport.web.pages import Pages
 from tests.serving import served
 
 HTML = {"accept": "text/html"}
@@ -23,10 +24,19 @@ def page_settings(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
     return Settings(data_dir=folder)
 
 
+@pytest.fixture(scope="module")
+def compiled_pages(page_settings: Settings) -> Pages:
+    """The templates, which take a while to compile: once a module is enough."""
+    pages: Pages = create_app(page_settings).state.pages
+    return pages
+
+
 @pytest.fixture
-def app(page_settings: Settings) -> PassportApp:
+def app(page_settings: Settings, compiled_pages: Pages) -> PassportApp:
     """An application whose routes a test may add to."""
-    return create_app(page_settings)
+    app = create_app(page_settings)
+    app.state.pages = compiled_pages
+    return app
 
 
 @pytest.fixture
