@@ -13,7 +13,7 @@ from passport.records import HeldEntry
 from schemas.catalogue import CATALOGUE
 from schemas.labels import Label
 from schemas.readable import Line, Provenance, notice, readable, signed_by
-from schemas.vocabulary import IssuerKind, Language, RecipientKind, Section
+from schemas.vocabulary import Language, RecipientKind, Section
 
 # What this kind of recipient came for stands first; the rest keeps catalogue order.
 _FIRST: Final = {
@@ -52,8 +52,7 @@ class Reading:
 
     section: Section
     title: str
-    signed_by: str  # "told by Sam, recorded by this service"
-    is_told: bool  # told by the holder, not signed by anybody else
+    signed_by: str  # "Told by Sam, recorded by this service"
     told_on: date | None
     notice: str | None  # what it may not be used for
     lines: tuple[Line, ...]
@@ -97,11 +96,11 @@ def _reading(
     name: str | None,
     language: Language,
 ) -> Reading:
+    words = signed_by(provenance, name, language)
     return Reading(
         section=section,
         title=CATALOGUE[section].label[language],
-        signed_by=signed_by(provenance, name, language),
-        is_told=provenance.kind is IssuerKind.TOLD_BY_HOLDER,
+        signed_by=words[:1].upper() + words[1:],
         told_on=provenance.told_on,
         notice=notice(section, language),
         lines=readable(section, claims, language),

@@ -97,15 +97,15 @@ def in_order(first: date | None, last: date | None) -> None:
 class WorkplaceChange(Part):
     """One change at work. Its status travels with it: a refused change must not read as an agreed one."""
 
-    kind: Annotated[ChangeKind, said("Kind of change", "Math o newid")]
-    barrier: Annotated[Paragraph | None, said("What gets in the way", "Beth sydd yn y ffordd")] = None
     change: Annotated[Paragraph, said("The change", "Y newid")]
+    barrier: Annotated[Paragraph | None, said("What gets in the way", "Beth sydd yn y ffordd")] = None
     why: Annotated[Paragraph | None, said("Why it helps", "Pam mae’n helpu")] = None
-    code: Annotated[AdjustmentCode | None, said("Adjustment code", "Cod addasiad")] = None
-    who: Annotated[Line | None, said("Who does it", "Pwy sy’n ei wneud")] = None
     status: Annotated[ChangeStatus, said("Where it stands", "Y sefyllfa")]
+    who: Annotated[Line | None, said("Who does it", "Pwy sy’n ei wneud")] = None
     starts: Annotated[Day | None, said("Starts", "Yn dechrau")] = None
     review: Annotated[Day | None, said("We look at it again", "Byddwn yn edrych arno eto")] = None
+    kind: Annotated[ChangeKind, said("Kind of change", "Math o newid")]
+    code: Annotated[AdjustmentCode | None, said("Adjustment code", "Cod addasiad")] = None
 
     @model_validator(mode="after")
     def _is_reviewed_after_it_starts(self) -> "WorkplaceChange":

@@ -95,10 +95,10 @@ def test_values_of_closed_lists_dates_and_codes_are_put_in_words_in_welsh() -> N
     (line,) = readable(Section.ADJUSTMENTS, {"changes": [change]}, Language.WELSH)
     assert line.rows == (
         (
-            ("Math o newid", "Oriau"),
             ("Y newid", "Dechrau am ddeg"),
             ("Y sefyllfa", "Ar waith"),
             ("Yn dechrau", "5 Hydref 2026"),
+            ("Math o newid", "Oriau"),
         ),
     )
 
