@@ -283,34 +283,44 @@ def parse_jws(token: str, *, typ: str, max_bytes: int = MAX_TOKEN_BYTES) -> Unve
         TokenFormatError: not three canonical base64url parts around JSON objects.
         TokenHeaderError: alg other than ES256, another typ, crit, or a kid that is no text.
     """
+    protected, payload, signature = _parts(token, max_bytes)
+    return UnverifiedJws(
+        unverified_header=_header(protected, typ),
+        unverified_payload=_object(payload, max_bytes),
+        signing_input=token.rpartition(".")[0].encode("ascii"),
+        signature=_signature(signature),
+    )
+
+
+def _parts(token: str, max_bytes: int) -> list[str]:
     if len(token) > max_bytes:
         raise TooLargeError(f"expected a token of at most {max_bytes} bytes")
     parts = token.split(".")
     if len(parts) != 3:
         raise TokenFormatError(f"expected 3 parts, got {len(parts)}")
+    return parts
+
+
+def _object(part: str, max_bytes: int = MAX_TOKEN_BYTES) -> JsonObject:
     try:
-        header = (_short_header if len(parts[0]) <= SHORT_HEADER else _header)(parts[0])
-        payload = decode_json_object(decode_base64url(parts[1]), max_bytes=max_bytes)
-        signature = decode_base64url(parts[2])
+        return decode_json_object(decode_base64url(part), max_bytes=max_bytes)
     except EncodingError as exc:
-        raise TokenFormatError(f"expected base64url of strict JSON objects: {exc}") from exc
-    _check_header(header, typ)
+        raise TokenFormatError(f"expected base64url of a strict JSON object: {exc}") from exc
+
+
+def _signature(part: str) -> bytes:
+    try:
+        signature = decode_base64url(part)
+    except EncodingError as exc:
+        raise TokenFormatError("expected a signature in base64url") from exc
     if len(signature) != SIGNATURE_BYTES:
         raise TokenFormatError("expected a signature of 64 bytes")
-    signing_input = token[: len(parts[0]) + 1 + len(parts[1])].encode("ascii")
-    return UnverifiedJws(header, payload, signing_input, signature)
+    return signature
 
 
-def _header(text: str) -> JsonObject:
-    return decode_json_object(decode_base64url(text))
-
-
-_short_header: Final = lru_cache(maxsize=256)(
-    _header
-)  # an issuer's tokens all begin alike; nobody changes a header
-
-
-def _check_header(header: JsonObject, typ: str) -> None:
+def _header(part: str, typ: str) -> JsonObject:
+    """Return the header of a JWS of type `typ`: what it may say is on an allow-list."""
+    header = _object(part)
     if header.get("alg") != ALGORITHM:  # RFC 8725 section 3.1; "none" falls here too
         raise TokenHeaderError("expected alg ES256")
     if header.get("typ") != typ:  # RFC 8725 section 3.11
@@ -319,6 +329,7 @@ def _check_header(header: JsonObject, typ: str) -> None:
         raise TokenHeaderError("expected no critical header extensions")
     if not isinstance(header.get("kid", ""), str):
         raise TokenHeaderError("expected kid to be text")
+    return header
 
 
 def verify_jws(
@@ -335,8 +346,12 @@ def verify_jws(
         UnknownKeyError: `key_for` knows no such kid.
         SignatureError: the signature does not verify.
     """
-    jws = parse_jws(token, typ=typ, max_bytes=max_bytes)
-    key = key_for(jws.unverified_kid)
+    protected, payload, signature = _parts(token, max_bytes)
+    key = key_for(_header(protected, typ).get("kid"))
     if key is None:
         raise UnknownKeyError("no trusted key has this token's kid")
-    return jws.verify(key)
+    signing_input = token.rpartition(".")[0]
+    # A payload is not even parsed before its signature has been checked.
+    if not signing_input.isascii() or not key.verify(signing_input.encode("ascii"), _signature(signature)):
+        raise SignatureError("the signature does not belong to this content and key")
+    return _object(payload, max_bytes)

@@ -1,5 +1,6 @@
 """An entry as an SD-JWT VC: what it shows, what it hides, and what a reader refuses."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -320,3 +321,26 @@ def test_an_entry_of_another_signer_does_not_verify() -> None:
     assert not ISSUER_KEY.verify(
         (jws := parse_jws(SdJwt.parse(entry).jwt, typ=CREDENTIAL_TYPE)).signing_input, jws.signature
     )
+
+
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=5)
+    | st.sampled_from([PASSPORT.public_jwk, "x", "EC"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["jwk", "kty", "crv", "x", "y", "kid", "key_ops", "idx", "uri", "status_list"]),
+            inner,
+        )
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(["iss", "iat", "nbf", "exp", "vct", "cnf", "status", "changes", "told_on"]), ANYTHING)
+def test_hostile_claims_raise_our_errors_or_none(name: str, value: Any) -> None:
+    with suppress(CredentialClaimError, CredentialTypeError):
+        read(process({**payload_of(ENTRY), name: value}, ()))

@@ -42,6 +42,7 @@ def token_of(header: dict[str, Any], payload: Any = PAYLOAD) -> str:
 
 
 HEADER = {"alg": "ES256", "typ": TYP, "kid": ISSUER.kid}
+REPEATED = b'{"a":1,"a":2}'
 
 
 def test_what_a_signer_signs_its_public_key_verifies() -> None:
@@ -115,6 +116,8 @@ def test_a_header_outside_the_allow_list_is_refused(header: dict[str, Any]) -> N
 def test_malformed_tokens_are_refused(broken: str) -> None:
     with pytest.raises(TokenFormatError):
         parse_jws(broken, typ=TYP)
+    with pytest.raises((TokenFormatError, SignatureError)):
+        verify_jws(broken, key_for=trusted, typ=TYP)
 
 
 def test_a_key_inside_the_token_is_never_used() -> None:
@@ -134,6 +137,20 @@ def test_a_token_that_borrows_a_trusted_kid_is_refused() -> None:
 def test_a_token_over_its_cap_is_not_read() -> None:
     with pytest.raises(TooLargeError):
         parse_jws(TOKEN, typ=TYP, max_bytes=len(TOKEN) - 1)
+
+
+def test_a_payload_is_not_even_parsed_before_its_signature_is_checked() -> None:
+    protected, _, signature = TOKEN.split(".")
+    for payload in ("AAAA", "!", "é", encode_base64url(b"[" * 1000)):
+        with pytest.raises(SignatureError):
+            verify_jws(f"{protected}.{payload}.{signature}", key_for=trusted, typ=TYP)
+
+
+def test_a_payload_that_a_trusted_key_signed_must_still_be_strict_json() -> None:
+    signing_input = f"{TOKEN.split('.')[0]}.{encode_base64url(REPEATED)}"
+    signature = encode_base64url(ISSUER.sign(signing_input.encode()))
+    with pytest.raises(TokenFormatError):
+        verify_jws(f"{signing_input}.{signature}", key_for=trusted, typ=TYP)
 
 
 # RFC 9901 appendix A.5: the holder's key of the examples. RFC 7638 makes its thumbprint a fact.
