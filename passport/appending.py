@@ -4,9 +4,8 @@ What is appended waits for its holder. A plan is never sent whole: an appointmen
 far, and the plan that results is signed, together with the scores that were given.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -16,7 +15,7 @@ from issuers.credential import Author
 from issuers.encoding import decode_json_object, encode_base64url, encode_json
 from passport import access, records
 from passport.deployment import Deployment
-from passport.holders import OpenHolder, open_holder
+from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.issuing import create_issuer
 from passport.records import Draft, HeldEntry, entries_of
 from passport.store import accounts, grants, organisations, practitioners
@@ -37,6 +36,7 @@ from schemas.vocabulary import AuthorKind, Purpose, RecipientKind, Section
 TABLE: Final = "grants"
 FIELD: Final = "sealed_terms"
 NONCE_BYTES: Final = 16
+_Make = Callable[[Connection, OpenHolder], Mapping[Section, Mapping[str, Any]]]
 
 
 class PractitionerNotFoundError(PassportError):
@@ -76,7 +76,7 @@ class AppendGrant:
 
 
 def create_organisation(d: Deployment, connection: Connection, *, name: str, public_name: str) -> str:
-    """Return the id of a new organisation with its own issuer. `public_name` is neutral: `name` may tell a condition."""
+    """Return the id of a new organisation with its own issuer. `public_name` is neutral: `name` may not be."""
     issuer_id = create_issuer(d, connection, public_name=public_name)
     row = OrganisationRow(organisation_id=d.new_id(), name=name, public_name=public_name, issuer_id=issuer_id)
     organisations.create(connection, row)
@@ -112,10 +112,10 @@ def give(d: Deployment, holder_id: str, *, username: str, sections: Collection[S
         GrantError: a practitioner may not write one of the sections.
     """
     with d.database.writing() as connection:
+        holder = lock_holder(d, connection, holder_id)
         account = accounts.by_username(connection, username.strip().lower())
         if account is None or account.practitioner_id is None:
             raise PractitionerNotFoundError("no practitioner has this username; ask them how it is spelt")
-        holder = open_holder(d, connection, holder_id)
         writer = _writer(connection, account.practitioner_id)
         grant = _new_grant(d, writer, frozenset(sections), days)
         grants.create(connection, _row(holder, grant, account.practitioner_id))
@@ -138,11 +138,11 @@ def withdraw(d: Deployment, holder_id: str, grant_id: str) -> None:
         AppendGrantNotFoundError: the holder gave no such grant.
     """
     with d.database.writing() as connection:
+        holder = lock_holder(d, connection, holder_id)
         row = grants.get(connection, holder_id, grant_id)
         if row is None or row.kind is not GrantKind.APPEND:
             raise AppendGrantNotFoundError("there is no such permission; look at your list again")
         if grants.revoke(connection, holder_id, grant_id, now=d.now()):
-            holder = open_holder(d, connection, holder_id)
             access.record(d, connection, holder.vault, holder_id, AccessKind.WITHDRAWN, sections=[])
 
 
@@ -163,6 +163,20 @@ def given_to(d: Deployment, practitioner_id: str) -> Sequence[AppendGrant]:
         return [_opened(connection, open_holder(d, connection, row.holder_id), row) for row in rows]
 
 
+def held_by(d: Deployment, practitioner_id: str, grant_id: str) -> AppendGrant:
+    """Return one append grant of a practitioner, ended or not: whether it still lets them write is decided, and logged,
+    when they do.
+
+    Raises:
+        AppendGrantNotFoundError: they were never given it.
+    """
+    with d.database.reading() as connection:
+        row = grants.of_practitioner(connection, practitioner_id, grant_id)
+        if row is None:
+            raise AppendGrantNotFoundError("you have no such permission; ask the person for one")
+        return _opened(connection, open_holder(d, connection, row.holder_id), row)
+
+
 def find(d: Deployment, practitioner_id: str, grant_id: str) -> AppendGrant:
     """Return one append grant that a practitioner can use now.
 
@@ -176,7 +190,12 @@ def find(d: Deployment, practitioner_id: str, grant_id: str) -> AppendGrant:
 
 
 def plan_so_far(d: Deployment, given: AppendGrant) -> Plan:
-    """Return the plan that the next appointment is folded into: the latest one that was not declined."""
+    """Return the plan that the next appointment is folded into: the latest one that was not declined.
+
+    Whoever may not add to it is not shown it: theirs is empty.
+    """
+    if Section.PLAN not in given.grant.sections:
+        return Plan()
     with d.database.reading() as connection:
         holder = open_holder(d, connection, given.row.holder_id)
         return _plan(_latest(connection, holder, Section.PLAN))
@@ -191,7 +210,7 @@ def append_section(
         SectionError: the body does not fit its schema; nothing was stored.
     """
     parsed = dump_body(parse_body(section, body))
-    return _append(d, given, lambda _connection, _holder: {section: parsed})
+    return _append(d, given, section, lambda _connection, _holder: {section: parsed})
 
 
 def append_appointment(d: Deployment, given: AppendGrant, appointment: object) -> Sequence[str] | Refused:
@@ -211,22 +230,30 @@ def append_appointment(d: Deployment, given: AppendGrant, appointment: object) -
             bodies[Section.SCORES] = dump_body(scores)
         return bodies
 
-    return _append(d, given, fold_in)
+    return _append(d, given, Section.PLAN, fold_in)
 
 
-def _append(d: Deployment, given: AppendGrant, make: Any) -> Sequence[str] | Refused:
-    """Decide, then sign: in one transaction, so that a grant withdrawn in between stops the entry."""
+def _append(d: Deployment, given: AppendGrant, section: Section, make: _Make) -> Sequence[str] | Refused:
+    """Decide, then make and sign: in one transaction, so that a grant withdrawn in between stops the entry.
+
+    Whoever may not write the section learns nothing of what is there to continue; and `make` may bring more sections.
+    """
     with d.database.writing() as connection:
-        holder = open_holder(d, connection, given.row.holder_id)
+        holder = lock_holder(d, connection, given.row.holder_id)
         row = grants.get(connection, holder.holder_id, given.row.grant_id)
         if row is None:
             return Refused(RefusalReason.REVOKED)
-        bodies = make(connection, holder)
-        grant = _grant(holder, row, given.writer)
-        decision = decide(grant, kind=GrantKind.APPEND, wanted=frozenset(bodies), now=d.now())
+        bodies: Mapping[Section, Mapping[str, Any]] = {}
+        grant, now = _grant(holder, row, given.writer), d.now()
+        decision = decide(grant, kind=GrantKind.APPEND, wanted=frozenset({section}), now=now)
+        if isinstance(decision, Allowed):
+            bodies = make(connection, holder)
+            decision = decide(grant, kind=GrantKind.APPEND, wanted=frozenset(bodies), now=now)
         kind = AccessKind.APPENDED if isinstance(decision, Allowed) else AccessKind.REFUSED
         who = given.writer.practitioner.name
-        access.record(d, connection, holder.vault, holder.holder_id, kind, who=who, sections=sorted(bodies))
+        access.record(
+            d, connection, holder.vault, holder.holder_id, kind, who=who, sections=sorted({section, *bodies})
+        )
         if isinstance(decision, Refused):
             return decision
         return [_sign(d, connection, holder, given, section, body) for section, body in bodies.items()]
@@ -280,14 +307,13 @@ def _writer(connection: Connection, practitioner_id: str) -> Writer:
 
 
 def _new_grant(d: Deployment, writer: Writer, sections: frozenset[Section], days: int) -> Grant:
-    now: datetime = d.now()
     return Grant(
         grant_id=d.new_id(),
         kind=GrantKind.APPEND,
         recipient=Recipient(RecipientKind.PRACTITIONER, writer.practitioner.name),
         purpose=Purpose.WORKABILITY_PLAN,
-        starts_at=now,
-        ends_at=now + timedelta(days=days),
+        starts_at=d.now(),
+        ends_at=d.end_of_day(days),
         nonce=encode_base64url(d.random_bytes(NONCE_BYTES)),
         may_write=sections,
     )

@@ -1,4 +1,4 @@
-"""One appointment as a practitioner types it, and as the plan's entries that it adds. The questions are the evaluation's.
+"""One appointment as a practitioner types it, and as the plan's entries that it adds. The questions are fixed.
 
 Left out: folding it into the plan (schemas.plan) and signing (passport.appending).
 """

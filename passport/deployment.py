@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,11 @@ class Deployment:
     def today(self) -> date:
         """Return the day it is for people in the United Kingdom."""
         return self.now().astimezone(LONDON).date()
+
+    def end_of_day(self, days: int) -> datetime:
+        """Return the midnight at which the day `days` from today ends in the United Kingdom, in UTC."""
+        day_after = self.today() + timedelta(days=days + 1)
+        return datetime.combine(day_after, time(), LONDON).astimezone(UTC)
 
     def close(self) -> None:
         """Finish queued writes and let go of threads and connections."""

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from issuers.encoding import decode_json_object, encode_json
 from issuers.keys import SoftwareSigner
 from passport.deployment import Deployment
+from passport.store import access as access_store
 from passport.store import holders as store
 from passport.tables import HolderRow
 from passport.vault import HolderVault
@@ -58,6 +59,19 @@ def create(d: Deployment, connection: Connection, *, name: str, language: Langua
     )
     store.create(connection, row)
     return holder_id
+
+
+def lock_holder(d: Deployment, connection: Connection, holder_id: str) -> OpenHolder:
+    """Return a holder with their vault open, and let nobody else change what is theirs until the transaction ends.
+
+    Changes take this lock before any other: then they see each other's outcome, and cannot wait for each other in a
+    circle. Raises what `open_holder` raises.
+    """
+    try:
+        access_store.lock(connection, holder_id)
+    except LookupError as exc:
+        raise HolderNotFoundError("there is no such passport; sign in again") from exc
+    return open_holder(d, connection, holder_id)
 
 
 def open_holder(d: Deployment, connection: Connection, holder_id: str) -> OpenHolder:

@@ -17,10 +17,9 @@ from consent.share_code import TypedCodeError, normalise_passcode, normalise_sha
 from issuers.encoding import encode_base64url, encode_json
 from passport import access
 from passport.deployment import Deployment
-from passport.holders import OpenHolder, open_holder
+from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.lookup import token_hash
 from passport.sharing import open_bundle, open_grant, open_secrets
-from passport.store import access as access_store
 from passport.store import code_budget, grants, locators, share_files, shares, tickets, viewing_sessions
 from passport.tables import (
     AccessKind,
@@ -125,7 +124,8 @@ async def open_by_code(d: Deployment, typed_code: str, *, passcode: str, visitor
     code, typed = _typed_code(typed_code), _typed_passcode(passcode) or ""
     first = await d.database.writer.run_async(lambda c: _admit_by_code(d, c, bucket, code, typed, visitor))
     if not isinstance(first, _Challenge):
-        await _matches(d, typed, None)  # as slow as a real check
+        await _matches(d, typed, None)  # as slow as a real check, and as many commits
+        await d.database.writer.run_async(lambda c: code_budget.touch(c, bucket))
         return Closed()
     opening = await _finish(d, first, typed, visitor)
     if not isinstance(opening, Opened):
@@ -197,13 +197,20 @@ def _admit(
         return Closed()
     if row.passcode_phc is None:
         return _let_in(d, connection, holder, row, visitor)
-    if typed is None:
-        return PasscodeAsked(row.attempts_left) if row.attempts_left else Closed()
-    left = shares.reserve_attempt(connection, row.holder_id, row.share_id, now=d.now())
-    if left is None:
-        _log(d, connection, holder, row, AccessKind.REFUSED, visitor, reason="locked")
+    if reason := _spent(row):  # before any passcode is asked for: a 401 would tell that the share is there
+        _log(d, connection, holder, row, AccessKind.REFUSED, visitor, reason=reason)
         return Closed()
-    return _Challenge(locator, row.passcode_phc, left)
+    if typed is None:
+        return PasscodeAsked(row.attempts_left)
+    left = shares.reserve_attempt(connection, row.holder_id, row.share_id, now=d.now())
+    return Closed() if left is None else _Challenge(locator, row.passcode_phc, left)
+
+
+def _spent(row: ShareRow) -> str | None:
+    """Return which of a share's budgets is used up."""
+    if row.max_views is not None and row.views >= row.max_views:
+        return "used-up"
+    return "locked" if row.attempts_left == 0 else None
 
 
 def _admit_by_code(
@@ -237,18 +244,24 @@ def _settle(
         return Closed()
     if right:
         shares.return_attempt(connection, row.holder_id, row.share_id)
-        granted = _granted(d, connection, holder, row, visitor)
-        return _let_in(d, connection, holder, row, visitor) if granted else Closed()
+    else:
+        _log_wrong(d, connection, holder, row, visitor, last=challenge.attempts_left == 0)
+    if not _granted(d, connection, holder, row, visitor):
+        return Closed()
+    return _let_in(d, connection, holder, row, visitor) if right else PasscodeWrong(challenge.attempts_left)
+
+
+def _log_wrong(
+    d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, visitor: Visitor, *, last: bool
+) -> None:
     _log(d, connection, holder, row, AccessKind.WRONG_PASSCODE, visitor)
-    if challenge.attempts_left == 0:
+    if last:
         _log(d, connection, holder, row, AccessKind.LOCKED, visitor)
-    return PasscodeWrong(challenge.attempts_left)
 
 
 def _locked(d: Deployment, connection: Connection, locator: LocatorRow) -> tuple[OpenHolder, ShareRow | None]:
-    """Return holder and share with the holder's log locked, so that events are numbered one by one."""
-    access_store.lock(connection, locator.holder_id)
-    holder = open_holder(d, connection, locator.holder_id)
+    """Return holder and share, the holder locked: what is decided next holds until it is committed."""
+    holder = lock_holder(d, connection, locator.holder_id)
     return holder, shares.get(connection, locator.holder_id, locator.share_id)
 
 

@@ -15,7 +15,7 @@ from issuers.credential import VALID_FOR, Author, Claim, HeldCredential, issue_e
 from issuers.status_list import StatusRef
 from passport import access
 from passport.deployment import Deployment
-from passport.holders import OpenHolder, open_holder
+from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.issuing import STATUS_LIST, TOLD_BY_HOLDER, active_signer, issuer_url, status_list_uri
 from passport.store import entries as store
 from passport.store import status as status_store
@@ -114,7 +114,7 @@ def tell(d: Deployment, holder_id: str, sections: Mapping[Section, object]) -> S
     """
     bodies = _parse_all(sections)
     with d.database.writing() as connection:
-        holder = open_holder(d, connection, holder_id)
+        holder = lock_holder(d, connection, holder_id)
         before = {entry.row.section: entry for entry in _told(connection, holder)}
         ids = [
             _tell_one(d, connection, holder, section, body, before.get(section))
@@ -153,13 +153,14 @@ def accept(d: Deployment, holder_id: str, entry_id: str) -> None:
         EntryNotFoundError: no such entry waits for the holder.
     """
     with d.database.writing() as connection:
+        holder = lock_holder(d, connection, holder_id)
         row = _waiting(connection, holder_id, entry_id)
         for earlier in store.list_of(connection, holder_id, _SEEN_BY_HOLDER):
             if continues(row, earlier):
                 store.set_state(
                     connection, holder_id, earlier.entry_id, EntryState.SUPERSEDED, was=earlier.state
                 )
-        _settle(d, connection, row, EntryState.ACCEPTED, AccessKind.ACCEPTED)
+        _settle(d, connection, holder, row, EntryState.ACCEPTED, AccessKind.ACCEPTED)
 
 
 def decline(d: Deployment, holder_id: str, entry_id: str) -> None:
@@ -169,9 +170,10 @@ def decline(d: Deployment, holder_id: str, entry_id: str) -> None:
         EntryNotFoundError: no such entry waits for the holder.
     """
     with d.database.writing() as connection:
+        holder = lock_holder(d, connection, holder_id)
         row = _waiting(connection, holder_id, entry_id)
         status_store.set_status(connection, row.status_list_id, row.status_index, status_store.INVALID)
-        _settle(d, connection, row, EntryState.DECLINED, AccessKind.DECLINED)
+        _settle(d, connection, holder, row, EntryState.DECLINED, AccessKind.DECLINED)
 
 
 def continues(row: EntryRow, earlier: EntryRow) -> bool:
@@ -273,9 +275,13 @@ def _waiting(connection: Connection, holder_id: str, entry_id: str) -> EntryRow:
 
 
 def _settle(
-    d: Deployment, connection: Connection, row: EntryRow, state: EntryState, kind: AccessKind
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    row: EntryRow,
+    state: EntryState,
+    kind: AccessKind,
 ) -> None:
     if not store.set_state(connection, row.holder_id, row.entry_id, state):
         raise EntryNotFoundError("no such entry waits for you; look at your passport again")
-    holder = open_holder(d, connection, row.holder_id)
     access.record(d, connection, holder.vault, row.holder_id, kind, sections=[row.section])

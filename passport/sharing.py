@@ -6,7 +6,7 @@ A share is a snapshot: its Bundle is made and bound once, when the holder decide
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from issuers.status_list import StatusRef
 from issuers.trust import TrustList
 from passport import access
 from passport.deployment import LONDON, Deployment
-from passport.holders import OpenHolder, open_holder
+from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.issuing import STATUS_LIST, status_list_uri, trust_list
 from passport.records import HeldEntry, entries_of
 from passport.store import grants, locators, share_files, shares, viewing_sessions
@@ -169,7 +169,7 @@ def share(d: Deployment, holder_id: str, request: ShareRequest) -> str:
         d.lookup.passcode_phc(secrets.passcode) if secrets.passcode else None
     )  # slow: before the transaction
     with d.database.writing() as connection:
-        holder = open_holder(d, connection, holder_id)
+        holder = lock_holder(d, connection, holder_id)
         held = _accepted(connection, holder)
         grant = _grant(d, request, held)
         share_id = d.new_id()
@@ -249,6 +249,7 @@ def stop(d: Deployment, holder_id: str, share_id: str) -> None:
         ShareNotFoundError: the holder has no such share.
     """
     with d.database.writing() as connection:
+        holder = lock_holder(d, connection, holder_id)
         row = _row(connection, holder_id, share_id)
         now = d.now()
         if not shares.revoke(connection, holder_id, share_id, now=now):
@@ -256,7 +257,6 @@ def stop(d: Deployment, holder_id: str, share_id: str) -> None:
         grants.revoke(connection, holder_id, row.grant_id, now=now)
         status_store.set_status(connection, row.status_list_id, row.status_index, status_store.INVALID)
         viewing_sessions.delete_of(connection, holder_id, share_id)
-        holder = open_holder(d, connection, holder_id)
         access.record(d, connection, holder.vault, holder_id, AccessKind.STOPPED, share_id=share_id)
 
 
@@ -319,7 +319,9 @@ def _grant(d: Deployment, request: ShareRequest, held: Sequence[HeldEntry]) -> G
         EntryOutline(e.row.entry_id, e.row.section, tuple(claim.path for claim in e.claims)) for e in held
     ]
     items = preset_items(request.recipient.kind, outlines, chosen=request.sections)
-    kept = tuple(item for item in _without(items, request.left_out or {}) if item.paths)
+    left_out = request.left_out or {}
+    _check_left_out(left_out, items, outlines)
+    kept = tuple(item for item in _without(items, left_out) if item.paths)
     if not kept:
         raise NothingToShareError(
             "the chosen sections hold nothing yet; tell something first or choose others"
@@ -331,16 +333,24 @@ def _grant(d: Deployment, request: ShareRequest, held: Sequence[HeldEntry]) -> G
         recipient=request.recipient,
         purpose=request.purpose,
         starts_at=now,
-        ends_at=_end_of_day(d, request.days),
+        ends_at=d.end_of_day(request.days),
         nonce=encode_base64url(d.random_bytes(NONCE_BYTES)),
         items=kept,
     )
 
 
-def _without(items: Sequence[GrantItem], left_out: Mapping[str, Sequence[str]]) -> list[GrantItem]:
-    unknown = left_out.keys() - {item.entry_id for item in items}
-    if unknown:
+def _check_left_out(
+    left_out: Mapping[str, Sequence[str]], items: Sequence[GrantItem], outlines: Sequence[EntryOutline]
+) -> None:
+    """Refuse a name that holds nothing back: whoever misspelt it would share what they meant to keep."""
+    if left_out.keys() - {item.entry_id for item in items}:
         raise GrantError("left_out names an entry that is not in this share; leave it out")
+    paths = {outline.entry_id: outline.paths for outline in outlines}
+    if any(set(named).difference(paths[entry_id]) for entry_id, named in left_out.items()):
+        raise GrantError("left_out names a part that the entry does not have; look at your passport again")
+
+
+def _without(items: Sequence[GrantItem], left_out: Mapping[str, Sequence[str]]) -> list[GrantItem]:
     kept = [
         GrantItem(
             item.section,
@@ -355,12 +365,6 @@ def _without(items: Sequence[GrantItem], left_out: Mapping[str, Sequence[str]]) 
 def last_day(ends_at: datetime) -> date:
     """Return the last day, in the United Kingdom, before a moment that is excluded."""
     return (ends_at - timedelta(seconds=1)).astimezone(LONDON).date()
-
-
-def _end_of_day(d: Deployment, days: int) -> datetime:
-    """Return the midnight at which the day `days` from today ends in the United Kingdom."""
-    last = d.today() + timedelta(days=days)
-    return datetime.combine(last + timedelta(days=1), time(), LONDON).astimezone(d.now().tzinfo)
 
 
 def _bundle(

@@ -198,7 +198,7 @@ def append_entry(
 ) -> wire.Told:
     """Sign a section, or an appointment of the plan, for the holder to accept."""
     d = service.deployment
-    given = appending.find(d, caller.practitioner_id, grant_id)
+    given = appending.held_by(d, caller.practitioner_id, grant_id)
     if isinstance(body, wire.AppendAppointment):
         appended = appending.append_appointment(d, given, body.appointment)
     else:

@@ -33,9 +33,7 @@ router = APIRouter(route_class=StrictJsonRoute, tags=["SMART Health Links"], res
 
 SEALED_TYPE: Final = "application/jose"
 FILE_PATH: Final = f"{MANIFEST_PATH}file/"
-Token = Annotated[
-    str, Path(min_length=1, max_length=128, description="The unguessable part of the link's address")
-]
+Token = Annotated[str, Path(description="The unguessable part of the link's address")]
 
 
 @router.post(

@@ -48,6 +48,14 @@ def to_practitioner(connection: Connection, practitioner_id: str, *, now: dateti
     )
 
 
+def of_practitioner(connection: Connection, practitioner_id: str, grant_id: str) -> GrantRow | None:
+    """Return one grant that a practitioner was given, ended or not, whoever the holder is."""
+    statement = select(GRANTS).where(
+        GRANTS.c.practitioner_id == practitioner_id, GRANTS.c.grant_id == grant_id
+    )
+    return statements.one(connection, GrantRow, statement)
+
+
 def revoke(connection: Connection, holder_id: str, grant_id: str, *, now: datetime) -> bool:
     """Withdraw a grant and return whether it stood until now."""
     statement = update(GRANTS).where(

@@ -20,6 +20,7 @@ OWNED = {
 OVER_ALL_HOLDERS = {
     ("holders", "wrapped_before"): "rotating the KEK visits everybody",
     ("grants", "to_practitioner"): "the practitioner owns these grants as much as their holders do",
+    ("grants", "of_practitioner"): "the practitioner owns these grants as much as their holders do",
 }
 MODULES = sorted(Path(store.__path__[0]).glob("*.py"))
 
