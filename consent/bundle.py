@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from consent.verification import Refusal
-from issuers.encoding import JsonObject, decode_json_object
-from schemas.fhir import PRESENTATION_TYPE, document
+from issuers.encoding import JsonObject, decode_json_object, encode_json
+from schemas.fhir import PRESENTATION_TYPE, document, rendering_of
 from schemas.labels import LOCALES
 from schemas.readable import ReadableEntry
 from schemas.vocabulary import Language
@@ -68,12 +68,39 @@ def parse_bundle(raw: bytes) -> ReceivedBundle:
     return ReceivedBundle(bundle, presentations, _language(bundle))
 
 
+def render_again(raw: bytes, *, readable: Sequence[ReadableEntry]) -> bytes:
+    """Return the same presentations in a Bundle with the wording of this version. `readable`: what they say, in order.
+
+    For a service that kept a Bundle over an upgrade: nothing is verified here, and nothing signed changes.
+
+    Raises:
+        EncodingError, Refusal: it is not a document Bundle with presentations.
+        ValueError: `readable` is not as long as the Bundle's presentations, or its timestamp is not a time.
+    """
+    bundle = parse_bundle(raw)
+    old = bundle.unverified_document
+    return encode_json(
+        share_document(
+            audience=old["identifier"]["value"],
+            released_at=datetime.fromisoformat(old["timestamp"]),
+            language=bundle.language,
+            readable=readable,
+            presentations=bundle.presentations,
+        )
+    )
+
+
 def check_document(received: JsonObject, expected: JsonObject) -> None:
     """Check that a document says what the verified claims say, and nothing else.
 
     Raises:
-        Refusal: any value differs, is missing, or was added.
+        Refusal: it has another wording than this code gives, or any value differs, is missing, or was added.
     """
+    if rendering_of(received) not in {None, rendering_of(expected)}:
+        raise Refusal(
+            "rendering_differs",
+            "its readable part has the wording of another version of this software; ask for a fresh copy",
+        )
     if not _same(received, expected):
         raise Refusal(
             "readable_differs", "the readable part does not say what was signed; ask for a fresh copy"

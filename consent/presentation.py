@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Self
 
-from consent.bundle import share_document
+from consent.bundle import parse_bundle, render_again, share_document
 from consent.grant import Grant, GrantError, GrantItem, GrantKind, Refused, decide
 from consent.key_binding import bind
 from consent.shown import disclose, parse_shown, readable_entry
@@ -124,6 +124,17 @@ def share_bundle(presentation: Presentation, *, trust: TrustList, language: Lang
         presentations=presentation.entries,
     )
     return encode_json(document)
+
+
+def reword(bundle: bytes, *, trust: TrustList) -> bytes:
+    """Return a kept Bundle with the wording of this version; what was signed stays as it is.
+
+    Raises:
+        UnknownIssuerError: an entry's issuer is not on the trust list.
+        EncodingError, Refusal, PassportError: it is not a Bundle of this service.
+    """
+    presentations = parse_bundle(bundle).presentations
+    return render_again(bundle, readable=[_readable(text, trust) for text in presentations])
 
 
 def _released(item: GrantItem, credentials: Mapping[str, str | HeldCredential]) -> ReleasedEntry:

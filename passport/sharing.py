@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from consent.grant import Grant, GrantError, GrantItem, GrantKind, Recipient, Refused
-from consent.presentation import present, release, share_bundle
+from consent.presentation import present, release, reword, share_bundle
 from consent.presets import EntryOutline, OfferedSection, offered, preset_items
 from consent.share import ShareSecret, Shlink, link, manifest_url, new_share_secret
 from consent.share_code import new_passcode, new_share_code
@@ -25,6 +25,7 @@ from passport.deployment import LONDON, Deployment
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.issuing import STATUS_LIST, status_list_uri, trust_list
 from passport.records import HeldEntry, entries_of
+from passport.storage_errors import StorageError
 from passport.store import grants, locators, share_files, shares, viewing_sessions
 from passport.store import status as status_store
 from passport.tables import (
@@ -38,6 +39,7 @@ from passport.tables import (
     StatusKind,
 )
 from schemas.errors import PassportError
+from schemas.fhir import RENDERING
 from schemas.vocabulary import Language, Purpose, RecipientKind, Section
 
 GRANT_FIELD: Final = {"table": "grants", "field": "sealed_terms"}
@@ -276,6 +278,31 @@ def open_bundle(holder: OpenHolder, file: ShareFileRow) -> bytes:
     return holder.vault.open(file.sealed_bundle, row=file.share_id, **BUNDLE_FIELD)
 
 
+def word_anew(d: Deployment, connection: Connection) -> int:
+    """Give shares made before an upgrade the wording of this version; return how many. What was signed stays.
+
+    Verifiers compare the readable part word by word, so that a changed label would make old shares look altered.
+    """
+    files = share_files.worded_otherwise(connection, RENDERING)
+    trust = trust_list(d, connection)
+    for file in files:
+        sealed = _worded_anew(d, connection, file, trust)
+        share_files.replace(
+            connection, file.holder_id, file.share_id, sealed_bundle=sealed, rendering=RENDERING
+        )
+    return len(files)
+
+
+def _worded_anew(d: Deployment, connection: Connection, file: ShareFileRow, trust: TrustList) -> bytes:
+    """Return a share's Bundle sealed again; one that does not open stays as it is, and opens for nobody."""
+    try:
+        holder = open_holder(d, connection, file.holder_id)
+        bundle = reword(open_bundle(holder, file), trust=trust)
+    except StorageError:
+        return file.sealed_bundle
+    return holder.vault.seal(bundle, row=file.share_id, **BUNDLE_FIELD)
+
+
 def open_grant(holder: OpenHolder, row: GrantRow) -> Grant:
     """Return a read grant from its row.
 
@@ -451,7 +478,9 @@ def _share_row(
 
 def _file_row(holder: OpenHolder, share_id: str, bundle: bytes) -> ShareFileRow:
     sealed = holder.vault.seal(bundle, row=share_id, **BUNDLE_FIELD)
-    return ShareFileRow(holder_id=holder.holder_id, share_id=share_id, sealed_bundle=sealed)
+    return ShareFileRow(
+        holder_id=holder.holder_id, share_id=share_id, sealed_bundle=sealed, rendering=RENDERING
+    )
 
 
 def _add_locators(d: Deployment, connection: Connection, row: ShareRow, secrets: ShareSecrets) -> None:

@@ -5,7 +5,7 @@
 
 import base64
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -21,6 +21,12 @@ from schemas.vocabulary import Language, Section
 from schemas.words import day_in_words
 
 PRESENTATION_TYPE: Final = "application/dc+sd-jwt"
+RENDERING: Final = 1
+"""Which wording `document` gives. Any change of what it returns, one word of a label included, needs the next number.
+
+A verifier compares the readable part with its own: this tells a copy of another wording from an altered one.
+"""
+_RENDERING_SYSTEM: Final = "urn:passport:rendering"
 _TITLE: Final = Label("Health and work passport", "Pasbort iechyd a gwaith")
 
 
@@ -65,6 +71,7 @@ def document(
     return {
         "resourceType": "Bundle",
         "id": new("Bundle")["id"],
+        "meta": {"tag": [{"system": _RENDERING_SYSTEM, "code": str(RENDERING)}]},
         "language": LOCALES[language],
         "identifier": _identifier(share_urn),
         "type": "document",
@@ -74,6 +81,14 @@ def document(
             for one in (without_nothing(composition | {"section": sections}), person, *resources)
         ],
     }
+
+
+def rendering_of(bundle: Mapping[str, Any]) -> str | None:
+    """Return which wording a received Bundle says it has, or None when it does not say."""
+    match bundle.get("meta"):
+        case {"tag": [{"system": system, "code": str(code)}]} if system == _RENDERING_SYSTEM:
+            return code
+    return None
 
 
 def _numbering(share_urn: str) -> Callable[[str], Resource]:

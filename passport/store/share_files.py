@@ -1,13 +1,13 @@
 """Queries of what shares carry. Large, and kept apart from the row that every opening rewrites."""
 
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, select, update
 
 from passport.store import statements
 from passport.store.statements import HOLDER, KEY
-from passport.tables import SHARE_FILES, SHARES, ShareFileRow
+from passport.tables import SHARE_FILES, ShareFileRow
 
 _GET: Final = select(SHARE_FILES).where(SHARE_FILES.c.holder_id == HOLDER, SHARE_FILES.c.share_id == KEY)
 
@@ -26,17 +26,17 @@ def get(connection: Connection, holder_id: str, share_id: str) -> ShareFileRow |
     return statements.one(connection, ShareFileRow, _GET, {"holder": holder_id, "key": share_id})
 
 
+def worded_otherwise(connection: Connection, rendering: int, *, limit: int = 100) -> Sequence[ShareFileRow]:
+    """Return some of what shares carry in another wording than this one, over all holders: an upgrade words it anew."""
+    statement = select(SHARE_FILES).where(SHARE_FILES.c.rendering != rendering).limit(limit)
+    return statements.many(connection, ShareFileRow, statement)
+
+
 def replace(
-    connection: Connection, holder_id: str, share_id: str, *, sealed_bundle: bytes, now: datetime
+    connection: Connection, holder_id: str, share_id: str, *, sealed_bundle: bytes, rendering: int
 ) -> bool:
-    """Replace what a running live share carries and return whether it is still running."""
-    running = exists(SHARES.c.share_id).where(
-        SHARES.c.holder_id == holder_id,
-        SHARES.c.share_id == share_id,
-        SHARES.c.revoked_at.is_(None),
-        SHARES.c.expires_at > now,
-    )
+    """Replace what a share carries and return whether there is such a share."""
     statement = update(SHARE_FILES).where(
-        SHARE_FILES.c.holder_id == holder_id, SHARE_FILES.c.share_id == share_id, running
+        SHARE_FILES.c.holder_id == holder_id, SHARE_FILES.c.share_id == share_id
     )
-    return statements.changed(connection, statement.values(sealed_bundle=sealed_bundle))
+    return statements.changed(connection, statement.values(sealed_bundle=sealed_bundle, rendering=rendering))

@@ -54,6 +54,7 @@ class ShareFileRow(Record):
     holder_id: str = Field(primary_key=True, foreign_key="holders.holder_id")
     share_id: str = Field(primary_key=True)
     sealed_bundle: bytes  # the FHIR Bundle as shared, vault field share_files.sealed_bundle
+    rendering: int  # schemas.fhir.RENDERING that it was worded with
 
 
 class ShareFiles(ShareFileRow, table=True):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.presentation import Presentation, ReleasedEntry, share_bundle
+from consent.presentation import Presentation, ReleasedEntry, reword, share_bundle
 from consent.verification import Outcome, Policy, StepNumber, StepResult
 from issuers.sd_jwt import SdJwt
 from issuers.status_list import StatusRef
@@ -145,6 +145,8 @@ TAMPERING: list[tuple[str, Callable[[], bytes], StepNumber, str]] = [
     ("the Composition missing", lambda: edited(lambda b: b["entry"].pop(0)), READABLE, DIFFERS),
     ("another order", lambda: edited(lambda b: b["entry"].insert(1, b["entry"].pop(2))), READABLE, DIFFERS),
     ("a key binding with another audience", lambda: edited(lambda b: readdress(b)), READABLE, DIFFERS),
+    ("no wording named", lambda: edited(lambda b: b.pop("meta")), READABLE, DIFFERS),
+    ("another wording", lambda: edited(lambda b: worded(b, "2000")), READABLE, "rendering_differs"),
 ]  # fmt: skip
 
 
@@ -174,6 +176,10 @@ def readdress(bundle: Document) -> None:
         set_binary(position, bound_again(entry, aud="urn:uuid:another"))(bundle)
 
 
+def worded(bundle: Document, number: str) -> None:
+    bundle["meta"]["tag"][0]["code"] = number
+
+
 @pytest.mark.parametrize(
     ("tamper", "step", "code"), [pytest.param(*row[1:], id=f"{row[2]:d} {row[0]}") for row in TAMPERING]
 )
@@ -185,6 +191,14 @@ def test_a_bundle_that_was_altered_is_refused_with_its_step(
     assert found.failed is not None
     assert (found.failed.number, found.failed.code) == (step, code)
     assert found.entries == ()
+
+
+def test_a_bundle_of_another_wording_is_worded_anew_without_being_signed_anew() -> None:
+    def word(bundle: Document) -> None:
+        worded(bundle, "0")
+        resources(bundle, "Composition")[0]["section"][0]["text"]["div"] = "<div>Old words</div>"
+
+    assert json.loads(reword(edited(word), trust=TRUST)) == document()
 
 
 def test_a_bundle_as_it_was_made_is_valid() -> None:

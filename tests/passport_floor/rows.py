@@ -99,4 +99,6 @@ def add_share(connection: Connection, **changes: Any) -> None:
     entries.append(connection, entry_row(connection, "e1"))
     grants.create(connection, grant_row())
     shares.create(connection, share_row(connection, **changes))
-    share_files.create(connection, ShareFileRow(holder_id=HOLDER, share_id=SHARE, sealed_bundle=b"bundle"))
+    share_files.create(
+        connection, ShareFileRow(holder_id=HOLDER, share_id=SHARE, sealed_bundle=b"bundle", rendering=1)
+    )

@@ -19,6 +19,7 @@ OWNED = {
 # Queries over all holders, each with the reason that it may.
 OVER_ALL_HOLDERS = {
     ("holders", "wrapped_before"): "rotating the KEK visits everybody",
+    ("share_files", "worded_otherwise"): "an upgrade words everybody's shares anew",
     ("grants", "to_practitioner"): "the practitioner owns these grants as much as their holders do",
     ("grants", "of_practitioner"): "the practitioner owns these grants as much as their holders do",
 }

@@ -75,7 +75,6 @@ def test_an_ended_share_spends_nothing(database: Database, spend: Spend, ended: 
         before = shares.get(connection, HOLDER, SHARE)
         assert spend(connection) is None
         assert not shares.rearm(connection, HOLDER, SHARE, attempts=9, now=NOW)
-        assert not share_files.replace(connection, HOLDER, SHARE, sealed_bundle=b"new", now=NOW)
         code: dict[str, Any] = {"sealed_secrets": b"new", "code_expires_at": LATER, "now": NOW}
         assert not shares.set_code(connection, HOLDER, SHARE, **code)
         assert shares.get(connection, HOLDER, SHARE) == before
@@ -130,11 +129,14 @@ def test_a_share_is_stopped_once(database: Database) -> None:
     assert stored(database).revoked_at == NOW
 
 
-def test_a_live_share_carries_what_it_was_last_given(database: Database) -> None:
+def test_a_share_carries_what_it_was_last_given_in_the_wording_it_says(database: Database) -> None:
     with database.writing() as connection:
         add_share(connection)
-        assert share_files.replace(connection, HOLDER, SHARE, sealed_bundle=b"newer", now=NOW)
-        assert not share_files.replace(connection, "somebody-else", SHARE, sealed_bundle=b"x", now=NOW)
+        (old,) = share_files.worded_otherwise(connection, 2)
+        assert (old.share_id, old.rendering) == (SHARE, 1)
+        assert share_files.replace(connection, HOLDER, SHARE, sealed_bundle=b"newer", rendering=2)
+        assert not share_files.replace(connection, "nobody", SHARE, sealed_bundle=b"x", rendering=2)
+        assert not share_files.worded_otherwise(connection, 2)
         file = share_files.get(connection, HOLDER, SHARE)
     assert file is not None
     assert file.sealed_bundle == b"newer"

@@ -267,6 +267,7 @@ def upgrade() -> None:
         sa.Column("holder_id", sa.String(), nullable=False),
         sa.Column("share_id", sa.String(), nullable=False),
         sa.Column("sealed_bundle", sa.LargeBinary(), nullable=False),
+        sa.Column("rendering", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["holder_id", "share_id"],
             ["shares.holder_id", "shares.share_id"],
