@@ -35,9 +35,6 @@ class Settings(BaseSettings):
         description="sqlite:///file or postgresql://user:password@host/name. Empty: passport.db in DATA_DIR.",
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on; 0.0.0.0 for every network.")
-    demo: bool = Field(
-        default=False, description="Offer the demo's sign-in codes on the sign-in page. Never in real use."
-    )
     threads: int = Field(
         default=4,
         ge=1,
