@@ -1,5 +1,6 @@
 """Telling: what does not fit is named field by field, and nothing of it is kept."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -31,7 +32,16 @@ def then_nothing_was_stored(world: World, person: Person) -> None:
         ("about-me", {"name": "Sam\u0007"}, "name"),
         ("about-me", {"name": False}, "name"),
     ],
-    ids=["unknown", "too long", "no such day", "no such choice", "bad SNOMED digit", "missing", "control", "type"],
+    ids=[
+        "unknown",
+        "too long",
+        "no such day",
+        "no such choice",
+        "bad SNOMED digit",
+        "missing",
+        "control",
+        "type",
+    ],
 )
 def test_a_section_that_does_not_fit_names_the_field_and_stores_nothing(
     world: World, section: str, body: dict[str, Any], field: str
@@ -98,8 +108,6 @@ def test_telling_anew_takes_the_place_of_what_was_told_before(sam: Person) -> No
 
 
 def test_what_is_told_twice_at_once_is_there_once(world: World, sam: Person) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     def tell(number: int) -> int:
         body = {"body": {"name": f"Sam {number}"}}
         return int(sam.put("/api/v1/passport/sections/about-me", body).status_code)

@@ -160,9 +160,7 @@ class Person:
     # What a practitioner does
 
     def appends(self, grant_id: str, section: str, body: Mapping[str, Any]) -> Any:
-        return self.post(
-            f"/api/v1/append-grants/{grant_id}/entries", {"section": section, "body": body}
-        )
+        return self.post(f"/api/v1/append-grants/{grant_id}/entries", {"section": section, "body": body})
 
     def holds_appointment(self, grant_id: str, number: int, *entries: Mapping[str, Any]) -> Any:
         appointment = {"number": number, "on": "2026-11-20", "channel": "telephone", "entries": entries}
