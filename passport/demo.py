@@ -22,7 +22,8 @@ from passport import appending, auth, holders, records, sharing
 from passport.appending import AppendGrant
 from passport.deployment import Deployment
 from passport.records import HeldEntry
-from passport.sharing import HeldShare, ShareRequest, ShareState
+from passport.share_request import ShareRequest
+from passport.sharing import HeldShare, ShareState
 from passport.store import accounts
 from passport.stories import Story, StoryError, StoryShare
 from passport.tables import AccountRow, EntryState

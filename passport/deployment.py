@@ -55,6 +55,11 @@ class Deployment:
         self.database.close()
 
 
+def last_day(ends_at: datetime) -> date:
+    """Return the last day, in the United Kingdom, before a moment that is excluded."""
+    return (ends_at - timedelta(seconds=1)).astimezone(LONDON).date()
+
+
 def utc_now() -> datetime:
     """Return the time, in UTC."""
     return datetime.now(UTC)

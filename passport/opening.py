@@ -19,7 +19,7 @@ from passport import access
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.lookup import token_hash
-from passport.sharing import open_bundle, open_grant, open_secrets
+from passport.sealed_shares import open_bundle, open_grant, open_secrets
 from passport.store import code_budget, grants, locators, share_files, shares, tickets, viewing_sessions
 from passport.tables import (
     AccessKind,

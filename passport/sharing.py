@@ -4,34 +4,43 @@ A share is a snapshot: its Bundle is made and bound once, when the holder decide
 (passport.opening).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection
 
-from consent.grant import Grant, GrantError, GrantItem, GrantKind, Recipient, Refused
+from consent.grant import Grant, GrantError, Refused
 from consent.presentation import present, release, reword, share_bundle
-from consent.presets import EntryOutline, OfferedSection, offered, preset_items
-from consent.share import ShareSecret, Shlink, link, manifest_url, new_share_secret
-from consent.share_code import new_passcode, new_share_code
-from issuers.encoding import decode_base64url, decode_json_object, encode_base64url, encode_json
+from consent.presets import OfferedSection, offered
+from consent.share import ShareSecret, Shlink, link, manifest_url
 from issuers.status_list import StatusRef
 from issuers.trust import TrustList
 from passport import access
-from passport.deployment import LONDON, Deployment
+from passport.deployment import Deployment, last_day
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.issuing import STATUS_LIST, status_list_uri, trust_list
 from passport.records import HeldEntry, entries_of
+from passport.sealed_shares import (
+    BUNDLE_FIELD,
+    ShareSecrets,
+    file_row,
+    grant_row,
+    new_secrets,
+    open_bundle,
+    open_grant,
+    open_secrets,
+    share_row,
+)
+from passport.share_request import ShareRequest, new_grant
 from passport.storage_errors import StorageError
 from passport.store import grants, locators, share_files, shares, viewing_sessions
 from passport.store import status as status_store
 from passport.tables import (
     AccessKind,
     EntryState,
-    GrantRow,
     LocatorKind,
     LocatorRow,
     ShareFileRow,
@@ -40,13 +49,8 @@ from passport.tables import (
 )
 from schemas.errors import PassportError
 from schemas.fhir import RENDERING
-from schemas.vocabulary import Language, Purpose, RecipientKind, Section
+from schemas.vocabulary import Language, RecipientKind
 
-GRANT_FIELD: Final = {"table": "grants", "field": "sealed_terms"}
-SECRETS_FIELD: Final = {"table": "shares", "field": "sealed_secrets"}
-BUNDLE_FIELD: Final = {"table": "share_files", "field": "sealed_bundle"}
-NONCE_BYTES: Final = 16
-CODE_LASTS: Final = timedelta(days=7)  # a typed code is shorter than a link, so it lives shorter
 LABEL: Final = "Health and work passport"  # of the link: says nothing about anybody
 
 
@@ -54,12 +58,6 @@ class ShareNotFoundError(PassportError):
     """The holder has no such share."""
 
     code = "share_not_found"
-
-
-class NothingToShareError(PassportError):
-    """The chosen sections hold nothing that this recipient may be given."""
-
-    code = "nothing_to_share"
 
 
 class ShareState(StrEnum):
@@ -70,30 +68,6 @@ class ShareState(StrEnum):
     STOPPED = "stopped"
     USED_UP = "used-up"
     LOCKED = "locked"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShareRequest:
-    """What the holder decides. `sections=None` takes the preset's; `left_out` names rows to hold back, by entry."""
-
-    recipient: Recipient
-    purpose: Purpose
-    days: int
-    sections: frozenset[Section] | None = None
-    left_out: Mapping[str, Sequence[str]] | None = None
-    passcode: bool = True
-    typed_code: bool = False
-    max_views: int | None = None
-    language: Language = Language.ENGLISH
-
-
-@dataclass(frozen=True, slots=True)
-class ShareSecrets:
-    """What the holder hands over: never the passcode by the same way as link or code."""
-
-    secret: ShareSecret
-    passcode: str | None
-    typed_code: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +121,7 @@ def preview(d: Deployment, holder_id: str, request: ShareRequest) -> bytes:
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
         held = _accepted(connection, holder)
-        grant = _grant(d, request, held)
+        grant = new_grant(d, request, held)
         return _bundle(
             d,
             holder,
@@ -166,14 +140,12 @@ def share(d: Deployment, holder_id: str, request: ShareRequest) -> str:
     Raises:
         GrantError, NothingToShareError: the request lets out what it must not, or nothing.
     """
-    secrets = _new_secrets(d, request)
-    phc = (
-        d.lookup.passcode_phc(secrets.passcode) if secrets.passcode else None
-    )  # slow: before the transaction
+    secrets = new_secrets(d, request)
+    phc = d.lookup.passcode_phc(secrets.passcode) if secrets.passcode else None  # slow: not in a transaction
     with d.database.writing() as connection:
         holder = lock_holder(d, connection, holder_id)
         held = _accepted(connection, holder)
-        grant = _grant(d, request, held)
+        grant = new_grant(d, request, held)
         share_id = d.new_id()
         index = status_store.allocate_index(connection, STATUS_LIST, StatusKind.SHARE)
         bundle = _bundle(
@@ -186,10 +158,10 @@ def share(d: Deployment, holder_id: str, request: ShareRequest) -> str:
             trust=trust_list(d, connection),
             language=request.language,
         )
-        grants.create(connection, _grant_row(holder, grant))
-        row = _share_row(d, holder, grant, request, share_id=share_id, index=index, secrets=secrets, phc=phc)
+        grants.create(connection, grant_row(holder, grant))
+        row = share_row(d, holder, grant, request, share_id=share_id, index=index, secrets=secrets, phc=phc)
         shares.create(connection, row)
-        share_files.create(connection, _file_row(holder, share_id, bundle))
+        share_files.create(connection, file_row(holder, share_id, bundle))
         _add_locators(d, connection, row, secrets)
         access.record(
             d,
@@ -262,22 +234,6 @@ def stop(d: Deployment, holder_id: str, share_id: str) -> None:
         access.record(d, connection, holder.vault, holder_id, AccessKind.STOPPED, share_id=share_id)
 
 
-def open_secrets(holder: OpenHolder, row: ShareRow) -> ShareSecrets:
-    """Return a share's secrets from its row."""
-    plain = decode_json_object(holder.vault.open(row.sealed_secrets, row=row.share_id, **SECRETS_FIELD))
-    secret = ShareSecret(plain["url_token"], decode_base64url(plain["key"]))
-    return ShareSecrets(secret, plain["passcode"], plain["typed_code"])
-
-
-def open_bundle(holder: OpenHolder, file: ShareFileRow) -> bytes:
-    """Return the Bundle that a share carries.
-
-    Raises:
-        SealError: it was altered where it is stored.
-    """
-    return holder.vault.open(file.sealed_bundle, row=file.share_id, **BUNDLE_FIELD)
-
-
 def word_anew(d: Deployment, connection: Connection) -> int:
     """Give shares made before an upgrade the wording of this version; return how many. What was signed stays.
 
@@ -303,29 +259,6 @@ def _worded_anew(d: Deployment, connection: Connection, file: ShareFileRow, trus
     return holder.vault.seal(bundle, row=file.share_id, **BUNDLE_FIELD)
 
 
-def open_grant(holder: OpenHolder, row: GrantRow) -> Grant:
-    """Return a read grant from its row.
-
-    Raises:
-        SealError: its terms were altered where they are stored.
-    """
-    terms = decode_json_object(holder.vault.open(row.sealed_terms, row=row.grant_id, **GRANT_FIELD))
-    return Grant(
-        grant_id=row.grant_id,
-        kind=row.kind,
-        recipient=Recipient(row.recipient_kind, terms["recipient"]),
-        purpose=row.purpose,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        nonce=row.nonce,
-        items=tuple(
-            GrantItem(Section(item["section"]), item["entry_id"], tuple(item["paths"]))
-            for item in terms["items"]
-        ),
-        revoked_at=row.revoked_at,
-    )
-
-
 def audience(share_id: str) -> str:
     """Return the public name of a share: a urn, so that a saved file leaks no live link."""
     return f"urn:passport:share:{share_id}"
@@ -333,65 +266,6 @@ def audience(share_id: str) -> str:
 
 def _accepted(connection: Connection, holder: OpenHolder) -> Sequence[HeldEntry]:
     return entries_of(connection, holder, frozenset({EntryState.ACCEPTED}))
-
-
-def _grant(d: Deployment, request: ShareRequest, held: Sequence[HeldEntry]) -> Grant:
-    """Return the grant of a request.
-
-    Raises:
-        GrantError: a section is not offered to this recipient, or a left-out row is not there.
-        NothingToShareError: nothing is left to share.
-    """
-    outlines = [
-        EntryOutline(e.row.entry_id, e.row.section, tuple(claim.path for claim in e.claims)) for e in held
-    ]
-    items = preset_items(request.recipient.kind, outlines, chosen=request.sections)
-    left_out = request.left_out or {}
-    _check_left_out(left_out, items, outlines)
-    kept = tuple(item for item in _without(items, left_out) if item.paths)
-    if not kept:
-        raise NothingToShareError(
-            "the chosen sections hold nothing yet; tell something first or choose others"
-        )
-    now = d.now().replace(microsecond=0)
-    return Grant(
-        grant_id=d.new_id(),
-        kind=GrantKind.READ,
-        recipient=request.recipient,
-        purpose=request.purpose,
-        starts_at=now,
-        ends_at=d.end_of_day(request.days),
-        nonce=encode_base64url(d.random_bytes(NONCE_BYTES)),
-        items=kept,
-    )
-
-
-def _check_left_out(
-    left_out: Mapping[str, Sequence[str]], items: Sequence[GrantItem], outlines: Sequence[EntryOutline]
-) -> None:
-    """Refuse a name that holds nothing back: whoever misspelt it would share what they meant to keep."""
-    if left_out.keys() - {item.entry_id for item in items}:
-        raise GrantError("left_out names an entry that is not in this share; leave it out")
-    paths = {outline.entry_id: outline.paths for outline in outlines}
-    if any(set(named).difference(paths[entry_id]) for entry_id, named in left_out.items()):
-        raise GrantError("left_out names a part that the entry does not have; look at your passport again")
-
-
-def _without(items: Sequence[GrantItem], left_out: Mapping[str, Sequence[str]]) -> list[GrantItem]:
-    kept = [
-        GrantItem(
-            item.section,
-            item.entry_id,
-            tuple(p for p in item.paths if p not in left_out.get(item.entry_id, ())),
-        )
-        for item in items
-    ]
-    return [item for item in kept if any(path != "told_on" for path in item.paths)]
-
-
-def last_day(ends_at: datetime) -> date:
-    """Return the last day, in the United Kingdom, before a moment that is excluded."""
-    return (ends_at - timedelta(seconds=1)).astimezone(LONDON).date()
 
 
 def _bundle(
@@ -418,69 +292,6 @@ def _bundle(
         share_status=StatusRef(status_list_uri(d), index),
     )
     return share_bundle(presentation, trust=trust, language=language)
-
-
-def _new_secrets(d: Deployment, request: ShareRequest) -> ShareSecrets:
-    """Return fresh secrets. A typed code is never without a passcode."""
-    passcode = new_passcode(d.random_bytes) if request.passcode or request.typed_code else None
-    code = new_share_code(d.random_bytes) if request.typed_code else None
-    return ShareSecrets(new_share_secret(d.random_bytes), passcode, code)
-
-
-def _grant_row(holder: OpenHolder, grant: Grant) -> GrantRow:
-    items = [{"section": i.section, "entry_id": i.entry_id, "paths": list(i.paths)} for i in grant.items]
-    terms = encode_json({"recipient": grant.recipient.name, "items": items})
-    return GrantRow(
-        holder_id=holder.holder_id,
-        grant_id=grant.grant_id,
-        kind=grant.kind,
-        recipient_kind=grant.recipient.kind,
-        purpose=grant.purpose,
-        nonce=grant.nonce,
-        starts_at=grant.starts_at,
-        ends_at=grant.ends_at,
-        sealed_terms=holder.vault.seal(terms, row=grant.grant_id, **GRANT_FIELD),
-    )
-
-
-def _share_row(
-    d: Deployment,
-    holder: OpenHolder,
-    grant: Grant,
-    request: ShareRequest,
-    *,
-    share_id: str,
-    index: int,
-    secrets: ShareSecrets,
-    phc: str | None,
-) -> ShareRow:
-    plain: dict[str, Any] = {
-        "url_token": secrets.secret.url_token,
-        "key": encode_base64url(secrets.secret.key),
-        "passcode": secrets.passcode,
-        "typed_code": secrets.typed_code,
-    }
-    return ShareRow(
-        holder_id=holder.holder_id,
-        share_id=share_id,
-        grant_id=grant.grant_id,
-        status_list_id=STATUS_LIST,
-        status_index=index,
-        created_at=grant.starts_at,
-        expires_at=grant.ends_at,
-        max_views=request.max_views,
-        attempts_left=d.settings.passcode_attempts,
-        passcode_phc=phc,
-        sealed_secrets=holder.vault.seal(encode_json(plain), row=share_id, **SECRETS_FIELD),
-        code_expires_at=min(grant.ends_at, grant.starts_at + CODE_LASTS) if secrets.typed_code else None,
-    )
-
-
-def _file_row(holder: OpenHolder, share_id: str, bundle: bytes) -> ShareFileRow:
-    sealed = holder.vault.seal(bundle, row=share_id, **BUNDLE_FIELD)
-    return ShareFileRow(
-        holder_id=holder.holder_id, share_id=share_id, sealed_bundle=sealed, rendering=RENDERING
-    )
 
 
 def _add_locators(d: Deployment, connection: Connection, row: ShareRow, secrets: ShareSecrets) -> None:

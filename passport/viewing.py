@@ -13,7 +13,8 @@ from passport import issuing
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, open_holder
 from passport.lookup import token_hash
-from passport.sharing import audience, open_bundle, open_grant
+from passport.sealed_shares import open_bundle, open_grant
+from passport.sharing import audience
 from passport.statuses import StatusBoard
 from passport.store import grants, share_files, shares, viewing_sessions
 from passport.tables import ShareFileRow

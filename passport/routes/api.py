@@ -20,7 +20,7 @@ from passport.routes.callers import (
     TheService,
     bearer_principal,
 )
-from passport.sharing import ShareRequest
+from passport.share_request import ShareRequest
 from passport.web.problems import PROBLEM_RESPONSES, Problem
 from passport.web.strict_json import StrictJsonRoute
 from schemas import wire

@@ -9,7 +9,8 @@ from passport.appending import AppendGrant
 from passport.deployment import Deployment
 from passport.holders import OpenHolder
 from passport.records import HeldEntry
-from passport.sharing import HeldShare, ShareSecrets, share_link
+from passport.sealed_shares import ShareSecrets
+from passport.sharing import HeldShare, share_link
 from schemas import wire
 from schemas.readable import signed_by
 from schemas.vocabulary import Section

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.share import ShlinkError, decode_shlink, own_token
 from consent.verification import Outcome, does_not_prove
+from passport.deployment import last_day
 from passport.opening import (
     Closed,
     Opened,
@@ -24,7 +25,6 @@ from passport.opening import (
 )
 from passport.reading import checks_made, holder_name, readings
 from passport.routes.callers import Service, TheService
-from passport.sharing import last_day
 from passport.storage_errors import SealError
 from passport.tables import AccessKind
 from passport.viewing import Viewing, look
@@ -34,21 +34,32 @@ from schemas.words import in_words
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
+VIEW_PATH: Final = "/v"
+OPEN_PATH: Final = "/v/open"
 READING_PATH: Final = "/v/reading"
 COPY_NAME: Final = "health-and-work-passport.json"
 _PERSON: Final = Visitor(said="", kind=AccessKind.OPENED, stays=True)
 _LOG: Final = logging.getLogger(__name__)
 
 
-@router.get("/v")
+@router.get(VIEW_PATH)
 async def view(page: Page) -> HTMLResponse:
     """Show the page behind every link and QR code: what it is, and a button to open it."""
     return page.show("view.html")
 
 
-@router.post("/v")
+@router.get(OPEN_PATH)
+async def closed(page: Page) -> HTMLResponse:
+    """Show the closed page again: where somebody is who changes its language, or comes back to it."""
+    return _closed(page)
+
+
+@router.post(OPEN_PATH)
 async def open_link(page: Page, service: TheService, form: PostedForm) -> Response:
-    """Open a link: its secret came in the form, taken from the fragment by the page's script."""
+    """Open a link: its secret came in the form, taken from the fragment by the page's script.
+
+    Not at the link's own path: a browser takes a second link there for a place on the page that it has, and stays.
+    """
     shlink = form.text("shlink")
     try:
         token = own_token(decode_shlink(shlink), service.deployment.settings.base_url)
@@ -143,7 +154,14 @@ def _answer(page: PageOfRequest, service: Service, opening: Opening, *, shlink: 
             ) % {"num": left}
         case Closed() | PasscodeWrong():
             return _closed(page)
-    return page.show("view.html", 401, shlink=shlink, passcode_asked=True, errors={"passcode": wrong})
+    return page.show(
+        "view.html",
+        401,
+        language_path=VIEW_PATH,
+        shlink=shlink,
+        passcode_asked=True,
+        errors={"passcode": wrong},
+    )
 
 
 def _enter(service: Service, opening: Opened) -> Response:

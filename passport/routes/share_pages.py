@@ -18,7 +18,8 @@ from passport.reading import readings
 from passport.routes.callers import PageHolder, Service, TheService
 from passport.routes.holder_pages import share_row
 from passport.routes.navigation import holder_navigation
-from passport.sharing import Choice, NothingToShareError, ShareRequest
+from passport.share_request import NothingToShareError, ShareRequest
+from passport.sharing import Choice
 from passport.web.forms import Form, PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON

@@ -13,8 +13,8 @@ def test_without_any_setting_the_service_runs_on_this_machine_only(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     settings = Settings()
-    assert (settings.host, settings.port, settings.demo) == ("127.0.0.1", 8000, False)
     assert settings.database == f"sqlite:///{tmp_path}/data/passport.db"
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert not (tmp_path / "data").exists()
 
 

@@ -4,7 +4,7 @@ import json
 
 from consent.verification import Outcome
 from passport.holders import open_holder
-from passport.sharing import BUNDLE_FIELD
+from passport.sealed_shares import BUNDLE_FIELD
 from passport.store import share_files
 from schemas.fhir import RENDERING
 from tests.service.world import Clock, Person, Share, World, running

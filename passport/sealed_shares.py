@@ -1,0 +1,136 @@
+"""What the rows of a share hold sealed: the grant's terms, the secrets to hand over, the Bundle."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from consent.grant import Grant, GrantItem, Recipient
+from consent.share import ShareSecret, new_share_secret
+from consent.share_code import new_passcode, new_share_code
+from issuers.encoding import decode_base64url, decode_json_object, encode_base64url, encode_json
+from passport.deployment import Deployment
+from passport.holders import OpenHolder
+from passport.issuing import STATUS_LIST
+from passport.share_request import ShareRequest
+from passport.tables import GrantRow, ShareFileRow, ShareRow
+from schemas.fhir import RENDERING
+from schemas.vocabulary import Section
+
+GRANT_FIELD: Final = {"table": "grants", "field": "sealed_terms"}
+SECRETS_FIELD: Final = {"table": "shares", "field": "sealed_secrets"}
+BUNDLE_FIELD: Final = {"table": "share_files", "field": "sealed_bundle"}
+CODE_LASTS: Final = timedelta(days=7)  # a typed code is shorter than a link, so it lives shorter
+
+
+@dataclass(frozen=True, slots=True)
+class ShareSecrets:
+    """What the holder hands over: never the passcode by the same way as link or code."""
+
+    secret: ShareSecret
+    passcode: str | None
+    typed_code: str | None
+
+
+def new_secrets(d: Deployment, request: ShareRequest) -> ShareSecrets:
+    """Return fresh secrets. A typed code is never without a passcode."""
+    passcode = new_passcode(d.random_bytes) if request.passcode or request.typed_code else None
+    code = new_share_code(d.random_bytes) if request.typed_code else None
+    return ShareSecrets(new_share_secret(d.random_bytes), passcode, code)
+
+
+def open_secrets(holder: OpenHolder, row: ShareRow) -> ShareSecrets:
+    """Return a share's secrets from its row."""
+    plain = decode_json_object(holder.vault.open(row.sealed_secrets, row=row.share_id, **SECRETS_FIELD))
+    secret = ShareSecret(plain["url_token"], decode_base64url(plain["key"]))
+    return ShareSecrets(secret, plain["passcode"], plain["typed_code"])
+
+
+def open_bundle(holder: OpenHolder, file: ShareFileRow) -> bytes:
+    """Return the Bundle that a share carries.
+
+    Raises:
+        SealError: it was altered where it is stored.
+    """
+    return holder.vault.open(file.sealed_bundle, row=file.share_id, **BUNDLE_FIELD)
+
+
+def open_grant(holder: OpenHolder, row: GrantRow) -> Grant:
+    """Return a read grant from its row.
+
+    Raises:
+        SealError: its terms were altered where they are stored.
+    """
+    terms = decode_json_object(holder.vault.open(row.sealed_terms, row=row.grant_id, **GRANT_FIELD))
+    return Grant(
+        grant_id=row.grant_id,
+        kind=row.kind,
+        recipient=Recipient(row.recipient_kind, terms["recipient"]),
+        purpose=row.purpose,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        nonce=row.nonce,
+        items=tuple(
+            GrantItem(Section(item["section"]), item["entry_id"], tuple(item["paths"]))
+            for item in terms["items"]
+        ),
+        revoked_at=row.revoked_at,
+    )
+
+
+def grant_row(holder: OpenHolder, grant: Grant) -> GrantRow:
+    """Return a read grant as it is stored."""
+    items = [{"section": i.section, "entry_id": i.entry_id, "paths": list(i.paths)} for i in grant.items]
+    terms = encode_json({"recipient": grant.recipient.name, "items": items})
+    return GrantRow(
+        holder_id=holder.holder_id,
+        grant_id=grant.grant_id,
+        kind=grant.kind,
+        recipient_kind=grant.recipient.kind,
+        purpose=grant.purpose,
+        nonce=grant.nonce,
+        starts_at=grant.starts_at,
+        ends_at=grant.ends_at,
+        sealed_terms=holder.vault.seal(terms, row=grant.grant_id, **GRANT_FIELD),
+    )
+
+
+def share_row(
+    d: Deployment,
+    holder: OpenHolder,
+    grant: Grant,
+    request: ShareRequest,
+    *,
+    share_id: str,
+    index: int,
+    secrets: ShareSecrets,
+    phc: str | None,
+) -> ShareRow:
+    """Return a share as it is stored. `phc`: the passcode as argon2id, where there is one."""
+    plain = {
+        "url_token": secrets.secret.url_token,
+        "key": encode_base64url(secrets.secret.key),
+        "passcode": secrets.passcode,
+        "typed_code": secrets.typed_code,
+    }
+    return ShareRow(
+        holder_id=holder.holder_id,
+        share_id=share_id,
+        grant_id=grant.grant_id,
+        status_list_id=STATUS_LIST,
+        status_index=index,
+        created_at=grant.starts_at,
+        expires_at=grant.ends_at,
+        max_views=request.max_views,
+        attempts_left=d.settings.passcode_attempts,
+        passcode_phc=phc,
+        sealed_secrets=holder.vault.seal(encode_json(plain), row=share_id, **SECRETS_FIELD),
+        code_expires_at=min(grant.ends_at, grant.starts_at + CODE_LASTS) if secrets.typed_code else None,
+    )
+
+
+def file_row(holder: OpenHolder, share_id: str, bundle: bytes) -> ShareFileRow:
+    """Return what a share carries as it is stored."""
+    sealed = holder.vault.seal(bundle, row=share_id, **BUNDLE_FIELD)
+    return ShareFileRow(
+        holder_id=holder.holder_id, share_id=share_id, sealed_bundle=sealed, rendering=RENDERING
+    )

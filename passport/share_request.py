@@ -1,0 +1,93 @@
+"""What the holder decides about a share, and the grant that it makes.
+
+Left out: signing and storing (passport.sharing).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from consent.grant import Grant, GrantError, GrantItem, GrantKind, Recipient
+from consent.presets import EntryOutline, preset_items
+from issuers.encoding import encode_base64url
+from passport.deployment import Deployment
+from passport.records import HeldEntry
+from schemas.errors import PassportError
+from schemas.vocabulary import Language, Purpose, Section
+
+NONCE_BYTES: Final = 16
+
+
+class NothingToShareError(PassportError):
+    """The chosen sections hold nothing that this recipient may be given."""
+
+    code = "nothing_to_share"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareRequest:
+    """What the holder decides. `sections=None` takes the preset's; `left_out` names rows to hold back, by entry."""
+
+    recipient: Recipient
+    purpose: Purpose
+    days: int
+    sections: frozenset[Section] | None = None
+    left_out: Mapping[str, Sequence[str]] | None = None
+    passcode: bool = True
+    typed_code: bool = False
+    max_views: int | None = None
+    language: Language = Language.ENGLISH
+
+
+def new_grant(d: Deployment, request: ShareRequest, held: Sequence[HeldEntry]) -> Grant:
+    """Return the grant of a request.
+
+    Raises:
+        GrantError: a section is not offered to this recipient, or a left-out row is not there.
+        NothingToShareError: nothing is left to share.
+    """
+    outlines = [
+        EntryOutline(e.row.entry_id, e.row.section, tuple(claim.path for claim in e.claims)) for e in held
+    ]
+    items = preset_items(request.recipient.kind, outlines, chosen=request.sections)
+    left_out = request.left_out or {}
+    _check_left_out(left_out, items, outlines)
+    kept = tuple(item for item in _without(items, left_out) if item.paths)
+    if not kept:
+        raise NothingToShareError(
+            "the chosen sections hold nothing yet; tell something first or choose others"
+        )
+    now = d.now().replace(microsecond=0)
+    return Grant(
+        grant_id=d.new_id(),
+        kind=GrantKind.READ,
+        recipient=request.recipient,
+        purpose=request.purpose,
+        starts_at=now,
+        ends_at=d.end_of_day(request.days),
+        nonce=encode_base64url(d.random_bytes(NONCE_BYTES)),
+        items=kept,
+    )
+
+
+def _check_left_out(
+    left_out: Mapping[str, Sequence[str]], items: Sequence[GrantItem], outlines: Sequence[EntryOutline]
+) -> None:
+    """Refuse a name that holds nothing back: whoever misspelt it would share what they meant to keep."""
+    if left_out.keys() - {item.entry_id for item in items}:
+        raise GrantError("left_out names an entry that is not in this share; leave it out")
+    paths = {outline.entry_id: outline.paths for outline in outlines}
+    if any(set(named).difference(paths[entry_id]) for entry_id, named in left_out.items()):
+        raise GrantError("left_out names a part that the entry does not have; look at your passport again")
+
+
+def _without(items: Sequence[GrantItem], left_out: Mapping[str, Sequence[str]]) -> list[GrantItem]:
+    kept = [
+        GrantItem(
+            item.section,
+            item.entry_id,
+            tuple(p for p in item.paths if p not in left_out.get(item.entry_id, ())),
+        )
+        for item in items
+    ]
+    return [item for item in kept if any(path != "told_on" for path in item.paths)]
