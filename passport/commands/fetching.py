@@ -116,6 +116,8 @@ def _read(answer: http.client.HTTPResponse) -> bytes:
         received += chunk
         if len(received) > ANSWER_BYTES_MAX or time.monotonic() > ends:
             raise TimeoutError("the answer is too long or too slow")
+    if answer.length:  # what was announced and did not come
+        raise http.client.IncompleteRead(bytes(received), answer.length)
     return bytes(received)
 
 

@@ -1,6 +1,7 @@
 """`passport issuer`: organisations that sign entries, their practitioners and their keys."""
 
 import argparse
+from datetime import timedelta
 from typing import Any, Final
 
 from passport import appending, auth, issuing
@@ -22,7 +23,8 @@ sign-in code, once: it is stored as a hash. Hand it over by a way you trust.
 The public name is what everybody sees, an employer too. Keep it neutral: a name that says what the organisation treats
 tells what its patients have."""
 ROTATE: Final = """\
-Give an issuer a new key. What the old key signed stays valid. Do it when a key may have leaked, and once a year."""
+Give an issuer a new key, once a year. It signs two hours from now, when everybody who verifies has heard of it. What the
+old key signed stays valid."""
 LIST: Final = "List every issuer with its public name, what it may sign, and its keys."
 
 
@@ -35,6 +37,9 @@ def describe(parser: argparse.ArgumentParser) -> None:
     )
     rotate = actions.add_parser("rotate", help="replace an issuer's key", description=ROTATE)
     rotate.add_argument("issuer_id", metavar="ISSUER", help="the id that 'passport issuer list' shows")
+    rotate.add_argument(
+        "--leaked", action="store_true", help="the old key may have leaked: sign with the new one now"
+    )
     listing = actions.add_parser("list", help="list issuers and keys", description=LIST)
     listing.add_argument("--json", action="store_true", help="as JSON, for programs")
 
@@ -91,7 +96,9 @@ def _create(d: Deployment, asked: argparse.Namespace) -> None:
 
 
 def _rotate(d: Deployment, asked: argparse.Namespace) -> None:
-    say(f"Issuer {asked.issuer_id} signs with the key {issuing.rotate(d, asked.issuer_id)} from now on.")
+    ahead = timedelta() if asked.leaked else issuing.PUBLISHED_AHEAD
+    key = issuing.rotate(d, asked.issuer_id, ahead=ahead)
+    say(f"Issuer {asked.issuer_id} signs with the key {key.kid} from {key.not_before:%Y-%m-%d %H:%M} UTC on.")
 
 
 def _list(d: Deployment, asked: argparse.Namespace) -> None:
@@ -126,8 +133,8 @@ def _document(d: Deployment, row: IssuerRow, keys: list[IssuerKeyRow]) -> dict[s
 
 
 def _period(key: IssuerKeyRow) -> str:
-    started = f"since {key.not_before:%Y-%m-%d %H:%M} UTC"
-    return f"{started}, until {key.not_after:%Y-%m-%d %H:%M} UTC" if key.not_after else f"{started}, in force"
+    started = f"from {key.not_before:%Y-%m-%d %H:%M} UTC on"
+    return f"{started}, until {key.not_after:%Y-%m-%d %H:%M} UTC" if key.not_after else started
 
 
 def _name(text: str) -> str:
