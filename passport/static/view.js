@@ -41,6 +41,7 @@
   function start() {
     const form = document.getElementById("open-form");
     const field = document.getElementById("shlink");
+    shlink ||= field.value; // the server gave the form back, to ask for the passcode
     form.addEventListener("submit", () => {
       if (!shlink) return;
       field.value = shlink;

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from playwright.sync_api import Browser
 
 from passport.app import PassportApp, create_app
 from passport.settings import Settings
 from passport.web.pages import Pages
+from tests.pages.demo_service import DemoService, running, told_once
+from tests.pages.walking import Walker, somebody
 from tests.serving import served
 
 HTML = {"accept": "text/html"}
@@ -50,3 +53,48 @@ def service(page_settings: Settings) -> Iterator[str]:
     """The base URL of a running service."""
     with served(lambda base_url: create_app(page_settings.model_copy(update={"base_url": base_url}))) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def told_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which the demo's stories are told, to be copied."""
+    folder = tmp_path_factory.mktemp("told") / "data"
+    told_once(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def demo(told_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoService]:
+    """The demo as a running service of this module's own."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    shutil.copytree(told_folder, folder)
+    with running(folder) as service:
+        yield service
+
+
+@pytest.fixture
+def recipient(browser: Browser, demo: DemoService) -> Iterator[Walker]:
+    """Somebody who was given a link or a code, with a small phone."""
+    with somebody(browser, demo.base_url) as walker:
+        yield walker
+
+
+@pytest.fixture
+def recipient_without_javascript(browser: Browser, demo: DemoService) -> Iterator[Walker]:
+    """Somebody who was given a code, with a small phone on which no script runs."""
+    with somebody(browser, demo.base_url, scripts=False) as walker:
+        yield walker
+
+
+@pytest.fixture
+def holder(browser: Browser, demo: DemoService) -> Iterator[Walker]:
+    """The owner of a passport with a small phone, not signed in yet."""
+    with somebody(browser, demo.base_url) as walker:
+        yield walker
+
+
+@pytest.fixture
+def practitioner(browser: Browser, demo: DemoService) -> Iterator[Walker]:
+    """A practitioner with a small phone, not signed in yet."""
+    with somebody(browser, demo.base_url) as walker:
+        yield walker

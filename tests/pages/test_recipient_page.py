@@ -45,7 +45,7 @@ def test_open_posts_the_link_to_this_service_alone(visit: Page, service: str) ->
     visit.get_by_role("button", name="Open").click()
     visit.wait_for_load_state()
     (posted,) = [request for request in seen if request.method == "POST"]
-    assert posted.url == f"{service}/v"
+    assert posted.url == f"{service}/v/open"
     assert parse_qs(posted.post_data or "")["shlink"] == [link]
     assert all(request.url.startswith(service) for request in seen)
 

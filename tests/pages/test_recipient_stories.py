@@ -1,0 +1,403 @@
+"""What happens to somebody who was given a link, a QR code or a share code."""
+
+import base64
+import json
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from consent.share import decode_shlink
+from issuers.encoding import decode_json_object, encode_json
+from passport.holders import open_holder
+from passport.sealed_shares import BUNDLE_FIELD, open_bundle
+from passport.store import share_files
+from tests.pages.demo_service import DemoService, NewShare, sections
+from tests.pages.holding import sign_in
+from tests.pages.walking import Walker, somebody
+
+pytestmark = pytest.mark.browser
+
+OPEN = {"en": "Open", "cy": "Agor"}
+PASSCODE = {"en": "Passcode", "cy": "Cod mynediad"}
+# What each came for: the first heading of their page, and something under it.
+CAME_FOR = {
+    "employer": ("Changes that help me at work", "A qualified BSL interpreter at team meetings"),
+    "gp": ("My health conditions", "Talking therapy in BSL"),
+    "work-coach": ("My plan", "Send two applications a week."),
+}
+CAME_FOR_IN_WELSH = {
+    "employer": "Newidiadau sy’n fy helpu yn y gwaith",
+    "gp": "Fy nghyflyrau iechyd",
+    "work-coach": "Fy nghynllun",
+}
+NEVER_FOR_EMPLOYERS = ("Deaf since birth", "15188001", "Anxiety", "Talking therapy", "panic attacks")
+
+
+def in_words_of(language: str, kind: str) -> str:
+    return CAME_FOR[kind][0] if language == "en" else CAME_FOR_IN_WELSH[kind]
+
+
+def opens(walker: Walker, link: str, passcode: str | None = None, *, language: str = "en") -> None:
+    walker.goes_to(link)
+    walker.taps = 0
+    if passcode:
+        walker.types(PASSCODE[language], passcode)
+    walker.presses(OPEN[language])
+
+
+def types_the_code(walker: Walker, code: str | None, passcode: str | None) -> None:
+    walker.goes_to("/code")
+    walker.types("Share code", code or "")
+    walker.types("Passcode", passcode or "")
+    walker.presses("Open")
+
+
+def scanned(page: Page) -> str:
+    """Return what a phone's camera reads from the QR code on a page."""
+    picture = Image.open(BytesIO(page.locator(".passport-qr").screenshot()))
+    (found,) = zxingcpp.read_barcodes(picture)
+    return found.text
+
+
+def then_the_link_is_closed(walker: Walker) -> None:
+    walker.sees("This link does not open", "Ask the person who shared it for a new link")
+    walker.sees_nothing_of("Amara", "BSL")
+
+
+def then_it_could_not_be_verified(walker: Walker) -> None:
+    walker.sees("This passport could not be verified", "We show nothing of it")
+    walker.sees_nothing_of("Amara", "BSL", "Told by")
+
+
+# Reading
+
+
+def test_an_employer_sees_the_changes_one_tap_after_scanning(
+    browser: Browser, demo: DemoService, recipient: Walker
+) -> None:
+    share = demo.new_share()
+    with somebody(browser, demo.base_url) as amara:
+        sign_in(amara, demo.stories["amara"].holder)
+        amara.goes_to(f"/passport/shares/{share.share_id}")
+        link = scanned(amara.page)
+    recipient.goes_to(link)
+    recipient.taps = 0
+    recipient.presses("Open")
+    assert recipient.taps == 1
+    expect(recipient.main.get_by_role("heading", level=2).first).to_have_text(CAME_FOR["employer"][0])
+    recipient.sees("What Amara Okafor shared with you", CAME_FOR["employer"][1], "Checked: genuine")
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+@pytest.mark.parametrize("kind", CAME_FOR)
+def test_each_recipient_reads_what_they_came_for(
+    browser: Browser, demo: DemoService, kind: str, language: str
+) -> None:
+    share = demo.share_with(kind)
+    with somebody(browser, demo.base_url, language=language) as walker:
+        opens(walker, share.link, share.passcode, language=language)
+        walker.sees(in_words_of(language, kind), CAME_FOR[kind][1])
+        assert walker.page.locator("html").get_attribute("lang") == language
+        if kind == "employer":
+            walker.sees_nothing_of(*NEVER_FOR_EMPLOYERS, *demo_practitioner(demo))
+
+
+def demo_practitioner(demo: DemoService) -> tuple[str, ...]:
+    """Return what tells an employer too much about who signed: name, role, registration, organisation."""
+    return (demo.stories["amara"].practitioner.name, "HCPC OT00001", "occupational", "Taff Valley")
+
+
+def test_a_passport_told_in_welsh_is_read_in_either_language(demo: DemoService, recipient: Walker) -> None:
+    share = demo.share_with("employer", "sian")
+    opens(recipient, share.link, share.passcode)
+    recipient.sees("What Siân Llŷr Prydderch shared with you", "Signed by Tŷ Bedwen")
+    recipient.follows("Cymraeg")
+    recipient.sees("Yr hyn a rannodd Siân Llŷr Prydderch gyda chi", "Llofnodwyd gan Tŷ Bedwen")
+
+
+def test_language_reload_and_print_cost_no_view(demo: DemoService, recipient: Walker) -> None:
+    share = demo.new_share()
+    opens(recipient, share.link)
+    assert share.views == 1
+    recipient.follows("Cymraeg")
+    recipient.follows("English")
+    recipient.reloads()
+    recipient.page.emulate_media(media="print")
+    expect(recipient.main.get_by_text(CAME_FOR["employer"][1])).to_be_visible()
+    expect(recipient.page.get_by_role("navigation", name="Language")).to_be_hidden()
+    assert recipient.page.pdf(format="A4").startswith(b"%PDF")
+    assert share.views == 1
+
+
+def test_looking_at_the_page_of_a_link_costs_no_view(demo: DemoService, recipient: Walker) -> None:
+    share = demo.new_share()
+    recipient.goes_to(share.link)
+    recipient.reloads()
+    assert share.views == 0
+
+
+def test_the_keyboard_alone_opens_a_link(demo: DemoService, recipient: Walker) -> None:
+    share = demo.share_with("gp")
+    recipient.goes_to(share.link)
+    press = recipient.page.keyboard.press
+    expect(recipient.page.get_by_label("Passcode")).to_be_visible()
+    for _ in range(10):
+        press("Tab")
+        if recipient.page.get_by_label("Passcode").evaluate("field => field === document.activeElement"):
+            break
+    recipient.page.keyboard.type(share.passcode or "")
+    press("Tab")
+    expect(recipient.page.get_by_role("button", name="Open")).to_be_focused()
+    with recipient.page.expect_navigation():
+        press("Enter")
+    recipient.looks()
+    recipient.sees(CAME_FOR["gp"][0])
+
+
+def test_a_saved_copy_is_the_bundle_that_anybody_can_check(demo: DemoService, recipient: Walker) -> None:
+    opens(recipient, demo.new_share().link)
+    with recipient.page.expect_download() as saving:
+        recipient.page.get_by_role("link", name="Save a copy that can be checked").click()
+    saved = decode_json_object(saving.value.path().read_bytes(), max_bytes=1_000_000)
+    assert (saved["resourceType"], saved["type"]) == ("Bundle", "document")
+
+
+# Being refused
+
+
+def test_a_wrong_passcode_says_how_many_attempts_are_left(demo: DemoService, recipient: Walker) -> None:
+    share = demo.new_share(passcode=True)
+    opens(recipient, share.link, "000000" if share.passcode != "000000" else "111111")
+    recipient.sees("This passcode is not right. You can try 9 more times")
+    recipient.types("Passcode", "nonsense")
+    recipient.presses("Open")
+    recipient.sees("You can try 8 more times")
+    recipient.presses("Open")
+    recipient.sees("Enter the passcode")
+    recipient.types("Passcode", share.passcode or "")
+    recipient.presses("Open")
+    recipient.sees(CAME_FOR["employer"][1])
+
+
+def test_a_link_with_no_attempts_left_is_closed_like_any_other(demo: DemoService, recipient: Walker) -> None:
+    share = demo.new_share(passcode=True)
+    demo.alter("UPDATE shares SET attempts_left = 1 WHERE share_id = :id", id=share.share_id)
+    opens(recipient, share.link, "wrong-one")
+    then_the_link_is_closed(recipient)
+    opens(recipient, share.link, share.passcode)
+    then_the_link_is_closed(recipient)
+
+
+def unknown(share: NewShare) -> str:
+    base_url, _, shlink = share.link.partition("/v#")
+    payload = json.loads(base64.urlsafe_b64decode(shlink.removeprefix("shlink:/") + "=="))
+    payload["url"] = payload["url"][:-6] + "AAAAAA"
+    return (
+        f"{base_url}/v#shlink:/{base64.urlsafe_b64encode(json.dumps(payload).encode()).decode().rstrip('=')}"
+    )
+
+
+def foreign(share: NewShare) -> str:
+    base_url, _, shlink = share.link.partition("/v#")
+    payload = json.loads(base64.urlsafe_b64decode(shlink.removeprefix("shlink:/") + "=="))
+    payload["url"] = "https://elsewhere.example/m/" + urlsplit(payload["url"]).path[-43:]
+    return (
+        f"{base_url}/v#shlink:/{base64.urlsafe_b64encode(json.dumps(payload).encode()).decode().rstrip('=')}"
+    )
+
+
+def truncated(share: NewShare) -> str:
+    return share.link[:-40]
+
+
+def stopped(share: NewShare) -> str:
+    share.stop()
+    return share.link
+
+
+@pytest.mark.parametrize("ending", [unknown, foreign, truncated, stopped])
+def test_every_link_that_does_not_open_shows_the_same_page(
+    demo: DemoService, recipient: Walker, ending: Any
+) -> None:
+    opens(recipient, ending(demo.new_share()))
+    then_the_link_is_closed(recipient)
+
+
+def test_a_link_is_closed_after_its_last_day(demo: DemoService, recipient: Walker) -> None:
+    share = demo.new_share(days=1)
+    with demo.clock.later(days=2):
+        opens(recipient, share.link)
+        then_the_link_is_closed(recipient)
+
+
+def test_the_page_closes_after_a_quarter_of_an_hour(demo: DemoService, recipient: Walker) -> None:
+    opens(recipient, demo.new_share().link)
+    recipient.sees("This page closes by itself at 09:45.")
+    with demo.clock.later(minutes=14):
+        recipient.reloads()
+        recipient.sees(CAME_FOR["employer"][1])
+    with demo.clock.later(minutes=15):
+        recipient.reloads()
+        recipient.sees("This page has closed")
+        recipient.sees_nothing_of("Amara", "BSL")
+
+
+def test_a_share_that_its_holder_stops_is_closed_at_the_next_look(
+    demo: DemoService, recipient: Walker
+) -> None:
+    share = demo.new_share()
+    opens(recipient, share.link)
+    share.stop()
+    recipient.reloads()
+    recipient.sees("This page has closed")
+    recipient.sees_nothing_of("Amara", "BSL")
+
+
+# Typing a share code
+
+
+def test_a_typed_code_needs_no_javascript(demo: DemoService, recipient_without_javascript: Walker) -> None:
+    share = demo.new_share(typed_code=True, passcode=True)
+    typed = (share.typed_code or "").lower().replace("0", "o").replace("1", "l")
+    types_the_code(recipient_without_javascript, f" {typed[:4]}-{typed[4:8]} {typed[8:]}", share.passcode)
+    recipient_without_javascript.sees("What Amara Okafor shared with you", CAME_FOR["employer"][1])
+
+
+@pytest.mark.parametrize("wrong", ["code", "passcode", "both", "nothing"])
+def test_whatever_was_wrong_with_a_typed_code_the_answer_is_the_same(
+    demo: DemoService, recipient_without_javascript: Walker, wrong: str
+) -> None:
+    share = demo.new_share(typed_code=True, passcode=True)
+    code = "7KQM2XWP94TB" if wrong in ("code", "both") else share.typed_code
+    passcode = "wrong" if wrong in ("passcode", "both") else share.passcode
+    types_the_code(recipient_without_javascript, *(("", "") if wrong == "nothing" else (code, passcode)))
+    recipient_without_javascript.sees("There is a problem", "Check the share code and the passcode.")
+    recipient_without_javascript.sees_nothing_of("Amara", "attempt", "more time")
+
+
+# Content that was altered where it is stored
+
+
+@pytest.fixture
+def opened_share(demo: DemoService, recipient: Walker) -> Iterator[NewShare]:
+    """A share that its recipient has just read, and can reload."""
+    share = demo.new_share(sections=sections("about-me", "communication", "adjustments", "work-advice"))
+    opens(recipient, share.link)
+    recipient.sees(CAME_FOR["employer"][1])
+    return share
+
+
+def test_one_flipped_bit_in_the_stored_bundle_shows_nothing_of_it(
+    demo: DemoService, recipient: Walker, opened_share: NewShare
+) -> None:
+    where = {"id": opened_share.share_id}
+    sealed = bytearray(demo.one("SELECT sealed_bundle FROM share_files WHERE share_id = :id", **where))
+    sealed[len(sealed) // 2] ^= 1
+    demo.alter("UPDATE share_files SET sealed_bundle = :b WHERE share_id = :id", b=bytes(sealed), **where)
+    recipient.reloads()
+    then_it_could_not_be_verified(recipient)
+    opens(recipient, opened_share.link)
+    then_it_could_not_be_verified(recipient)
+
+
+def flip_a_bit_of_an_entry(bundle: dict[str, Any]) -> None:
+    """Alter one bit of the first entry's signed content, its form kept."""
+    binary = next(e["resource"] for e in bundle["entry"] if e["resource"]["resourceType"] == "Binary")
+    presentation = base64.b64decode(binary["data"]).decode("ascii")
+    header, payload, rest = presentation.split(".", 2)
+    plain = bytearray(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    digit = next(at for at, byte in enumerate(plain) if chr(byte).isdigit())
+    plain[digit] ^= 1
+    flipped = base64.urlsafe_b64encode(bytes(plain)).decode().rstrip("=")
+    binary["data"] = base64.b64encode(f"{header}.{flipped}.{rest}".encode()).decode()
+
+
+def soften_the_readable_text(bundle: dict[str, Any]) -> None:
+    """Alter what is read, and leave what was signed as it is."""
+    composition = bundle["entry"][0]["resource"]
+    section = next(s for s in composition["section"] if "A qualified BSL interpreter" in s["text"]["div"])
+    section["text"]["div"] = section["text"]["div"].replace("A qualified BSL interpreter", "A notepad")
+
+
+def add_a_line(bundle: dict[str, Any]) -> None:
+    """Add readable text that nobody signed."""
+    composition = bundle["entry"][0]["resource"]
+    composition["section"][0]["text"]["div"] = composition["section"][0]["text"]["div"].replace(
+        "</div>", "<p>Fit for all duties</p></div>"
+    )
+
+
+def leave_an_entry_out(bundle: dict[str, Any]) -> None:
+    """Drop the last signed entry, so that something readable has nobody behind it."""
+    last = max(at for at, e in enumerate(bundle["entry"]) if e["resource"]["resourceType"] == "Binary")
+    del bundle["entry"][last]
+
+
+@pytest.mark.parametrize(
+    "alteration", [flip_a_bit_of_an_entry, soften_the_readable_text, add_a_line, leave_an_entry_out]
+)
+def test_an_altered_bundle_shows_nothing_of_it_even_when_it_was_sealed_again(
+    demo: DemoService, recipient: Walker, opened_share: NewShare, alteration: Any
+) -> None:
+    given_the_stored_bundle_is_altered(demo, opened_share, alteration)
+    recipient.reloads()
+    then_it_could_not_be_verified(recipient)
+    recipient.sees("Step ")
+    opens(recipient, opened_share.link)
+    then_it_could_not_be_verified(recipient)
+
+
+def given_the_stored_bundle_is_altered(demo: DemoService, share: NewShare, alteration: Any) -> None:
+    """Alter a Bundle as somebody could who holds every key of the vault."""
+    with demo.d.database.reading() as connection:
+        holder = open_holder(demo.d, connection, share.holder_id)
+        file = share_files.get(connection, share.holder_id, share.share_id)
+    assert file is not None
+    bundle = decode_json_object(open_bundle(holder, file), max_bytes=1_000_000)
+    before = json.dumps(bundle)
+    alteration(bundle)
+    assert json.dumps(bundle) != before
+    sealed = holder.vault.seal(encode_json(bundle), row=share.share_id, **BUNDLE_FIELD)
+    demo.alter("UPDATE share_files SET sealed_bundle = :b WHERE share_id = :id", b=sealed, id=share.share_id)
+
+
+# The secret of a link
+
+
+def test_the_secret_of_a_link_stays_out_of_addresses_headers_and_logs(
+    demo: DemoService, recipient: Walker, caplog: pytest.LogCaptureFixture
+) -> None:
+    share = demo.new_share(passcode=True)
+    shlink = decode_shlink(share.link.partition("#")[2])
+    secrets = (share.link.partition("shlink:/")[2], urlsplit(shlink.url).path[-43:], share.passcode or "-")
+    sent: list[str] = []
+    recipient.page.on("request", lambda request: sent.append(f"{request.url} {request.headers}"))
+    demo.requests.clear()
+    with caplog.at_level("DEBUG"):
+        opens(recipient, share.link, share.passcode)
+        recipient.follows("Cymraeg")
+        recipient.page.get_by_role("contentinfo").get_by_role("link").first.click()
+        recipient.page.wait_for_url("**/code*")
+    assert demo.requests
+    for secret in secrets:
+        assert not any(secret in request for request in demo.requests)
+        assert not any(secret in request for request in sent)
+        assert secret not in caplog.text
+    assert not any("referer:" in request for request in demo.requests)
+
+
+def test_the_address_bar_and_the_history_hold_no_secret(demo: DemoService, recipient: Walker) -> None:
+    recipient.goes_to(demo.new_share().link)
+    assert recipient.path() == "/v"
+    assert recipient.page.evaluate("location.hash") == ""
+    recipient.presses("Open")
+    assert recipient.path() == "/v/reading"
+    recipient.page.go_back()
+    assert "shlink" not in recipient.page.url
+    assert "shlink" not in (recipient.page.locator("#shlink").get_attribute("value") or "")

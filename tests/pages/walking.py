@@ -1,0 +1,114 @@
+"""Somebody at a browser. Every page they come to is checked for accessibility and for fitting a phone 320 px wide."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browsing import SMALL_PHONE, assert_accessible, assert_fits
+
+
+TIMEOUT = 10_000  # milliseconds: a page that takes longer will not come
+_HIDDEN_VALUE = re.compile(r'(?<=type="hidden") [^>]*')
+_PASSED: set[str] = set()
+
+
+@dataclass
+class Walker:
+    """Goes from page to page by what stands on them. `taps` counts what a thumb did since it was last set."""
+
+    page: Page
+    base_url: str
+    taps: int = 0
+
+    @property
+    def main(self) -> Locator:
+        """The page's own content."""
+        return self.page.get_by_role("main")
+
+    def text(self) -> str:
+        """Return what can be read in the page's own content."""
+        return self.main.inner_text()
+
+    def path(self) -> str:
+        """Return where they are."""
+        return self.page.url.removeprefix(self.base_url)
+
+    def goes_to(self, address: str) -> None:
+        """Open an address: of this service, or a whole one."""
+        self.page.goto(address if ":" in address else self.base_url + address)
+        self.looks()
+
+    def reloads(self) -> None:
+        """Load the page again."""
+        self.page.reload()
+        self.looks()
+
+    def follows(self, name: str, **more: Any) -> None:
+        """Tap a link, or a link that looks like a button, that leads to another page."""
+        links = self.page.get_by_role("link", name=name, **more)
+        self._goes_by(links.or_(self.page.get_by_role("button", name=name, **more)).first)
+
+    def presses(self, name: str, *, within: Locator | None = None, exact: bool = True) -> None:
+        """Press a button that sends a form."""
+        self._goes_by((within or self.page).get_by_role("button", name=name, exact=exact).first)
+
+    def types(self, label: str, text: str, *, within: Locator | None = None) -> None:
+        """Tap into a field and type."""
+        self.taps += 1
+        (within or self.main).get_by_label(label, exact=True).first.fill(text)
+
+    def chooses(self, label: str, option: str, *, within: Locator | None = None) -> None:
+        """Choose from a list."""
+        self.taps += 2
+        (within or self.main).get_by_label(label, exact=True).first.select_option(label=option)
+
+    def ticks(self, label: str, *, on: bool = True) -> None:
+        """Tick a box, or take the tick away."""
+        self.taps += 1
+        self.main.get_by_label(label, exact=True).first.set_checked(on)
+
+    def sees(self, *texts: str) -> None:
+        """Fail unless the page shows all of these."""
+        for text in texts:
+            expect(self.main).to_contain_text(text)
+
+    def sees_nothing_of(self, *texts: str) -> None:
+        """Fail if the page holds one of these anywhere, hidden parts included."""
+        content = self.page.content()
+        assert [text for text in texts if text in content] == []
+
+    def looks(self) -> None:
+        """Check the page they came to, unless the very same page passed before."""
+        expect(self.page.locator("h1")).to_have_count(1)
+        content = _HIDDEN_VALUE.sub("", self.page.content())
+        if content not in _PASSED:
+            assert_fits(self.page)
+            assert_accessible(self.page)
+            _PASSED.add(content)
+
+    def _goes_by(self, locator: Locator) -> None:
+        self.taps += 1
+        with self.page.expect_navigation():
+            locator.click()
+        self.looks()
+
+
+@contextmanager
+def somebody(
+    browser: Browser, base_url: str, *, language: str = "en", scripts: bool = True
+) -> Iterator[Walker]:
+    """Give somebody a small phone that has never been here. Without `scripts` none of ours arrives: axe's still runs."""
+    context = browser.new_context(
+        viewport=SMALL_PHONE, reduced_motion="reduce", has_touch=True, locale=f"{language}-GB"
+    )
+    context.set_default_timeout(TIMEOUT)
+    if not scripts:
+        context.route("**/*.js", lambda route: route.abort())
+    try:
+        yield Walker(context.new_page(), base_url)
+    finally:
+        context.close()
