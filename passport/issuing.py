@@ -5,7 +5,7 @@ Left out: what is signed with them (passport.records) and status lists (passport
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -29,6 +29,9 @@ STATUS_LIST_SIZE: Final = (
     2**17
 )  # indices; a list this long hides one holder among many (draft-21 section 12.5)
 TRUST_LIST_VALID_FOR: Final = timedelta(days=7)
+TRUST_LIST_MAX_AGE: Final = timedelta(hours=1)  # how long readers may keep a copy before they ask again
+STATUS_LIST_VALID_FOR: Final = timedelta(days=1)  # after that an offline check answers "not checked"
+PUBLISHED_AHEAD: Final = 2 * TRUST_LIST_MAX_AGE  # a new key is on everybody's trust list before it signs
 KEY_OVERLAP: Final = timedelta(seconds=60)  # requests in flight at a rotation still sign with the old key
 
 _SERVICE_ISSUERS: Final = {
@@ -90,32 +93,49 @@ def create_issuer(d: Deployment, connection: Connection, *, public_name: str) ->
     return issuer_id
 
 
-def rotate(d: Deployment, issuer_id: str) -> str:
-    """Give an issuer a new key and return its kid. The old key stays on the trust list for what it signed.
+def rotate(d: Deployment, issuer_id: str, *, ahead: timedelta = PUBLISHED_AHEAD) -> IssuerKeyRow:
+    """Give an issuer a new key, which signs from `ahead` on, and return it. What the old key signed stays valid.
+
+    Until then the old one signs, so that nobody who keeps a copy of the trust list meets a key that is not on it. With
+    no time ahead (the old key leaked) they do, until they ask for the list again.
 
     Raises:
         UnknownIssuerIdError: there is no such issuer.
     """
+    starts = d.now().replace(microsecond=0) + ahead
     with d.database.writing() as connection:
         if store.get(connection, issuer_id) is None:
             raise UnknownIssuerIdError("no issuer has this id: `passport issuer list` shows them")
-        now = d.now()
         for key in store.list_keys(connection, issuer_id):
-            store.end_key(connection, issuer_id, key.kid, not_after=now + KEY_OVERLAP)
-        return _add_key(connection, d, issuer_id).kid
+            store.end_key(connection, issuer_id, key.kid, not_after=starts + _overlap(issuer_id))
+        return _add_key(connection, d, issuer_id, not_before=starts)
+
+
+def active_key(d: Deployment, connection: Connection, issuer_id: str) -> IssuerKeyRow:
+    """Return the key with which an issuer signs now: of those in force, the newest.
+
+    Raises:
+        UnknownIssuerIdError: the issuer is unknown or has no key in force.
+    """
+    now = d.now()
+    keys = [
+        key
+        for key in store.list_keys(connection, issuer_id)
+        if key.not_before <= now and (key.not_after is None or now < key.not_after)
+    ]
+    if not keys:
+        raise UnknownIssuerIdError("this issuer has no key in force: `passport issuer rotate` makes one")
+    return keys[-1]
 
 
 def active_signer(d: Deployment, connection: Connection, issuer_id: str) -> SoftwareSigner:
-    """Return the key with which an issuer signs now.
+    """Return the signer of an issuer's key in force.
 
     Raises:
         UnknownIssuerIdError: the issuer is unknown or has no key in force.
         StorageError: its key file is missing or damaged.
     """
-    keys = [key for key in store.list_keys(connection, issuer_id) if key.not_after is None]
-    if not keys:
-        raise UnknownIssuerIdError("this issuer has no key in force: `passport issuer rotate` makes one")
-    return d.keystore.signer(issuer_id, keys[-1].kid)
+    return d.keystore.signer(issuer_id, active_key(d, connection, issuer_id).kid)
 
 
 def trust_list(d: Deployment, connection: Connection) -> TrustList:
@@ -161,20 +181,22 @@ def _create(
     sections: list[Section],
 ) -> None:
     store.create(connection, IssuerRow(issuer_id=issuer_id, kind=kind, name=name, sections=sections))
-    _add_key(connection, d, issuer_id)
+    # Tokens carry whole seconds: a key made now may sign now.
+    _add_key(connection, d, issuer_id, not_before=d.now().replace(microsecond=0))
 
 
-def _add_key(connection: Connection, d: Deployment, issuer_id: str) -> SoftwareSigner:
+def _add_key(connection: Connection, d: Deployment, issuer_id: str, *, not_before: datetime) -> IssuerKeyRow:
     signer = d.keystore.create(issuer_id)
     row = IssuerKeyRow(
-        issuer_id=issuer_id, kid=signer.kid, public_jwk=dict(signer.public_jwk), not_before=_whole_second(d)
+        issuer_id=issuer_id, kid=signer.kid, public_jwk=dict(signer.public_jwk), not_before=not_before
     )
     store.add_key(connection, row)
-    return signer
+    return row
 
 
-def _whole_second(d: Deployment) -> Any:
-    return d.now().replace(microsecond=0)  # tokens carry whole seconds: a key made now may sign now
+def _overlap(issuer_id: str) -> timedelta:
+    """Return how long an ended key's signatures still count. A status list speaks for as long as it is kept."""
+    return STATUS_LIST_VALID_FOR if issuer_id == STATUS else KEY_OVERLAP
 
 
 def _writable_by(author: AuthorKind | None) -> list[Section]:

@@ -9,12 +9,11 @@ from sqlalchemy import Connection
 
 from issuers.status_list import StatusList, StatusSnapshot, sign_status_list
 from passport.deployment import Deployment
-from passport.issuing import STATUS, STATUS_LIST, active_signer, status_list_uri
+from passport.issuing import STATUS, STATUS_LIST, STATUS_LIST_VALID_FOR, active_key, status_list_uri
 from passport.store import status as store
 from passport.store.status import StatusSnapshot as StoredSnapshot
 
 TTL: Final = timedelta(minutes=5)  # how long a reader may keep a copy
-VALID_FOR: Final = timedelta(days=1)  # after that an offline check answers "not checked"
 RESIGN_AFTER: Final = timedelta(minutes=5)
 
 
@@ -23,12 +22,14 @@ class PublishedList:
     """A signed status list and what it says."""
 
     version: int
+    kid: str  # of the key that signed it
     token: str  # statuslist+jwt
     snapshot: StatusSnapshot
 
-    def is_current(self, version: int, now: datetime) -> bool:
-        """Return whether it still says what the database says and is young enough to hand out."""
-        return self.version == version and now - self.snapshot.issued_at < RESIGN_AFTER
+    def is_current(self, version: int, kid: str, now: datetime) -> bool:
+        """Return whether it says what the database says, by the key in force, and is young enough to hand out."""
+        age = now - self.snapshot.issued_at
+        return (self.version, self.kid) == (version, kid) and timedelta() <= age < RESIGN_AFTER
 
 
 class StatusBoard:
@@ -44,26 +45,29 @@ class StatusBoard:
         row = store.get_list(connection, list_id)
         if row is None:
             return None
+        kid = active_key(self._deployment, connection, STATUS).kid
         with self._lock:
             known = self._published.get(list_id)
-            if known is not None and known.is_current(row.version, self._deployment.now()):
+            if known is not None and known.is_current(row.version, kid, self._deployment.now()):
                 return known
         stored = store.snapshot(connection, list_id)
         if stored is None:
             return None
-        fresh = self._sign(connection, stored)
+        fresh = self._sign(stored, kid)
         with self._lock:
             self._published[list_id] = fresh
         return fresh
 
-    def _sign(self, connection: Connection, stored: StoredSnapshot) -> PublishedList:
+    def _sign(self, stored: StoredSnapshot, kid: str) -> PublishedList:
         d = self._deployment
         now = d.now().replace(microsecond=0)
         statuses = _pack(stored)
         uri = status_list_uri(d, stored.list_id)
-        signer = active_signer(d, connection, STATUS)
-        token = sign_status_list(statuses, uri=uri, signer=signer, now=now, ttl=TTL, valid_for=VALID_FOR)
-        return PublishedList(stored.version, token, StatusSnapshot(uri, statuses, now, now + VALID_FOR, TTL))
+        signer = d.keystore.signer(STATUS, kid)
+        valid_for = STATUS_LIST_VALID_FOR
+        token = sign_status_list(statuses, uri=uri, signer=signer, now=now, ttl=TTL, valid_for=valid_for)
+        snapshot = StatusSnapshot(uri, statuses, now, now + valid_for, TTL)
+        return PublishedList(stored.version, kid, token, snapshot)
 
 
 def _pack(stored: StoredSnapshot) -> StatusList:

@@ -23,7 +23,7 @@ sign-in code, once: it is stored as a hash. Hand it over by a way you trust.
 The public name is what everybody sees, an employer too. Keep it neutral: a name that says what the organisation treats
 tells what its patients have."""
 ROTATE: Final = """\
-Give an issuer a new key, once a year. It signs two hours from now, when everybody who verifies has heard of it. What the
+Give an issuer a new key, once a year. It signs two hours from now, when every verifier has heard of it. What the
 old key signed stays valid."""
 LIST: Final = "List every issuer with its public name, what it may sign, and its keys."
 

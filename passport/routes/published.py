@@ -11,6 +11,7 @@ from issuers.credential import vct_of
 from issuers.encoding import encode_json
 from issuers.status_list import STATUS_LIST_MEDIA_TYPE
 from passport import issuing
+from passport.issuing import TRUST_LIST_MAX_AGE
 from passport.routes.callers import TheService
 from passport.statuses import TTL
 from schemas.catalogue import CATALOGUE
@@ -19,7 +20,7 @@ from schemas.vocabulary import Section
 
 router = APIRouter(tags=["What verifiers look up"], responses={404: {"description": "Not published here"}})
 
-AN_HOUR: Final = {"cache-control": "public, max-age=3600"}
+AN_HOUR: Final = {"cache-control": f"public, max-age={TRUST_LIST_MAX_AGE.seconds}"}
 Version = Annotated[int, Path(ge=1, le=9999)]
 
 
