@@ -100,6 +100,9 @@ def _run(command: Command, asked: argparse.Namespace) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         sys.stdout = None
         return DONE
+    except OSError as exc:
+        complain(f"cannot use {exc.filename or 'a file'}: {exc.strerror}")
+        return FAILED
     except KeyboardInterrupt:
         return DONE
     return code

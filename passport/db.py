@@ -20,6 +20,7 @@ from passport.storage_errors import UnsupportedDatabaseError
 from passport.writer import DATABASE_ERRORS, Writer, translated
 
 SQLITE_OLDEST: Final = (3, 51, 3)
+SQLITE_MAGIC: Final = b"SQLite format 3\0"  # how every database file starts, an empty one aside
 BUSY_TIMEOUT_MS: Final = 5_000  # how long a statement waits for a lock, on both engines
 POOL_TIMEOUT_SECONDS: Final = 10.0  # how long a caller waits for a connection
 
@@ -113,11 +114,20 @@ def _open_sqlite(url: URL, threads: int) -> tuple[Engine, Engine]:
     check_sqlite(tuple(sqlcipher3.dbapi2.sqlite_version_info))
     path = Path(str(url.database))
     private_directory(path.parent)
-    private_file(path)
+    _check_form(private_file(path))
     write = _sqlite_engine(url, pool_size=1, begin="BEGIN IMMEDIATE")
     read = _sqlite_engine(url, pool_size=threads, begin="BEGIN")
     event.listen(read, "connect", lambda raw, _record: raw.execute("PRAGMA query_only=ON"))
     return write, read
+
+
+def _check_form(path: Path) -> None:
+    with path.open("rb") as file:
+        start = file.read(len(SQLITE_MAGIC))
+    if start not in (b"", SQLITE_MAGIC):
+        raise UnsupportedDatabaseError(
+            f"{path} is no SQLite database: restore it, or set PASSPORT_DATABASE_URL"
+        )
 
 
 def _sqlite_engine(url: URL, *, pool_size: int, begin: str) -> Engine:

@@ -13,11 +13,17 @@ from sqlalchemy import make_url
 from passport import issuing, migrate
 from passport.db import Database, open_database
 from passport.deployment import Deployment, open_deployment, utc_now
+from passport.lookup import KEY_NAME
 from passport.settings import Settings
 from passport.storage_errors import CustodyError, MigrationError, StorageError
 from passport.store import issuers
 
 KEYS: Final = "keys"
+_MADE_ONCE: Final = (  # in the folder of keys: made at the first start, and never again beside the same database
+    "kek-*",
+    f"secrets/{KEY_NAME}.json",
+    f"issuers/{issuing.ANCHOR}/*.json",
+)
 
 
 class NotSetUpError(StorageError):
@@ -85,7 +91,9 @@ def _refuse_lost_keys(settings: Settings, database: Database) -> None:
     """Refuse to make new keys beside a database that was sealed with others."""
     with database.reading() as connection:
         used = bool(issuers.list_all(connection))
-    if used and not any((settings.data_dir / KEYS).glob("kek-*")):
+    keys = settings.data_dir / KEYS
+    missing = [pattern for pattern in _MADE_ONCE if not any(keys.glob(pattern))]
+    if used and missing:
         raise CustodyError(
-            f"the keys of this database are not in {settings.data_dir / KEYS}: restore them from backup"
+            f"keys of this database are missing in {keys} ({missing[0]}): restore them from backup"
         )

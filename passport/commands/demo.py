@@ -14,8 +14,10 @@ from passport import issuing, migrate
 from passport.app import create_app
 from passport.commands.parsing import DONE, read_settings
 from passport.commands.terminal import say, say_json
+from passport.db import open_database
 from passport.demo import DemoShare, DemoStory, seed
-from passport.deployment import LONDON, open_deployment
+from passport.deployment import LONDON
+from passport.readiness import open_ready
 from passport.serving import listen, serve
 from passport.settings import Settings
 from passport.sharing import ShareState
@@ -75,8 +77,9 @@ def run(asked: argparse.Namespace) -> int:
 
 def _told(settings: Settings, folder: Path) -> Sequence[DemoStory]:
     stories = read_stories(folder)
-    with closing(open_deployment(settings)) as d:
-        migrate.upgrade(d.database.write_engine)
+    with closing(open_database(settings.database)) as database:
+        migrate.upgrade(database.write_engine)
+    with open_ready(settings) as d:
         issuing.prepare(d)
         return seed(d, stories)
 

@@ -82,5 +82,5 @@ def _own(now: datetime) -> Evidence:
             return Evidence(issuing.trust_list(d, connection), statuses)
     except NotSetUpError:
         return Evidence(None)
-    except StorageError as exc:
+    except (StorageError, OSError) as exc:
         return Evidence(None, missing=f"the service of this machine cannot be asked ({exc}); give --trust")
