@@ -36,6 +36,7 @@ class Shape:
     label: Label = _NO_LABEL
     required: bool = False
     length_max: int | None = None
+    span: range = range(0)  # of whole numbers
     enum: type[StrEnum] | None = None
     codes: tuple[str, ...] = ()
     points_at: PointsAt | None = None
@@ -107,10 +108,11 @@ class _Drawing:
         if shape.enum is not None:
             return [(member.value, in_words(member, self.language)) for member in shape.enum]
         if shape.kind == "points":
-            return [(str(points), str(points)) for points in range(11)]
+            return [(str(points), str(points)) for points in shape.span]
         if shape.points_at is not None:
             rows = self.pointed_at.get(shape.points_at.claim, [])
-            return [(row["key"], row.get(shape.points_at.text, "")) for row in rows if row.get("key")]
+            text = shape.points_at.text
+            return [(row["key"], row[text]) for row in rows if row.get("key") and row.get(text)]
         terms = [(code, adjustment_term(code, self.language)) for code in shape.codes]
         return sorted(terms, key=lambda option: option[1])
 
@@ -130,9 +132,14 @@ def form_fields(
     return _Drawing(language, errors, body if pointed_at is None else pointed_at).fields(model, body, "")
 
 
-def read_form(model: type[BaseModel], form: Mapping[str, str], *, prefix: str = "") -> dict[str, Any]:
-    """Return the body that a sent form says. Blank inputs are left out, blank rows and groups too."""
-    body = {shape.name: _read(shape, form, prefix + shape.name) for shape in shapes(model)}
+def read_form(
+    model: type[BaseModel], form: Mapping[str, str], *, prefix: str = "", blank_rows: bool = False
+) -> dict[str, Any]:
+    """Return the body that a sent form says. Blank inputs and groups are left out.
+
+    `blank_rows`: keep those too, where only the form's shape is to change and rows are told apart by their numbers.
+    """
+    body = {shape.name: _read(shape, form, prefix + shape.name, blank_rows) for shape in shapes(model)}
     told = {name: value for name, value in body.items() if value not in ("", None, {}, [])}
     return told if told.keys() != {"key"} else {}
 
@@ -194,7 +201,7 @@ def _scalar_shape(plain: Shape, inner: Any, marks: tuple[Any, ...]) -> Shape:
     if inner is date:
         return replace(plain, kind="date")
     if inner is int:
-        return replace(plain, kind="points")
+        return replace(plain, kind="points", span=range(_limit(marks, "ge"), _limit(marks, "le") + 1))
     if WrittenAs.PARTIAL_DATE in marks:
         return replace(plain, kind="partial-date")
     if WrittenAs.ADJUSTMENT in marks:
@@ -203,9 +210,8 @@ def _scalar_shape(plain: Shape, inner: Any, marks: tuple[Any, ...]) -> Shape:
     pointer = next((mark for mark in marks if isinstance(mark, PointsAt)), None)
     if pointer is not None:
         return replace(plain, kind="choice", points_at=pointer)
-    length = min((m for m in map(_length, marks) if m is not None), default=None)
-    short = length is not None and length <= LINE_LENGTH_MAX
-    return replace(plain, kind="line" if short else "prose", length_max=length)
+    length = _limit(marks, "max_length")
+    return replace(plain, kind="line" if length <= LINE_LENGTH_MAX else "prose", length_max=length)
 
 
 def _unwrap(hint: Any) -> tuple[Any, tuple[Any, ...]]:
@@ -221,12 +227,17 @@ def _unwrap(hint: Any) -> tuple[Any, tuple[Any, ...]]:
             return hint, marks
 
 
-def _length(mark: Any) -> int | None:
-    """Return the longest text that a mark allows; pydantic's Field keeps its limits inside."""
-    limits = (mark, *getattr(mark, "metadata", ()))
-    return min(
-        (m.max_length for m in limits if isinstance(getattr(m, "max_length", None), int)), default=None
-    )
+def _limit(marks: tuple[Any, ...], name: str) -> int:
+    """Return the narrowest limit of that name; pydantic's Field keeps its limits inside.
+
+    Raises:
+        ValueError: there is none. Every text and number of a section has its limits.
+    """
+    found = [getattr(part, name, None) for mark in marks for part in (mark, *getattr(mark, "metadata", ()))]
+    limits = [limit for limit in found if isinstance(limit, int)]
+    if not limits:
+        raise ValueError(f"expected a limit {name}")
+    return min(limits)
 
 
 def _part(shape: Shape) -> type[BaseModel]:
@@ -237,14 +248,14 @@ def _part(shape: Shape) -> type[BaseModel]:
 
 def _date_parts(text: str) -> dict[str, str]:
     """Return day, month and year as somebody types them."""
-    year, month, day = (*text.split("-"), "", "")[:3]
+    year, month, day = (*text.split("-", 2), "", "")[:3]
     return {"day": day.lstrip("0") or day, "month": month.lstrip("0") or month, "year": year}
 
 
-def _read(shape: Shape, form: Mapping[str, str], name: str) -> Any:
+def _read(shape: Shape, form: Mapping[str, str], name: str, blank_rows: bool) -> Any:
     if shape.kind == "rows":
         rows = (read_form(_part(shape), form, prefix=f"{name}-{at}-") for at in _places(form, name))
-        return [row for row in rows if row]
+        return [row for row in rows if row or blank_rows]
     if shape.kind == "group":
         return read_form(_part(shape), form, prefix=f"{name}-")
     if shape.kind in ("date", "partial-date"):

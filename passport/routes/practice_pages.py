@@ -125,8 +125,10 @@ def _typed(service: Service, model: Any, form: Form) -> tuple[dict[str, Any], bo
     """Return the body that was typed, keys drawn, and whether only the form's shape was to change."""
     new_key: Callable[[], str] = lambda: service.deployment.random_bytes(6).hex()  # noqa: E731
     add, remove = form.text("add") or None, form.text("remove") or None
-    body = with_keys(model, read_form(model, form.values), new_key=new_key)
-    return reshape(model, body, add=add, remove=remove), bool(add or remove)
+    reshaped = bool(add or remove)
+    typed = read_form(model, form.values, blank_rows=reshaped)
+    body = with_keys(model, typed, new_key=new_key)
+    return reshape(model, body, add=add, remove=remove), reshaped
 
 
 def _done(appended: Sequence[str] | Refused) -> None:

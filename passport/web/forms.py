@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from schemas.errors import PassportError
 
-MAX_FIELDS: Final = 500
+MAX_FIELDS: Final = 2000  # a plan with forty rows of everything has 1,410
 
 Model = TypeVar("Model", bound=BaseModel)
 

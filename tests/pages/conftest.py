@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from passport.app import PassportApp, create_app
 from passport.settings import Settings
 from passport.web.pages import Pages
 from tests.pages.demo_service import DemoService, running, told_once
-from tests.pages.walking import Walker, somebody
+from tests.pages.walking import Walker, phone, somebody
 from tests.serving import served
 
 HTML = {"accept": "text/html"}
@@ -72,29 +72,71 @@ def demo(told_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield service
 
 
+# One phone a role and module: to make one takes longer than most of what is done with it.
+
+
+@pytest.fixture(scope="module")
+def recipients_phone(browser: Browser) -> Iterator[BrowserContext]:
+    """A small phone."""
+    with phone(browser) as context:
+        yield context
+
+
+@pytest.fixture(scope="module")
+def welsh_phone(browser: Browser) -> Iterator[BrowserContext]:
+    """A small phone of somebody who prefers Welsh."""
+    with phone(browser, language="cy") as context:
+        yield context
+
+
+@pytest.fixture(scope="module")
+def phone_without_javascript(browser: Browser) -> Iterator[BrowserContext]:
+    """A small phone on which no script of ours runs."""
+    with phone(browser, scripts=False) as context:
+        yield context
+
+
+@pytest.fixture(scope="module")
+def members_phone(browser: Browser) -> Iterator[BrowserContext]:
+    """A small phone of somebody who can sign in."""
+    with phone(browser) as context:
+        yield context
+
+
 @pytest.fixture
-def recipient(browser: Browser, demo: DemoService) -> Iterator[Walker]:
-    """Somebody who was given a link or a code, with a small phone."""
-    with somebody(browser, demo.base_url) as walker:
+def recipient(recipients_phone: BrowserContext, demo: DemoService) -> Iterator[Walker]:
+    """Somebody who was given a link or a code."""
+    with somebody(recipients_phone, demo.base_url) as walker:
         yield walker
 
 
 @pytest.fixture
-def recipient_without_javascript(browser: Browser, demo: DemoService) -> Iterator[Walker]:
-    """Somebody who was given a code, with a small phone on which no script runs."""
-    with somebody(browser, demo.base_url, scripts=False) as walker:
+def welsh_recipient(welsh_phone: BrowserContext, demo: DemoService) -> Iterator[Walker]:
+    """Somebody who was given a link, and whose browser asks for Welsh."""
+    with somebody(welsh_phone, demo.base_url) as walker:
         yield walker
 
 
 @pytest.fixture
-def holder(browser: Browser, demo: DemoService) -> Iterator[Walker]:
-    """The owner of a passport with a small phone, not signed in yet."""
-    with somebody(browser, demo.base_url) as walker:
+def recipient_without_javascript(
+    phone_without_javascript: BrowserContext, demo: DemoService
+) -> Iterator[Walker]:
+    """Somebody who was given a code, and whose browser runs no script."""
+    with somebody(phone_without_javascript, demo.base_url) as walker:
         yield walker
 
 
 @pytest.fixture
-def practitioner(browser: Browser, demo: DemoService) -> Iterator[Walker]:
-    """A practitioner with a small phone, not signed in yet."""
-    with somebody(browser, demo.base_url) as walker:
+def member(members_phone: BrowserContext, demo: DemoService) -> Iterator[Walker]:
+    """A holder or a practitioner, not signed in yet."""
+    with somebody(members_phone, demo.base_url) as walker:
+        yield walker
+
+
+@pytest.fixture
+def member_without_javascript(
+    phone_without_javascript: BrowserContext, demo: DemoService
+) -> Iterator[Walker]:
+    """A holder or a practitioner, not signed in yet, whose browser runs no script."""
+    with somebody(phone_without_javascript, demo.base_url) as walker:
         yield walker

@@ -17,8 +17,8 @@ from passport.demo import DemoShare, DemoStory
 from passport.deployment import Deployment, open_deployment
 from passport.settings import Settings
 from passport.share_request import ShareRequest
-from passport.stories import read_stories
 from passport.store import accounts
+from passport.stories import read_stories
 from schemas.vocabulary import Purpose, RecipientKind, Section
 from tests.serving import served
 

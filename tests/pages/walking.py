@@ -6,10 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browsing import SMALL_PHONE, assert_accessible, assert_fits
-
 
 TIMEOUT = 10_000  # milliseconds: a page that takes longer will not come
 _HIDDEN_VALUE = re.compile(r'(?<=type="hidden") [^>]*')
@@ -98,10 +97,8 @@ class Walker:
 
 
 @contextmanager
-def somebody(
-    browser: Browser, base_url: str, *, language: str = "en", scripts: bool = True
-) -> Iterator[Walker]:
-    """Give somebody a small phone that has never been here. Without `scripts` none of ours arrives: axe's still runs."""
+def phone(browser: Browser, *, language: str = "en", scripts: bool = True) -> Iterator[BrowserContext]:
+    """Give a browser on a small phone. Without `scripts` none of ours arrives (axe's still runs)."""
     context = browser.new_context(
         viewport=SMALL_PHONE, reduced_motion="reduce", has_touch=True, locale=f"{language}-GB"
     )
@@ -109,6 +106,17 @@ def somebody(
     if not scripts:
         context.route("**/*.js", lambda route: route.abort())
     try:
-        yield Walker(context.new_page(), base_url)
+        yield context
     finally:
         context.close()
+
+
+@contextmanager
+def somebody(context: BrowserContext, base_url: str) -> Iterator[Walker]:
+    """Hand the phone to somebody who has never been here."""
+    context.clear_cookies()
+    page = context.new_page()
+    try:
+        yield Walker(page, base_url)
+    finally:
+        page.close()
