@@ -100,7 +100,12 @@ def appointment(body: Mapping[str, Any], plan: Plan, *, issued: bool) -> dict[st
     if issued:
         entries.append({"kind": "plan-issued"})
     told = {name: body[name] for name in ("on", "channel") if name in body}
-    return {"number": len(plan.appointments) + 1, **told, "entries": entries}
+    return {"number": next_number(plan), **told, "entries": entries}
+
+
+def next_number(plan: Plan) -> int:
+    """Return the number of a plan's next appointment."""
+    return max((held.number for held in plan.appointments), default=0) + 1
 
 
 def pointed_at(body: Mapping[str, Any], plan: Plan) -> dict[str, list[dict[str, Any]]]:
@@ -110,14 +115,19 @@ def pointed_at(body: Mapping[str, Any], plan: Plan) -> dict[str, list[dict[str, 
 
 
 def input_of(path: str, entries: list[dict[str, Any]]) -> str:
-    """Return the input of the form that a dotted path of the appointment means: "goals-0-goal" for "entries.3.goal"."""
+    """Return the input of the form that a dotted path of the appointment means: "goals-0-goal" for "entries.3.goal".
+
+    What no input can put right goes to the page's main part.
+    """
     head, _, rest = path.partition(".")
     index, _, field = rest.partition(".")
     if head != "entries" or not index.isdecimal() or int(index) >= len(entries):
-        return head or "main-content"
+        return head if head in AppointmentForm.model_fields else "main-content"
     entry = entries[int(index)]
     if entry["kind"] == "score":
         return next(name for name, measure in _SCORES.items() if measure == entry["measure"])
-    name = next((name for name, kind in _KINDS.items() if kind == entry["kind"]), "main-content")
+    name = next((name for name, kind in _KINDS.items() if kind == entry["kind"]), None)
+    if name is None:
+        return "main-content"
     place = sum(earlier["kind"] == entry["kind"] for earlier in entries[: int(index)])
     return "-".join(part for part in (name, str(place), field) if part)

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from consent.grant import Refused
 from passport import appending
 from passport.appending import AppendGrant
-from passport.appointment_form import AppointmentForm, appointment, input_of, pointed_at
+from passport.appointment_form import AppointmentForm, appointment, input_of, next_number, pointed_at
 from passport.forms import form_errors, form_fields, read_form, reshape, with_keys
 from passport.routes.callers import NotAllowedError, PagePractitioner, Service, TheService
 from passport.routes.navigation import practitioner_navigation
@@ -152,12 +152,11 @@ def _appointment_form(
     issued: bool,
     errors: dict[str, str] | None = None,
 ) -> HTMLResponse:
-    number = len(plan.appointments) + 1
     return page.show(
         "practice/form.html",
         422 if errors else 200,
         navigation=practitioner_navigation(page, HERE),
-        title=page.gettext("Appointment %(number)s") % {"number": number},
+        title=page.gettext("Appointment %(number)s") % {"number": next_number(plan)},
         name=given.holder_name,
         grant_id=given.row.grant_id,
         action=f"{HERE}/{given.row.grant_id}/appointment",

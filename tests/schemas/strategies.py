@@ -47,6 +47,11 @@ def bodies(section: Section) -> st.SearchStrategy[dict[str, Any]]:
     return _part(CATALOGUE[section].model)
 
 
+def parts(model: type[Part]) -> st.SearchStrategy[dict[str, Any]]:
+    """Valid values of any model that is made as section bodies are."""
+    return _part(model)
+
+
 @lru_cache
 def _part(model: type[Part]) -> st.SearchStrategy[dict[str, Any]]:
     if model is Identifier:
