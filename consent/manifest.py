@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
 from consent.sealed_file import FHIR_JSON
+from schemas.fields import Line
 
 RECIPIENT_LENGTH_MAX: Final = 200
 FHIR_VERSION: Final = "4.0.1"
@@ -23,7 +24,7 @@ class ManifestRequest(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
-    recipient: Annotated[StrictStr, Field(min_length=1, max_length=RECIPIENT_LENGTH_MAX, pattern=r"\S")]
+    recipient: Annotated[Line, Field(max_length=RECIPIENT_LENGTH_MAX)]
     passcode: Annotated[StrictStr, Field(max_length=64)] | None = None
     embedded_length_max: Annotated[StrictInt, Field(ge=0)] | None = Field(None, alias="embeddedLengthMax")
 

@@ -13,6 +13,7 @@ from consent.bundle import parse_bundle, render_again, share_document
 from consent.grant import Grant, GrantError, GrantItem, GrantKind, Refused, decide
 from consent.key_binding import bind
 from consent.shown import disclose, parse_shown, readable_entry
+from consent.verification import Refusal
 from issuers.credential import HeldCredential, parse_vct
 from issuers.encoding import encode_json
 from issuers.keys import Signer, parse_jws
@@ -21,6 +22,7 @@ from issuers.status_list import StatusRef
 from issuers.times import from_numeric_date, to_numeric_date
 from issuers.trust import TrustList
 from schemas.catalogue import CATALOGUE
+from schemas.errors import PassportError
 from schemas.readable import ReadableEntry
 from schemas.vocabulary import Language, Section
 
@@ -29,6 +31,12 @@ class OtherEntryError(GrantError):
     """The entry under a granted id is missing, or is of another section than the grant says."""
 
     code: ClassVar[str] = "granted_entry"
+
+
+class KeptBundleError(PassportError):
+    """A Bundle that a service kept cannot be taken apart."""
+
+    code: ClassVar[str] = "kept_bundle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +138,13 @@ def reword(bundle: bytes, *, trust: TrustList) -> bytes:
     """Return a kept Bundle with the wording of this version; what was signed stays as it is.
 
     Raises:
-        UnknownIssuerError: an entry's issuer is not on the trust list.
-        EncodingError, Refusal, PassportError: it is not a Bundle of this service.
+        KeptBundleError: it is not a Bundle of this service, or one that nobody would accept.
     """
-    presentations = parse_bundle(bundle).presentations
-    return render_again(bundle, readable=[_readable(text, trust) for text in presentations])
+    try:
+        presentations = parse_bundle(bundle).presentations
+        return render_again(bundle, readable=[_readable(text, trust) for text in presentations])
+    except (Refusal, PassportError) as exc:
+        raise KeptBundleError("a kept Bundle cannot be worded anew") from exc
 
 
 def _released(item: GrantItem, credentials: Mapping[str, str | HeldCredential]) -> ReleasedEntry:

@@ -1,6 +1,6 @@
 """The holder's access log: what happened, sealed for the holder, in the transaction it is about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from issuers.encoding import decode_json_object, encode_json
 from passport.deployment import Deployment
 from passport.store import access as store
-from passport.tables import AccessKind
+from passport.tables import AccessEventRow, AccessKind
 from passport.vault import HolderVault
 
 TABLE: Final = "access_events"
@@ -51,6 +51,24 @@ def record(
     )
 
 
+def latest(
+    connection: Connection,
+    vault: HolderVault,
+    holder_id: str,
+    *,
+    before: int | None = None,
+    without: Collection[AccessKind] = (),
+    limit: int = 100,
+) -> Sequence[AccessEvent]:
+    """Return a holder's newest events below a sequence number, newest first.
+
+    Raises:
+        SealError: an event was altered or moved.
+    """
+    rows = store.latest_of(connection, holder_id, before=before, without=without, limit=limit)
+    return [_opened(vault, row) for row in rows]
+
+
 def events(
     connection: Connection, vault: HolderVault, holder_id: str, *, after: int = 0, limit: int = 1000
 ) -> Sequence[AccessEvent]:
@@ -60,13 +78,9 @@ def events(
         SealError: an event was altered or moved.
     """
     rows = store.events_of(connection, holder_id, after=after, limit=limit)
-    return [
-        AccessEvent(
-            row.sequence,
-            row.occurred_at,
-            row.kind,
-            row.share_id,
-            decode_json_object(vault.open(row.sealed_detail, table=TABLE, row=row.event_id, field=FIELD)),
-        )
-        for row in rows
-    ]
+    return [_opened(vault, row) for row in rows]
+
+
+def _opened(vault: HolderVault, row: AccessEventRow) -> AccessEvent:
+    detail = vault.open(row.sealed_detail, table=TABLE, row=row.event_id, field=FIELD)
+    return AccessEvent(row.sequence, row.occurred_at, row.kind, row.share_id, decode_json_object(detail))

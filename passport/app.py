@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlsplit
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
@@ -65,6 +66,7 @@ STATUS: Final = {
     "section_not_for_holder": 422,
     "grant_invalid": 422,
     "nothing_to_share": 422,
+    "unshareable": 422,
 }
 
 # Read by programs of other sites, without cookies: shares as SMART Health Links, and what verifiers look up.
@@ -95,6 +97,7 @@ class PassportApp(FastAPI):
         guarded = CrossSiteGuard(
             BodyLimit(super().build_middleware_stack(), max_bytes=MAX_BODY_BYTES),
             own_page=self.state.pages.cookies.own_page,
+            scheme=urlsplit(self.settings.base_url).scheme,
             open_prefixes=OPEN_PREFIXES,
             refuse=refuse_other_site,
         )
@@ -167,6 +170,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
         lifespan=lifespan,
         docs_url=None,  # their pages load scripts from other sites
         redoc_url=None,
+        redirect_slashes=False,  # such a redirect names whatever host the request did
     )
     assets = Assets(read_assets())
     app.settings = app.state.settings = settings

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 from issuers.encoding import encode_base64url
 from passport.custody import FileCustody
 from passport.db import Database, open_database
+from passport.hashing import HashingRoom
 from passport.keystore import KeyStore
 from passport.lookup import KEY_NAME, LookupKey
 from passport.settings import Settings
@@ -18,7 +18,6 @@ from passport.vault import Vault
 
 LONDON: Final = ZoneInfo("Europe/London")  # whose days "until" and "told on" mean
 ID_BYTES: Final = 16
-_HASHING_THREADS: Final = 2  # argon2id takes 19 MiB each; more at once would only queue for the cores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +31,9 @@ class Deployment:
     lookup: LookupKey
     now: Callable[[], datetime]
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
-    hashing: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(_HASHING_THREADS, thread_name_prefix="passport-hashing")
-    )
+    link_hashing: HashingRoom = field(default_factory=lambda: HashingRoom(threads=2, waiting=64))
+    # Typed codes are where strangers guess: a room of their own, so that links open all the same.
+    code_hashing: HashingRoom = field(default_factory=lambda: HashingRoom(threads=1, waiting=16))
 
     def new_id(self) -> str:
         """Return a fresh random identifier: 22 characters, 128 bits, telling nothing."""
@@ -51,7 +50,8 @@ class Deployment:
 
     def close(self) -> None:
         """Finish queued writes and let go of threads and connections."""
-        self.hashing.shutdown()
+        self.link_hashing.close()
+        self.code_hashing.close()
         self.database.close()
 
 

@@ -4,7 +4,6 @@ The hot path: two jobs for the writer at most, each a pure function of a connect
 committed like what is allowed. Left out: HTTP (passport.routes) and what the page shows (passport.viewing).
 """
 
-import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -17,6 +16,7 @@ from consent.share_code import TypedCodeError, normalise_passcode, normalise_sha
 from issuers.encoding import encode_base64url, encode_json
 from passport import access
 from passport.deployment import Deployment
+from passport.hashing import HashingRoom
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.lookup import token_hash
 from passport.sealed_shares import open_bundle, open_grant, open_secrets
@@ -32,6 +32,8 @@ from passport.tables import (
 )
 
 TOKEN_BYTES: Final = 32
+REFUSALS_LOGGED: Final = 100  # one by one, of one share
+_TENFOLD: Final = frozenset(10**power for power in range(3, 19))
 TICKET_LASTS: Final = timedelta(minutes=10)  # SMART Health Links: at most an hour
 
 
@@ -101,33 +103,47 @@ async def open_by_link(d: Deployment, url_token: str, *, passcode: str | None, v
     """Open a share by the token of its link.
 
     Raises:
+        HashingBusyError: too many passcodes are being checked; no attempt was spent.
         DatabaseUnavailableError: nothing was opened and nothing counted.
         SealError: what is stored was altered; nothing of it can be shown.
     """
     if not is_url_token(url_token):
         return Closed()
-    locator_hash = d.lookup.locator_hash(LocatorKind.LINK, url_token)
     typed = _typed_passcode(passcode)
+    if typed is None:
+        return await _open_by_link(d, url_token, None, visitor)
+    with d.link_hashing.place():
+        return await _open_by_link(d, url_token, typed, visitor)
+
+
+async def _open_by_link(d: Deployment, url_token: str, typed: str | None, visitor: Visitor) -> Opening:
+    locator_hash = d.lookup.locator_hash(LocatorKind.LINK, url_token)
     first = await d.database.writer.run_async(
         lambda c: _admit(d, c, locators.find(c, locator_hash, LocatorKind.LINK), typed, visitor)
     )
-    return await _finish(d, first, typed, visitor)
+    return await _finish(d, d.link_hashing, first, typed, visitor)
 
 
 async def open_by_code(d: Deployment, typed_code: str, *, passcode: str, visitor: Visitor) -> Opened | Closed:
     """Open a share by its typed code. Whatever was wrong, the answer and the work for it are the same.
 
     Raises:
+        HashingBusyError: too many guess at once; nothing was spent.
         DatabaseUnavailableError, SealError: as `open_by_link`.
     """
-    bucket = d.now().strftime("%Y-%m-%dT%H")
     code, typed = _typed_code(typed_code), _typed_passcode(passcode) or ""
+    with d.code_hashing.place():
+        return await _open_by_code(d, code, typed, visitor)
+
+
+async def _open_by_code(d: Deployment, code: str | None, typed: str, visitor: Visitor) -> Opened | Closed:
+    bucket = d.now().strftime("%Y-%m-%dT%H")
     first = await d.database.writer.run_async(lambda c: _admit_by_code(d, c, bucket, code, typed, visitor))
     if not isinstance(first, _Challenge):
-        await _matches(d, typed, None)  # as slow as a real check, and as many commits
+        await _matches(d, d.code_hashing, typed, None)  # as slow as a real check, and as many commits
         await d.database.writer.run_async(lambda c: code_budget.touch(c, bucket))
         return Closed()
-    opening = await _finish(d, first, typed, visitor)
+    opening = await _finish(d, d.code_hashing, first, typed, visitor)
     if not isinstance(opening, Opened):
         return Closed()
     await d.database.writer.run_async(lambda c: code_budget.return_miss(c, bucket))
@@ -171,19 +187,22 @@ def _typed_code(typed: str) -> str | None:
 
 
 async def _finish(
-    d: Deployment, first: _Admitted | _Challenge | Closed | PasscodeAsked, typed: str | None, visitor: Visitor
+    d: Deployment,
+    room: HashingRoom,
+    first: _Admitted | _Challenge | Closed | PasscodeAsked,
+    typed: str | None,
+    visitor: Visitor,
 ) -> Opening:
     if isinstance(first, _Challenge):
-        right = await _matches(d, typed or "", first.phc)
+        right = await _matches(d, room, typed or "", first.phc)
         challenge = first
         settled = await d.database.writer.run_async(lambda c: _settle(d, c, challenge, right, visitor))
         return _opened(settled) if isinstance(settled, _Admitted) else settled
     return _opened(first) if isinstance(first, _Admitted) else first
 
 
-async def _matches(d: Deployment, typed: str, phc: str | None) -> bool:
-    loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(d.hashing, d.lookup.passcode_matches, typed, phc)
+async def _matches(d: Deployment, room: HashingRoom, typed: str, phc: str | None) -> bool:
+    return await room.run(d.lookup.passcode_matches, typed, phc)
 
 
 def _admit(
@@ -198,8 +217,7 @@ def _admit(
     if row.passcode_phc is None:
         return _let_in(d, connection, holder, row, visitor)
     if reason := _spent(row):  # before any passcode is asked for: a 401 would tell that the share is there
-        _log(d, connection, holder, row, AccessKind.REFUSED, visitor, reason=reason)
-        return Closed()
+        return _refuse(d, connection, holder, row, visitor, reason=reason)
     if typed is None:
         return PasscodeAsked(row.attempts_left)
     left = shares.reserve_attempt(connection, row.holder_id, row.share_id, now=d.now())
@@ -216,11 +234,11 @@ def _spent(row: ShareRow) -> str | None:
 def _admit_by_code(
     d: Deployment, connection: Connection, bucket: str, code: str | None, typed: str, visitor: Visitor
 ) -> _Challenge | Closed:
-    """Spend a miss of everybody's budget first; a right code and passcode give it back."""
-    if (
-        not code_budget.reserve_miss(connection, bucket, limit=d.settings.code_misses_per_hour)
-        or code is None
-    ):
+    """Spend a miss of everybody's budget first; a right code and passcode give it back. What is no code is no guess."""
+    if code is None:
+        code_budget.touch(connection, bucket)
+        return Closed()
+    if not code_budget.reserve_miss(connection, bucket, limit=d.settings.code_misses_per_hour):
         return Closed()
     locator_hash = d.lookup.locator_hash(LocatorKind.CODE, code)
     locator = locators.find(connection, locator_hash, LocatorKind.CODE)
@@ -274,9 +292,19 @@ def _granted(
         return False
     decision = decide(open_grant(holder, grant), kind=GrantKind.READ, now=d.now())
     if isinstance(decision, Refused):
-        _log(d, connection, holder, row, AccessKind.REFUSED, visitor, reason=decision.reason)
+        _refuse(d, connection, holder, row, visitor, reason=decision.reason)
         return False
     return True
+
+
+def _refuse(
+    d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, visitor: Visitor, *, reason: str
+) -> Closed:
+    """Count a refusal and log it: each of the first hundred, then each tenfold, so that nobody can fill the log."""
+    times = shares.count_refusal(connection, row.holder_id, row.share_id)
+    if times <= REFUSALS_LOGGED or times in _TENFOLD:
+        _log(d, connection, holder, row, AccessKind.REFUSED, visitor, reason=reason, times=times)
+    return Closed()
 
 
 def _let_in(
@@ -285,8 +313,7 @@ def _let_in(
     """Count, log and, for a person who stays, begin a viewing session."""
     file = share_files.get(connection, row.holder_id, row.share_id)
     if file is None or shares.count_view(connection, row.holder_id, row.share_id, now=d.now()) is None:
-        _log(d, connection, holder, row, AccessKind.REFUSED, visitor, reason="used-up")
-        return Closed()
+        return _refuse(d, connection, holder, row, visitor, reason="used-up")
     _log(d, connection, holder, row, visitor.kind, visitor)
     token = _begin_viewing(d, connection, holder, row, visitor) if visitor.stays else None
     return _Admitted(row, file, holder, token)
@@ -343,7 +370,7 @@ def _log(
     row: ShareRow,
     kind: AccessKind,
     visitor: Visitor,
-    **detail: str,
+    **detail: str | int,
 ) -> None:
     access.record(
         d, connection, holder.vault, row.holder_id, kind, share_id=row.share_id, who=visitor.said, **detail

@@ -4,6 +4,7 @@ An entry is never edited: what is told anew takes the place of what was told bef
 Left out: who may read them (passport.sharing) and practitioners' right to write (passport.appending).
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +12,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from consent.key_binding import KEY_BINDING_BYTES_MAX
 from issuers.credential import VALID_FOR, Author, Claim, HeldCredential, issue_entry, vct_of
+from issuers.encoding import MAX_TOKEN_BYTES
 from issuers.status_list import StatusRef
 from passport import access
 from passport.deployment import Deployment
@@ -22,12 +25,15 @@ from passport.store import status as status_store
 from passport.tables import AccessKind, EntryRow, EntryState, StatusKind
 from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON, dump_body, parse_body
 from schemas.errors import PassportError, SectionError
+from schemas.problems import problem
 from schemas.readable import Provenance
 from schemas.vocabulary import AuthorKind, IssuerKind, Section
 
 TABLE: Final = "entries"
 FIELD: Final = "sealed_credential"
 _SEEN_BY_HOLDER: Final = frozenset({EntryState.ACCEPTED, EntryState.PENDING})
+LENGTH_MAX: Final = MAX_TOKEN_BYTES - KEY_BINDING_BYTES_MAX  # characters of a credential
+_LOG: Final = logging.getLogger(__name__)
 _ONE_CHAIN: Final = frozenset(
     {Section.PLAN, Section.SCORES}
 )  # whoever holds the next appointment continues it
@@ -115,7 +121,7 @@ def tell(d: Deployment, holder_id: str, sections: Mapping[Section, object]) -> S
     bodies = _parse_all(sections)
     with d.database.writing() as connection:
         holder = lock_holder(d, connection, holder_id)
-        before = {entry.row.section: entry for entry in _told(connection, holder)}
+        before = _told(connection, holder_id)
         ids = [
             _tell_one(d, connection, holder, section, body, before.get(section))
             for section, body in bodies.items()
@@ -131,12 +137,15 @@ def entries_of(
 ) -> Sequence[HeldEntry]:
     """Return a holder's entries in these states in catalogue order, the oldest of a section first.
 
-    Raises:
-        SealError: an entry was altered where it is stored.
+    One that was altered where it is stored is left out, so that it takes nothing else with it: see `broken_of`.
     """
-    rows = store.list_of(connection, holder.holder_id, states)
-    ordered = sorted(rows, key=lambda row: (CATALOGUE[row.section].order, row.sequence))
-    return [_held(row, holder) for row in ordered]
+    held = (_held(row, holder) for row in _rows(connection, holder, states))
+    return [entry for entry in held if entry is not None]
+
+
+def broken_of(connection: Connection, holder: OpenHolder) -> Sequence[EntryRow]:
+    """Return the entries that a holder should see and that do not open: nothing of them can be shown or shared."""
+    return [row for row in _rows(connection, holder, _SEEN_BY_HOLDER) if _held(row, holder) is None]
 
 
 def read_all(d: Deployment, holder_id: str) -> tuple[OpenHolder, Sequence[HeldEntry]]:
@@ -184,7 +193,11 @@ def continues(row: EntryRow, earlier: EntryRow) -> bool:
 
 
 def sign(d: Deployment, connection: Connection, holder: OpenHolder, draft: Draft) -> str:
-    """Sign a draft, add it to the passport and return its entry id."""
+    """Sign a draft, add it to the passport and return its entry id.
+
+    Raises:
+        SectionError: it is longer than what can be shared.
+    """
     now = d.now().replace(microsecond=0)
     entry_id = d.new_id()
     index = status_store.allocate_index(connection, STATUS_LIST, StatusKind.ENTRY)
@@ -201,6 +214,7 @@ def sign(d: Deployment, connection: Connection, holder: OpenHolder, draft: Draft
         now=now,
         new_salt=d.random_bytes,
     )
+    _check_length(draft.section, credential)
     row = EntryRow(
         holder_id=holder.holder_id,
         entry_id=entry_id,
@@ -218,6 +232,15 @@ def sign(d: Deployment, connection: Connection, holder: OpenHolder, draft: Draft
     )
     store.append(connection, row)
     return entry_id
+
+
+def _check_length(section: Section, credential: str) -> None:
+    """Refuse what no reader would take, key binding included: kept, it could be neither shown nor shared."""
+    if len(credential) > LENGTH_MAX:
+        raise SectionError(
+            f"the {section} section is too long: shorten it, or tell part of it elsewhere",
+            [problem("", "section_too_long")],
+        )
 
 
 def _parse_all(sections: Mapping[Section, object]) -> dict[Section, dict[str, Any]]:
@@ -242,29 +265,39 @@ def _tell_one(
     holder: OpenHolder,
     section: Section,
     body: Mapping[str, Any],
-    before: HeldEntry | None,
+    before: str | None,
 ) -> str:
     if before is not None:
-        store.supersede(connection, holder.holder_id, before.row.entry_id)
+        store.supersede(connection, holder.holder_id, before)
     draft = Draft(
         section=section,
         body=body,
         issuer_id=TOLD_BY_HOLDER,
         author_kind=AuthorKind.HOLDER,
         state=EntryState.ACCEPTED,
-        supersedes=before.row.entry_id if before else None,
+        supersedes=before,
     )
     return sign(d, connection, holder, draft)
 
 
-def _told(connection: Connection, holder: OpenHolder) -> list[HeldEntry]:
-    accepted = entries_of(connection, holder, frozenset({EntryState.ACCEPTED}))
-    return [entry for entry in accepted if entry.row.author_kind is AuthorKind.HOLDER]
+def _told(connection: Connection, holder_id: str) -> dict[Section, str]:
+    """Return the id of what the holder tells now in each section."""
+    accepted = store.list_of(connection, holder_id, frozenset({EntryState.ACCEPTED}))
+    return {row.section: row.entry_id for row in accepted if row.author_kind is AuthorKind.HOLDER}
 
 
-def _held(row: EntryRow, holder: OpenHolder) -> HeldEntry:
-    credential = holder.vault.open(row.sealed_credential, table=TABLE, row=row.entry_id, field=FIELD)
-    return HeldEntry(row, HeldCredential.parse(credential.decode()))
+def _rows(connection: Connection, holder: OpenHolder, states: frozenset[EntryState]) -> list[EntryRow]:
+    rows = store.list_of(connection, holder.holder_id, states)
+    return sorted(rows, key=lambda row: (CATALOGUE[row.section].order, row.sequence))
+
+
+def _held(row: EntryRow, holder: OpenHolder) -> HeldEntry | None:
+    try:
+        credential = holder.vault.open(row.sealed_credential, table=TABLE, row=row.entry_id, field=FIELD)
+        return HeldEntry(row, HeldCredential.parse(credential.decode()))
+    except PassportError as exc:
+        _LOG.error("entry not read: %s", exc.code)
+        return None
 
 
 def _waiting(connection: Connection, holder_id: str, entry_id: str) -> EntryRow:

@@ -13,9 +13,11 @@ from typing import Final
 from sqlalchemy import Connection
 
 from consent.grant import Grant, GrantError, Refused
-from consent.presentation import present, release, reword, share_bundle
+from consent.presentation import KeptBundleError, present, release, reword, share_bundle
 from consent.presets import OfferedSection, offered
 from consent.share import ShareSecret, Shlink, link, manifest_url
+from consent.verification import Outcome
+from consent.verify import verify
 from issuers.status_list import StatusRef
 from issuers.trust import TrustList
 from passport import access
@@ -58,6 +60,12 @@ class ShareNotFoundError(PassportError):
     """The holder has no such share."""
 
     code = "share_not_found"
+
+
+class UnshareableError(PassportError):
+    """What was chosen would be refused by every verifier: it is too large."""
+
+    code = "unshareable"
 
 
 class ShareState(StrEnum):
@@ -254,7 +262,7 @@ def _worded_anew(d: Deployment, connection: Connection, file: ShareFileRow, trus
     try:
         holder = open_holder(d, connection, file.holder_id)
         bundle = reword(open_bundle(holder, file), trust=trust)
-    except StorageError:
+    except (StorageError, KeptBundleError):
         return file.sealed_bundle
     return holder.vault.seal(bundle, row=file.share_id, **BUNDLE_FIELD)
 
@@ -291,7 +299,15 @@ def _bundle(
         now=grant.starts_at,
         share_status=StatusRef(status_list_uri(d), index),
     )
-    return share_bundle(presentation, trust=trust, language=language)
+    bundle = share_bundle(presentation, trust=trust, language=language)
+    _check_opens(bundle, trust, grant.starts_at)
+    return bundle
+
+
+def _check_opens(bundle: bytes, trust: TrustList, now: datetime) -> None:
+    """Refuse to hand out what its recipient's verifier would refuse."""
+    if verify(bundle, trust=trust, statuses={}, now=now).outcome is Outcome.REFUSED:
+        raise UnshareableError("this is too much for one share: choose fewer sections or lines")
 
 
 def _add_locators(d: Deployment, connection: Connection, row: ShareRow, secrets: ShareSecrets) -> None:

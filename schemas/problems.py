@@ -144,6 +144,11 @@ _MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "must give each row a key of its own",
         "rhaid rhoi allwedd wahanol i bob rhes",
     ),
+    "section_too_long": (
+        "section_too_long",
+        "is too long as a whole: shorten it",
+        "yn rhy hir at ei gilydd: byrhewch ef",
+    ),
     "nothing_told": ("nothing_told", "must say at least one thing", "rhaid iddo ddweud o leiaf un peth"),
 }
 _MOST: Final = 100  # problems told at once

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
+from schemas.fields import Name
 from schemas.vocabulary import AuthorKind, Language, Purpose, RecipientKind, Section
 
 SHARE_DAYS_MAX: Final = 366
@@ -45,7 +46,7 @@ class RecipientBody(Wire):
     """The one named recipient of a share."""
 
     kind: RecipientKind
-    name: Annotated[StrictStr, Field(min_length=1, max_length=120, pattern=r"\S")]
+    name: Name
 
 
 class NewShare(Wire):

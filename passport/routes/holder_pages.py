@@ -1,5 +1,7 @@
 """The holder's own pages: what the passport holds, telling and changing a section, what waits, the log."""
 
+from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
 from typing import Any, Final, Literal
 
 from fastapi import APIRouter
@@ -7,9 +9,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from passport import holders, records, sharing
-from passport.access import events
+from passport.access import AccessEvent, latest
 from passport.forms import form_errors, form_fields, read_form, reshape, with_keys
 from passport.reading import own_reading
+from passport.records import HeldEntry
 from passport.routes.callers import PageHolder, TheService
 from passport.routes.navigation import holder_navigation
 from passport.sharing import HeldShare, ShareState
@@ -33,7 +36,10 @@ _NEVER_EMPLOYER: Final = frozenset(
 def home(page: Page, service: TheService, caller: PageHolder) -> HTMLResponse:
     """Show the whole passport: its sections, what waits, and what is shared now."""
     d = service.deployment
-    holder, held = records.read_all(d, caller.holder_id)
+    with d.database.reading() as connection:
+        holder = holders.open_holder(d, connection, caller.holder_id)
+        held = records.entries_of(connection, holder)
+        broken = {row.section for row in records.broken_of(connection, holder)}
     now = d.now()
     shares = [
         share for share in sharing.shares_of(d, caller.holder_id) if share.state(now) is ShareState.OPEN
@@ -42,7 +48,7 @@ def home(page: Page, service: TheService, caller: PageHolder) -> HTMLResponse:
         "passport/home.html",
         navigation=holder_navigation(page, "/passport"),
         name=holder.name,
-        sections=[_row(page, section, held) for section in CATALOGUE],
+        sections=[_row(page, section, held, broken) for section in CATALOGUE],
         waiting=[
             (entry.row.entry_id, own_reading(entry, name=holder.name, language=page.language))
             for entry in held
@@ -85,8 +91,8 @@ def send_section(
     """Keep what was told, or change the form's shape, or say what to correct."""
     _tellable(section)
     model = CATALOGUE[section].model
-    body = read_form(model, form.values)
     add, remove = form.text("add") or None, form.text("remove") or None
+    body = read_form(model, form.values, blank_rows=bool(add or remove))
     if add or remove:
         return _form(page, section, reshape(model, body, add=add, remove=remove))
     d = service.deployment
@@ -109,30 +115,45 @@ def decide_entry(
 
 
 @router.get("/log")
-def show_log(page: Page, service: TheService, caller: PageHolder) -> HTMLResponse:
-    """Show who looked and what else happened, newest first."""
+def show_log(page: Page, service: TheService, caller: PageHolder, before: int | None = None) -> HTMLResponse:
+    """Show who looked and what else happened, newest first; `before` is where the page before this one ended."""
     d = service.deployment
     with d.database.reading() as connection:
         holder = holders.open_holder(d, connection, caller.holder_id)
-        found = events(connection, holder.vault, caller.holder_id, limit=10_000)
-    names = {
-        share.row.share_id: share.grant.recipient.name for share in sharing.shares_of(d, caller.holder_id)
+        found = latest(connection, holder.vault, caller.holder_id, before=before, limit=EVENTS_SHOWN)
+    shares = sharing.shares_of(d, caller.holder_id)
+    names = {share.row.share_id: share.grant.recipient.name for share in shares}
+    return page.show(
+        "passport/log.html",
+        navigation=holder_navigation(page, "/passport/log"),
+        events=[_log_line(page, same, names) for same in _folded(found)],
+        earlier=found[-1].sequence if len(found) == EVENTS_SHOWN else None,
+    )
+
+
+def _says(event: AccessEvent) -> tuple[Any, ...]:
+    told = {name: value for name, value in event.detail.items() if name != "times"}
+    return (event.kind, event.share_id, told)
+
+
+def _folded(found: Sequence[AccessEvent]) -> list[list[AccessEvent]]:
+    """Return events that say the same one after the other as one group each."""
+    return [list(group) for _same, group in groupby(found, key=_says)]
+
+
+def _log_line(page: PageOfRequest, same: Sequence[AccessEvent], names: Mapping[str, str]) -> dict[str, Any]:
+    newest, oldest = same[0], same[-1]
+    return {
+        "at": newest.occurred_at,
+        "since": oldest.occurred_at if len(same) > 1 else None,
+        "times": len(same),
+        "kind": newest.kind.value,
+        "share_id": newest.share_id,
+        "recipient": names.get(newest.share_id or ""),
+        "who": newest.detail.get("who"),
+        "sections": [CATALOGUE[Section(s)].label[page.language] for s in newest.detail.get("sections", ())],
+        "is_look": newest.kind in _LOOKS,
     }
-    shown = [
-        {
-            "at": event.occurred_at,
-            "kind": event.kind.value,
-            "share_id": event.share_id,
-            "recipient": names.get(event.share_id or ""),
-            "who": event.detail.get("who"),
-            "sections": [
-                CATALOGUE[Section(s)].label[page.language] for s in event.detail.get("sections", ())
-            ],
-            "is_look": event.kind in _LOOKS,
-        }
-        for event in reversed(found[-EVENTS_SHOWN:])
-    ]
-    return page.show("passport/log.html", navigation=holder_navigation(page, "/passport/log"), events=shown)
 
 
 def share_row(page: PageOfRequest, share: HeldShare, *, now: Any) -> dict[str, Any]:
@@ -147,7 +168,9 @@ def share_row(page: PageOfRequest, share: HeldShare, *, now: Any) -> dict[str, A
     }
 
 
-def _row(page: PageOfRequest, section: Section, held: Any) -> dict[str, Any]:
+def _row(
+    page: PageOfRequest, section: Section, held: Sequence[HeldEntry], broken: Collection[Section]
+) -> dict[str, Any]:
     spec = CATALOGUE[section]
     accepted = [e for e in held if e.row.section is section and e.row.state is EntryState.ACCEPTED]
     return {
@@ -155,6 +178,7 @@ def _row(page: PageOfRequest, section: Section, held: Any) -> dict[str, Any]:
         "title": spec.label[page.language],
         "can_tell": AuthorKind.HOLDER in spec.authors,
         "changed_on": max((e.row.issued_at for e in accepted), default=None),
+        "broken": section in broken,
     }
 
 
@@ -163,7 +187,7 @@ def _tellable(section: Section) -> None:
         raise HTTPException(404)
 
 
-def _told_body(section: Section, held: Any) -> dict[str, Any]:
+def _told_body(section: Section, held: Sequence[HeldEntry]) -> dict[str, Any]:
     told = [
         entry.body
         for entry in held

@@ -19,7 +19,7 @@ from passport.routes.callers import PageHolder, Service, TheService
 from passport.routes.holder_pages import share_row
 from passport.routes.navigation import holder_navigation
 from passport.share_request import NothingToShareError, ShareRequest
-from passport.sharing import Choice
+from passport.sharing import Choice, UnshareableError
 from passport.web.forms import Form, PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON
@@ -75,6 +75,9 @@ def send_new_share(
             share_id = sharing.share(d, caller.holder_id, request)
             return RedirectResponse(f"{HERE}/{share_id}", 303)
         bundle = sharing.preview(d, caller.holder_id, request)
+    except UnshareableError:
+        message = page.gettext("This is too much for one share. Choose fewer sections or lines")
+        return _ask(page, service, caller.holder_id, kind, form, errors={"sections": message})
     except (GrantError, NothingToShareError):
         message = page.gettext("Choose at least one section that says something")
         return _ask(page, service, caller.holder_id, kind, form, errors={"sections": message})

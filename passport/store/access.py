@@ -5,7 +5,7 @@ refusals at once would otherwise take the same number. Left out: what an event's
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -80,6 +80,24 @@ def events_of(
     return statements.many(
         connection, AccessEventRow, statement.order_by(ACCESS_EVENTS.c.sequence).limit(limit)
     )
+
+
+def latest_of(
+    connection: Connection,
+    holder_id: str,
+    *,
+    before: int | None = None,
+    without: Collection[AccessKind] = (),
+    limit: int = 100,
+) -> Sequence[AccessEventRow]:
+    """Return a holder's newest events with numbers below `before`, newest first, those of some kinds left out."""
+    statement = select(ACCESS_EVENTS).where(ACCESS_EVENTS.c.holder_id == holder_id)
+    if before is not None:
+        statement = statement.where(ACCESS_EVENTS.c.sequence < before)
+    if without:
+        statement = statement.where(ACCESS_EVENTS.c.kind.not_in(sorted(without)))
+    statement = statement.order_by(ACCESS_EVENTS.c.sequence.desc()).limit(limit)
+    return statements.many(connection, AccessEventRow, statement)
 
 
 def head_of(connection: Connection, holder_id: str) -> AccessHeadRow | None:

@@ -27,6 +27,12 @@ _COUNT_VIEW: Final = (
     .values(views=SHARES.c.views + 1)
     .returning(SHARES.c.views)
 )
+_COUNT_REFUSAL: Final = (
+    update(SHARES)
+    .where(SHARES.c.holder_id == HOLDER, SHARES.c.share_id == KEY)
+    .values(refusals=SHARES.c.refusals + 1)
+    .returning(SHARES.c.refusals)
+)
 
 
 def create(connection: Connection, share: ShareRow) -> None:
@@ -84,6 +90,18 @@ def count_view(connection: Connection, holder_id: str, share_id: str, *, now: da
     """Count one opening and return how many there were, or None when it is refused: ended, stopped or used up."""
     parameters = {"holder": holder_id, "key": share_id, "now": now}
     return connection.execute(_COUNT_VIEW, parameters).scalar_one_or_none()
+
+
+def count_refusal(connection: Connection, holder_id: str, share_id: str) -> int:
+    """Count one request that was refused and return how many there were.
+
+    Raises:
+        LookupError: the holder has no such share.
+    """
+    refusals = connection.execute(_COUNT_REFUSAL, {"holder": holder_id, "key": share_id}).scalar_one_or_none()
+    if refusals is None:
+        raise LookupError("there is no such share")
+    return int(refusals)
 
 
 def set_code(

@@ -27,6 +27,7 @@ class ShareRow(Record):
     max_views: int | None = None  # None: as often as wanted until the end
     views: int = 0
     attempts_left: int  # lifetime budget of wrong passcodes
+    refusals: int = 0  # how often it was asked for in vain
     passcode_phc: str | None = None  # argon2id, PHC string; None: no passcode
     sealed_secrets: bytes  # JSON: url token, key, passcode, typed code; vault field shares.sealed_secrets
     code_expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # None: no typed code

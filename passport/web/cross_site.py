@@ -18,7 +18,7 @@ OWN_PAGE: Final = "1"  # what the own-page cookie holds: its presence is the pro
 Refuse = Callable[[Request], Awaitable[ASGIApp]]  # returns the reply to a refused request
 
 
-def from_another_site(request: Request, *, own_page: Cookie) -> bool:
+def from_another_site(request: Request, *, own_page: Cookie, scheme: str) -> bool:
     """Return whether a browser says, or cannot deny, that this change comes from another site.
 
     Our pages say `Referrer-Policy: no-referrer`, which makes browsers send `Origin: null` with our own forms. So
@@ -38,18 +38,20 @@ def from_another_site(request: Request, *, own_page: Cookie) -> bool:
     # (4) Origin hidden by our own policy.
     if origin == "null":
         return own_page.read(request) != OWN_PAGE
-    # (5) The page must have the address that the request was sent to.
-    return urlsplit(origin).netloc != request.headers.get("host")
+    # (5) The page must have the address that the request was sent to, and come by the scheme that this service has.
+    page = urlsplit(origin)
+    return (page.scheme, page.netloc) != (scheme, request.headers.get("host"))
 
 
 class CrossSiteGuard:
     """Answer changes from other sites with `refuse`; paths under `open_prefixes` take no cookies and pass."""
 
     def __init__(
-        self, app: ASGIApp, *, own_page: Cookie, open_prefixes: tuple[str, ...], refuse: Refuse
+        self, app: ASGIApp, *, own_page: Cookie, scheme: str, open_prefixes: tuple[str, ...], refuse: Refuse
     ) -> None:
         self.app = app
         self.own_page = own_page
+        self.scheme = scheme
         self.open_prefixes = open_prefixes
         self.refuse = refuse
 
@@ -57,7 +59,7 @@ class CrossSiteGuard:
         """Pass the request on, or refuse it."""
         if scope["type"] == "http" and not scope["path"].startswith(self.open_prefixes):
             request = Request(scope, receive)
-            if from_another_site(request, own_page=self.own_page):
+            if from_another_site(request, own_page=self.own_page, scheme=self.scheme):
                 reply = await self.refuse(request)
                 await reply(scope, receive, send)
                 return

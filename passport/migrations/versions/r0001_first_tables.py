@@ -242,6 +242,7 @@ def upgrade() -> None:
         sa.Column("max_views", sa.Integer(), nullable=True),
         sa.Column("views", sa.Integer(), nullable=False),
         sa.Column("attempts_left", sa.Integer(), nullable=False),
+        sa.Column("refusals", sa.Integer(), nullable=False),
         sa.Column("passcode_phc", sa.String(), nullable=True),
         sa.Column("sealed_secrets", sa.LargeBinary(), nullable=False),
         sa.Column("code_expires_at", sa.DateTime(timezone=True), nullable=True),

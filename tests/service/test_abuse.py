@@ -1,0 +1,99 @@
+"""What a break-in test found once: nobody can lock a passport, fill its log, or close the service for others."""
+
+import asyncio
+
+import pytest
+
+from consent.verification import Outcome
+from passport import access, holders
+from passport.hashing import HashingBusyError, HashingRoom
+from passport.opening import REFUSALS_LOGGED
+from passport.tables import AccessKind
+from tests.service.world import ADJUSTMENT, STORY, Person, World
+
+LONG = "é" * 999
+TOO_LONG = {"impacts": [{"area": "energy", "good_day": LONG, "bad_day": LONG, "helps": LONG}] * 40}
+
+
+def test_a_section_that_no_reader_would_take_is_refused_and_the_passport_stays_open(sam: Person) -> None:
+    reply = sam.put("/api/v1/passport/sections/daily-impact", {"body": TOO_LONG})
+    assert (reply.status_code, reply.json()["code"]) == (422, "section_invalid")
+    assert reply.json()["errors"][0]["message"] == "is too long as a whole: shorten it"
+    assert sam.entries("daily-impact") == []
+    assert LONG not in reply.text
+
+
+def test_commas_in_text_are_no_values(world: World, sam: Person) -> None:
+    changes = [{**ADJUSTMENT, "change": "," * 900, "barrier": "," * 900}] * 40
+    sam.tells({"adjustments": {"changes": changes}})
+    share = sam.shares_with("employer")
+    assert world.verifies(world.reads(share)).outcome is Outcome.VALID
+
+
+def test_one_altered_entry_takes_nothing_else_with_it(world: World, sam: Person) -> None:
+    (entry,) = sam.entries("adjustments")
+    world.alter(
+        "UPDATE entries SET sealed_credential = :b WHERE entry_id = :e", b=b"\x01" * 60, e=entry["entry_id"]
+    )
+    assert {e["section"] for e in sam.entries()} == set(STORY) - {"adjustments"}
+    share = sam.shares_with("employer")
+    assert share.body["sections"] == ["about-me"]
+
+    sam.tells({"adjustments": STORY["adjustments"]})  # telling it again mends the passport
+    assert len(sam.entries("adjustments")) == 1
+
+
+def test_requests_for_a_stopped_share_do_not_fill_the_log(world: World, sam: Person) -> None:
+    share = sam.shares_with("employer", passcode=False)
+    sam.stops(share)
+    for _ in range(REFUSALS_LOGGED + 5):
+        assert world.opens(share).status_code == 404
+    refused = [event for event in sam.log(share) if event["kind"] == "refused"]
+    assert len(refused) == REFUSALS_LOGGED
+    assert world.one("SELECT refusals FROM shares") == REFUSALS_LOGGED + 5
+
+
+def test_the_newest_events_come_first_however_many_there_are(world: World, sam: Person) -> None:
+    share = sam.shares_with("employer", passcode=False)
+    for _ in range(4):
+        world.opens(share)
+    with world.d.database.reading() as connection:
+        holder = holders.open_holder(world.d, connection, sam.holder_id)
+        newest = access.latest(connection, holder.vault, sam.holder_id, limit=3)
+        older = access.latest(connection, holder.vault, sam.holder_id, before=newest[-1].sequence, limit=3)
+        told = access.latest(connection, holder.vault, sam.holder_id, without={AccessKind.FETCHED}, limit=1)
+    assert [event.sequence for event in (*newest, *older)] == [6, 5, 4, 3, 2, 1]
+    assert told[0].kind is AccessKind.SHARED
+
+
+@pytest.mark.parametrize("name", ["Acme\x1b[31m", "Acme\nCo", "Ac\u202eme", "\x00", "  "])
+def test_a_recipients_name_is_plain_text(world: World, sam: Person, name: str) -> None:
+    assert sam.asks_to_share("employer", name).status_code == 422
+    share = sam.shares_with("employer", passcode=False)
+    assert world.opens(share, recipient=name).status_code == 422
+
+
+def test_a_full_room_spends_no_attempt(world: World, sam: Person) -> None:
+    share = sam.shares_with("employer")
+    full = HashingRoom(threads=1, waiting=0)
+    object.__setattr__(world.d, "link_hashing", full)  # frozen: nothing but a test puts another room in
+    with full.place():
+        reply = world.opens(share, passcode=share.wrong)
+        assert (reply.status_code, reply.json()["code"]) == (503, "hashing_busy")
+    assert sam.share_now(share)["attempts_left"] == world.d.settings.passcode_attempts
+    assert world.opens(share).status_code == 200
+
+
+def test_a_room_takes_as_many_as_it_says() -> None:
+    room = HashingRoom(threads=1, waiting=1)
+    with room.place(), room.place(), pytest.raises(HashingBusyError), room.place():
+        pass
+    with room.place():
+        assert asyncio.run(room.run(lambda: "done")) == "done"
+    room.close()
+
+
+def test_what_cannot_be_a_code_spends_nobodys_budget(world: World) -> None:
+    for typed in ("", "x", "not a code at all", "1234"):
+        assert world.client.post("/code", data={"code": typed, "passcode": "1"}).status_code == 401
+    assert world.one("SELECT COUNT(*) FROM code_budgets WHERE misses > 0") == 0
