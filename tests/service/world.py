@@ -93,6 +93,7 @@ class Person:
     holder_id: str = ""
     practitioner_id: str = ""
     username: str = ""
+    code: str = ""
 
     def get(self, path: str) -> Any:
         return self.client.get(path, headers=self._headers)
@@ -186,7 +187,8 @@ class World:
         with self.d.database.writing() as connection:
             holder_id = holders.create(self.d, connection, name=name, language=Language.ENGLISH)
             code = self._account(connection, username, holder_id=holder_id)
-        return Person(self.client, self._sign_in(username, code), holder_id=holder_id, username=username)
+        token = self._sign_in(username, code)
+        return Person(self.client, token, holder_id=holder_id, username=username, code=code)
 
     def practitioner(
         self, username: str = "jo", *, name: str = "Jo Example", organisation: str = "Mental Health Team"
@@ -206,7 +208,11 @@ class World:
             )
             code = self._account(connection, username, practitioner_id=practitioner_id)
         token = self._sign_in(username, code)
-        return Person(self.client, token, practitioner_id=practitioner_id, username=username)
+        return Person(self.client, token, practitioner_id=practitioner_id, username=username, code=code)
+
+    def signs_in_again(self, person: Person) -> str:
+        """Return the token of a new session of somebody."""
+        return self._sign_in(person.username, person.code)
 
     def opens(self, share: Share, **said: Any) -> Any:
         """Ask for the manifest as a SMART Health Links viewer does, with the right passcode unless one is given."""

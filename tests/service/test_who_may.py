@@ -1,0 +1,244 @@
+"""One golden table: every route, every kind of caller, one expected status. A route that is not in it fails."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from passport.settings import Settings
+from tests.service.world import ADVICE, STORY, Clock, Person, World, running
+
+CALLERS = ("anonymous", "holder", "other holder", "practitioner", "other practitioner")
+
+# Sam is the holder whom every share, entry and grant in a path belongs to; Jo is the practitioner whom Sam lets write.
+# 303 on a page of somebody who is not signed in leads to /sign-in.
+GOLDEN = """
+method  path                                           anonymous  holder  other holder  practitioner  other practitioner
+
+GET     /                                                    200     303           303           303                 303
+GET     /sign-in                                             200     200           200           200                 200
+POST    /sign-in                                             422     422           422           422                 422
+POST    /sign-out                                            303     303           303           303                 303
+GET     /accessibility                                       200     200           200           200                 200
+GET     /openapi.json                                        200     200           200           200                 200
+GET     /static                                              200     200           200           200                 200
+
+GET     /v                                                   200     200           200           200                 200
+GET     /v/open                                              404     404           404           404                 404
+POST    /v/open                                              303     303           303           303                 303
+GET     /v/reading                                           404     404           404           404                 404
+GET     /v/reading/copy                                      404     404           404           404                 404
+GET     /code                                                200     200           200           200                 200
+POST    /code                                                401     401           401           401                 401
+POST    /m/{token}                                           200     200           200           200                 200
+GET     /m/file/{ticket}                                     200     200           200           200                 200
+
+GET     /.well-known/jwt-vc-issuer/issuers/{issuer_id}       200     200           200           200                 200
+GET     /vct/{section}/{version}                             200     200           200           200                 200
+GET     /schemas/{section}/{version}                         200     200           200           200                 200
+GET     /status/{list_id}                                    200     200           200           200                 200
+GET     /trust/list                                          200     200           200           200                 200
+GET     /trust/bundle                                        200     200           200           200                 200
+GET     /trust/statuses                                      200     200           200           200                 200
+
+GET     /passport                                            303     200           200           403                 403
+GET     /passport/sections/{section}                         303     200           200           403                 403
+GET     /passport/sections/{section}/edit                    303     200           200           403                 403
+POST    /passport/sections/{section}/edit                    303     303           303           403                 403
+POST    /passport/entries/{entry_id}/{decision}              303     303           404           403                 403
+GET     /passport/log                                        303     200           200           403                 403
+GET     /passport/shares                                     303     200           200           403                 403
+GET     /passport/shares/new/{kind}                          303     200           200           403                 403
+POST    /passport/shares/new/{kind}                          303     303           303           403                 403
+GET     /passport/shares/{share_id}                          303     200           404           403                 403
+POST    /passport/shares/{share_id}/stop                     303     303           404           403                 403
+GET     /passport/writers                                    303     200           200           403                 403
+POST    /passport/writers                                    303     303           303           403                 403
+POST    /passport/writers/{grant_id}/stop                    303     303           404           403                 403
+
+GET     /practice                                            303     403           403           200                 200
+GET     /practice/{grant_id}                                 303     403           403           200                 404
+GET     /practice/{grant_id}/appointment                     303     403           403           200                 404
+POST    /practice/{grant_id}/appointment                     303     403           403           422                 404
+GET     /practice/{grant_id}/sections/{writable}             303     403           403           200                 404
+POST    /practice/{grant_id}/sections/{writable}             303     403           403           422                 404
+
+POST    /api/v1/session                                      401     401           401           401                 401
+DELETE  /api/v1/session                                      401     204           204           204                 204
+GET     /api/v1/passport                                     401     200           200           403                 403
+PUT     /api/v1/passport                                     401     200           200           403                 403
+PUT     /api/v1/passport/sections/{section}                  401     200           200           403                 403
+POST    /api/v1/passport/entries/{entry_id}/{decision}       401     204           404           403                 403
+GET     /api/v1/log                                          401     200           200           403                 403
+GET     /api/v1/shares                                       401     200           200           403                 403
+POST    /api/v1/shares                                       401     201           201           403                 403
+GET     /api/v1/shares/{share_id}                            401     200           404           403                 403
+GET     /api/v1/shares/{share_id}/secrets                    401     200           404           403                 403
+POST    /api/v1/shares/{share_id}/stop                       401     204           404           403                 403
+GET     /api/v1/append-grants                                401     200           200           200                 200
+POST    /api/v1/append-grants                                401     201           201           403                 403
+POST    /api/v1/append-grants/{grant_id}/stop                401     204           404           403                 403
+POST    /api/v1/append-grants/{grant_id}/entries             401     403           403           201                 404
+"""
+
+
+class Row(NamedTuple):
+    """One route of the table."""
+
+    method: str
+    path: str
+    expected: Mapping[str, int]
+
+    @property
+    def route(self) -> str:
+        """Method and path as the application knows them."""
+        return f"{self.method} {self.path.replace('{writable}', '{section}')}"
+
+    @property
+    def is_page(self) -> bool:
+        return self.path.startswith(("/passport", "/practice", "/sign", "/v", "/code")) or self.path == "/"
+
+
+def rows() -> list[Row]:
+    lines = [line.split() for line in GOLDEN.splitlines()[2:] if line]
+    return [Row(line[0], line[1], dict(zip(CALLERS, map(int, line[2:]), strict=True))) for line in lines]
+
+
+ROWS = rows()
+
+
+@pytest.fixture(scope="module")
+def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One world for the whole table: whatever a request uses up is made for that request."""
+    folder = tmp_path_factory.mktemp("golden")
+    shutil.copyfile(sqlite_template, folder / "passport.db")
+    (folder / "passport.db").chmod(0o600)
+    clock = Clock()
+    with running(Settings(data_dir=folder), clock) as (app, client):
+        yield World(app, client, clock)
+
+
+@pytest.fixture(scope="module")
+def people(world: World) -> Mapping[str, Person]:
+    """Who calls, by kind."""
+    sam, robin = world.holder("sam"), world.holder("robin", name="Robin")
+    for holder in (sam, robin):
+        holder.tells(STORY)
+    jo, kit = world.practitioner("jo"), world.practitioner("kit")
+    nobody = Person(world.client, "")
+    return dict(zip(CALLERS, (nobody, sam, robin, jo, kit), strict=True))
+
+
+def made_for(name: str, world: World, people: Mapping[str, Person]) -> str:
+    """Return what stands for a parameter of a path: Sam's, new, and good for this request."""
+    sam, jo = people["holder"], people["practitioner"]
+    match name:
+        case "share_id":
+            return sam.shares_with(passcode=False).share_id
+        case "token":
+            return sam.shares_with(passcode=False).url_token
+        case "ticket":
+            (file,) = world.opens(sam.shares_with(passcode=False), embeddedLengthMax=0).json()["files"]
+            return str(file["location"].rpartition("/")[2])
+        case "grant_id":
+            return sam.lets_write(jo, "plan", "scores", "work-advice")
+        case "entry_id":
+            grant = sam.lets_write(jo, "work-advice")
+            return str(jo.appends(grant, "work-advice", ADVICE).json()["entry_ids"][0])
+    fixed = {"issuer_id": "told", "section": "about-me", "writable": "work-advice", "version": "1"}
+    return {**fixed, "list_id": "1", "kind": "employer", "decision": "accept"}[name]
+
+
+def json_of(row: Row) -> Any:
+    bodies = {
+        "POST /m/{token}": {"recipient": "Somebody"},
+        "POST /api/v1/session": {"username": "sam", "code": "0000-0000-0000-0000"},
+        "PUT /api/v1/passport": {"sections": {"about-me": {"name": "Sam"}}},
+        "PUT /api/v1/passport/sections/{section}": {"body": {"name": "Sam"}},
+        "POST /api/v1/shares": {
+            "recipient": {"kind": "gp", "name": "Dr Green"},
+            "purpose": "health-care",
+            "passcode": False,
+        },
+        "POST /api/v1/append-grants": {"practitioner": "jo", "sections": ["work-advice"]},
+        "POST /api/v1/append-grants/{grant_id}/entries": {"section": "work-advice", "body": ADVICE},
+    }
+    return bodies.get(row.route)
+
+
+def form_of(row: Row, caller: Person, people: Mapping[str, Person]) -> Mapping[str, str] | None:
+    forms: dict[str, Callable[[], Mapping[str, str]]] = {
+        "POST /v/open": lambda: {"shlink": link_of(people["holder"])},
+        "POST /code": lambda: {"code": "ABCD-EFGH-JKMN", "passcode": "00000-00000"},
+        "POST /passport/sections/{section}/edit": lambda: {"name": "Sam"},
+        "POST /passport/shares/new/{kind}": lambda: {
+            "recipient": "Acme",
+            "purpose": "adjustments-at-work",
+            "sections": "about-me",
+            "keep": f"{caller.entries('about-me')[0]['entry_id']}:name" if caller.holder_id else "",
+            "days": "30",
+            "step": "share",
+        },
+        "POST /passport/writers": lambda: {"username": "jo", "sections": "work-advice", "days": "90"},
+    }
+    if row.method == "POST" and row.is_page:
+        return forms.get(row.route, dict)()
+    return None
+
+
+def link_of(sam: Person) -> str:
+    share = sam.shares_with(passcode=False)
+    return str(sam.get(f"/api/v1/shares/{share.share_id}/secrets").json()["link"].partition("#")[2])
+
+
+def stylesheet(world: World) -> str:
+    found = re.search(r'href="(/static/[^"]+/passport\.css)"', world.client.get("/").text)
+    assert found is not None
+    return found[1]
+
+
+def status_of(row: Row, caller: Person, world: World, people: Mapping[str, Person]) -> int:
+    path = row.path if row.path != "/static" else stylesheet(world)
+    for name in ("share_id", "token", "ticket", "grant_id", "entry_id", "issuer_id", "section", "writable"):
+        if f"{{{name}}}" in path:
+            path = path.replace(f"{{{name}}}", made_for(name, world, people))
+    for name in ("version", "list_id", "kind", "decision"):
+        path = path.replace(f"{{{name}}}", made_for(name, world, people))
+    token = world.signs_in_again(caller) if caller.token else ""  # some requests end a session
+    headers = {"accept": "text/html" if row.is_page else "application/json"}
+    if token:
+        headers |= {"cookie": f"session={token}"} if row.is_page else {"authorization": f"Bearer {token}"}
+    world.client.cookies.clear()
+    return int(
+        world.client.request(
+            row.method,
+            path,
+            headers=headers,
+            json=json_of(row),
+            data=form_of(row, caller, people),
+            follow_redirects=False,
+        ).status_code
+    )
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.path}")
+def test_every_caller_gets_what_the_table_says(row: Row, world: World, people: Mapping[str, Person]) -> None:
+    got = {kind: status_of(row, caller, world, people) for kind, caller in people.items()}
+    assert got == row.expected
+
+
+def test_the_table_has_every_route_and_no_other(world: World) -> None:
+    routes = {
+        f"{method} {route.path}"
+        for route in iter_route_contexts(world.app.routes)
+        for method in (getattr(route, "methods", None) or {"GET"}) - {"HEAD"}
+    }
+    assert {row.route for row in ROWS} == routes
+
+
+def test_no_route_is_in_the_table_twice() -> None:
+    assert len({row.route for row in ROWS}) == len(ROWS)
