@@ -19,7 +19,7 @@ from schemas.errors import SectionError
 from schemas.fields import MAX_ROWS, InterpreterCode, PointsAt, Said, WrittenAs
 from schemas.labels import Label
 from schemas.vocabulary import Language
-from schemas.words import adjustment_term, in_words
+from schemas.words import adjustment_term, in_words, language_in_words, named_languages
 
 Kind = Literal["line", "prose", "choice", "date", "partial-date", "points", "key", "group", "rows"]
 LINE_LENGTH_MAX: Final = 300  # characters; longer texts get a text area
@@ -39,6 +39,7 @@ class Shape:
     span: range = range(0)  # of whole numbers
     enum: type[StrEnum] | None = None
     codes: tuple[str, ...] = ()
+    is_language: bool = False
     points_at: PointsAt | None = None
     part: type[BaseModel] | None = None
 
@@ -102,11 +103,16 @@ class _Drawing:
         return replace(drawn, choices=self.choices(shape, text))
 
     def choices(self, shape: Shape, selected: str) -> tuple[Choice, ...]:
-        return tuple(Choice(value, text, value == selected) for value, text in self.options(shape))
+        options = self.options(shape)
+        if shape.is_language and selected and selected not in dict(options):
+            options = [*options, (selected, language_in_words(selected, self.language))]
+        return tuple(Choice(value, text, value == selected) for value, text in options)
 
     def options(self, shape: Shape) -> Sequence[tuple[str, str]]:
         if shape.enum is not None:
             return [(member.value, in_words(member, self.language)) for member in shape.enum]
+        if shape.is_language:
+            return named_languages(self.language)
         if shape.kind == "points":
             return [(str(points), str(points)) for points in shape.span]
         if shape.points_at is not None:
@@ -204,6 +210,8 @@ def _scalar_shape(plain: Shape, inner: Any, marks: tuple[Any, ...]) -> Shape:
         return replace(plain, kind="points", span=range(_limit(marks, "ge"), _limit(marks, "le") + 1))
     if WrittenAs.PARTIAL_DATE in marks:
         return replace(plain, kind="partial-date")
+    if WrittenAs.LANGUAGE in marks:
+        return replace(plain, kind="choice", is_language=True)
     if WrittenAs.ADJUSTMENT in marks:
         interpreters = set(get_args(InterpreterCode)[1:]) <= set(marks)
         return replace(plain, kind="choice", codes=tuple(LANGUAGE_INTERPRETERS if interpreters else TERMS))

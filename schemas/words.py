@@ -223,6 +223,13 @@ def language_in_words(tag: str, language: Language) -> str:
     return name[language] if name else tag
 
 
+def named_languages(language: Language) -> tuple[tuple[str, str], ...]:
+    """Return the tag and the name of each language that has a name here, by name."""
+    return tuple(
+        sorted(((tag, name[language]) for tag, name in _LANGUAGES.items()), key=lambda named: named[1])
+    )
+
+
 def adjustment_term(code: str, language: Language) -> str:
     """Return the term of a reasonable adjustment code; English where the value set has no Welsh.
 
