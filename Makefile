@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 HOUSE := pyproject.toml hatch_build.py
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
-.PHONY: help run test check bench images messages lock format clean
+.PHONY: help run test check bench reference images messages lock format clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ format: $(VENV)/.installed-dev  ## put the code in shape
 
 bench: $(VENV)/.installed-dev  ## print the README's performance table
 	@for file in benchmarks/[a-z]*.py; do name=$${file##*/}; $(BIN)/python -m benchmarks.$${name%.py} || exit 1; done
+
+reference: $(VENV)/.installed-dev  ## write the README's tables of commands and settings, and docs/commands.md, again
+	@$(BIN)/python -m docs.make_reference
 
 images: $(VENV)/.installed-dev  ## make the pictures of docs/images again
 	@$(BIN)/python docs/make_images.py

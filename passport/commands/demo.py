@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from passport.commands.parsing import DONE, read_settings
 from passport.commands.terminal import say, say_json
 from passport.db import open_database
 from passport.demo import DemoShare, DemoStory, seed
-from passport.deployment import LONDON
+from passport.deployment import last_day
 from passport.readiness import open_ready
 from passport.serving import listen, serve
 from passport.settings import Settings
@@ -141,8 +141,8 @@ def _share_lines(settings: Settings, share: DemoShare) -> Iterator[str]:
         yield f"    or type {share.typed_code} at {settings.base_url}/code, until {_day(share.typed_code_ends_at)}"
 
 
-def _day(moment: datetime) -> str:
-    return f"{(moment - timedelta(seconds=1)).astimezone(LONDON):%-d %B %Y}"  # midnight ends the day before
+def _day(ends_at: datetime) -> str:
+    return f"{last_day(ends_at):%-d %B %Y}"
 
 
 def _print_qr(link: str) -> None:
