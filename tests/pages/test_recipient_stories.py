@@ -17,7 +17,7 @@ from passport.holders import open_holder
 from passport.sealed_shares import BUNDLE_FIELD, open_bundle
 from passport.store import share_files
 from tests.pages.demo_service import DemoService, NewShare, sections
-from tests.pages.holding import sign_in
+from tests.pages.holding import given_signed_in
 from tests.pages.walking import Walker
 
 pytestmark = pytest.mark.browser
@@ -81,7 +81,7 @@ def test_an_employer_sees_the_changes_one_tap_after_scanning(
     demo: DemoService, member: Walker, recipient: Walker
 ) -> None:
     share = demo.new_share()
-    sign_in(member, demo.stories["amara"].holder)
+    given_signed_in(demo, member, demo.stories["amara"].holder)
     member.goes_to(f"/passport/shares/{share.share_id}")
     recipient.goes_to(scanned(member.page))
     recipient.taps = 0
