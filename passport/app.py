@@ -67,6 +67,7 @@ STATUS: Final = {
     "grant_invalid": 422,
     "nothing_to_share": 422,
     "unshareable": 422,
+    "entry_broken": 422,
 }
 
 # Read by programs of other sites, without cookies: shares as SMART Health Links, and what verifiers look up.

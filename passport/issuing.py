@@ -24,7 +24,7 @@ ANCHOR: Final = "anchor"  # whose key signs the trust list; it signs nothing els
 TOLD_BY_HOLDER: Final = "told"
 ACKNOWLEDGEMENT: Final = "seen"
 STATUS: Final = "lists"
-STATUS_LIST: Final = "1"
+FIRST_LIST: Final = "1"
 STATUS_LIST_SIZE: Final = (
     2**17
 )  # indices; a list this long hides one holder among many (draft-21 section 12.5)
@@ -68,7 +68,7 @@ def issuer_url(d: Deployment, issuer_id: str) -> str:
     return f"{d.settings.issuer_url}/issuers/{issuer_id}"
 
 
-def status_list_uri(d: Deployment, list_id: str = STATUS_LIST) -> str:
+def status_list_uri(d: Deployment, list_id: str) -> str:
     """Return the address that entries name as their status list."""
     return f"{d.settings.issuer_url}/status/{list_id}"
 
@@ -81,8 +81,15 @@ def prepare(d: Deployment) -> None:
         for issuer_id, (kind, name, author) in _SERVICE_ISSUERS.items():
             if store.get(connection, issuer_id) is None:
                 _create(connection, d, issuer_id, kind, name, _writable_by(author))
-        if status_store.get_list(connection, STATUS_LIST) is None:
-            status_store.create_list(connection, StatusListRow(list_id=STATUS_LIST, size=STATUS_LIST_SIZE))
+        if not status_store.list_ids(connection):
+            open_list(connection, int(FIRST_LIST))
+
+
+def open_list(connection: Connection, number: int) -> str:
+    """Open a status list and return its id."""
+    row = StatusListRow(list_id=str(number), size=STATUS_LIST_SIZE)
+    status_store.create_list(connection, row)
+    return row.list_id
 
 
 def create_issuer(d: Deployment, connection: Connection, *, public_name: str) -> str:
@@ -142,13 +149,14 @@ def trust_list(d: Deployment, connection: Connection) -> TrustList:
     """Return which issuer may sign which section, as of now."""
     keys = store.list_keys(connection)
     rows = store.list_all(connection)
+    lists = frozenset(status_list_uri(d, list_id) for list_id in status_store.list_ids(connection))
     now = d.now()
     return TrustList(
-        version=_version(rows, keys),
+        version=_version(rows, keys) + len(lists),
         issued_at=now,
         expires_at=now + TRUST_LIST_VALID_FOR,
         issuers=tuple(
-            _trusted(d, row, [key for key in keys if key.issuer_id == row.issuer_id]) for row in rows
+            _trusted(d, row, [key for key in keys if key.issuer_id == row.issuer_id], lists) for row in rows
         ),
     )
 
@@ -209,7 +217,7 @@ def _version(rows: Any, keys: Any) -> int:
     return len(rows) + len(keys) + ended + sum(row.suspended_at is not None for row in rows)
 
 
-def _trusted(d: Deployment, row: IssuerRow, keys: list[IssuerKeyRow]) -> TrustedIssuer:
+def _trusted(d: Deployment, row: IssuerRow, keys: list[IssuerKeyRow], lists: frozenset[str]) -> TrustedIssuer:
     return TrustedIssuer(
         iss=issuer_url(d, row.issuer_id),
         name=row.name,
@@ -218,6 +226,6 @@ def _trusted(d: Deployment, row: IssuerRow, keys: list[IssuerKeyRow]) -> Trusted
         keys=tuple(
             TrustedKey(VerifyingKey.from_jwk(key.public_jwk), key.not_before, key.not_after) for key in keys
         ),
-        status_lists=frozenset({status_list_uri(d)} if row.kind is IssuerKind.STATUS else ()),
+        status_lists=lists if row.kind is IssuerKind.STATUS else frozenset(),
         suspended_at=row.suspended_at,
     )

@@ -15,11 +15,11 @@ from sqlalchemy import Connection
 from consent.key_binding import KEY_BINDING_BYTES_MAX
 from issuers.credential import VALID_FOR, Author, Claim, HeldCredential, issue_entry, vct_of
 from issuers.encoding import MAX_TOKEN_BYTES
-from issuers.status_list import StatusRef
 from passport import access
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder, open_holder
-from passport.issuing import STATUS_LIST, TOLD_BY_HOLDER, active_signer, issuer_url, status_list_uri
+from passport.issuing import TOLD_BY_HOLDER, active_signer, issuer_url
+from passport.statuses import allocate
 from passport.store import entries as store
 from passport.store import status as status_store
 from passport.tables import AccessKind, EntryRow, EntryState, StatusKind
@@ -107,7 +107,6 @@ class Draft:
     author_kind: AuthorKind
     state: EntryState
     author: Author | None = None
-    practitioner_id: str | None = None
     supersedes: str | None = None
 
 
@@ -200,7 +199,7 @@ def sign(d: Deployment, connection: Connection, holder: OpenHolder, draft: Draft
     """
     now = d.now().replace(microsecond=0)
     entry_id = d.new_id()
-    index = status_store.allocate_index(connection, STATUS_LIST, StatusKind.ENTRY)
+    place = allocate(d, connection, StatusKind.ENTRY)
     credential = issue_entry(
         section=draft.section,
         body=draft.body,
@@ -210,7 +209,7 @@ def sign(d: Deployment, connection: Connection, holder: OpenHolder, draft: Draft
         issuer_url=issuer_url(d, draft.issuer_id),
         vct=vct_of(d.settings.issuer_url, draft.section, CATALOGUE[draft.section].version),
         holder_key=holder.passport_signer().public_jwk,
-        status=StatusRef(status_list_uri(d), index),
+        status=place.ref,
         now=now,
         new_salt=d.random_bytes,
     )
@@ -221,11 +220,10 @@ def sign(d: Deployment, connection: Connection, holder: OpenHolder, draft: Draft
         section=draft.section,
         author_kind=draft.author_kind,
         issuer_id=draft.issuer_id,
-        practitioner_id=draft.practitioner_id,
         state=draft.state,
         supersedes=draft.supersedes,
-        status_list_id=STATUS_LIST,
-        status_index=index,
+        status_list_id=place.list_id,
+        status_index=place.ref.index,
         issued_at=now,
         expires_at=now + VALID_FOR,
         sealed_credential=holder.vault.seal(credential.encode(), table=TABLE, row=entry_id, field=FIELD),

@@ -10,8 +10,8 @@ from consent.share_code import new_passcode, new_share_code
 from issuers.encoding import decode_base64url, decode_json_object, encode_base64url, encode_json
 from passport.deployment import Deployment
 from passport.holders import OpenHolder
-from passport.issuing import STATUS_LIST
 from passport.share_request import ShareRequest
+from passport.statuses import StatusPlace
 from passport.tables import GrantRow, ShareFileRow, ShareRow
 from schemas.fhir import RENDERING
 from schemas.vocabulary import Section
@@ -101,7 +101,7 @@ def share_row(
     request: ShareRequest,
     *,
     share_id: str,
-    index: int,
+    place: StatusPlace,
     secrets: ShareSecrets,
     phc: str | None,
 ) -> ShareRow:
@@ -116,8 +116,8 @@ def share_row(
         holder_id=holder.holder_id,
         share_id=share_id,
         grant_id=grant.grant_id,
-        status_list_id=STATUS_LIST,
-        status_index=index,
+        status_list_id=place.list_id,
+        status_index=place.ref.index,
         created_at=grant.starts_at,
         expires_at=grant.ends_at,
         max_views=request.max_views,

@@ -16,15 +16,15 @@ from consent.grant import Grant, GrantError, Refused
 from consent.presentation import KeptBundleError, present, release, reword, share_bundle
 from consent.presets import OfferedSection, offered
 from consent.share import ShareSecret, Shlink, link, manifest_url
-from consent.verification import Outcome
+from consent.verification import StepNumber
 from consent.verify import verify
 from issuers.status_list import StatusRef
 from issuers.trust import TrustList
 from passport import access
 from passport.deployment import Deployment, last_day
 from passport.holders import OpenHolder, lock_holder, open_holder
-from passport.issuing import STATUS_LIST, status_list_uri, trust_list
-from passport.records import HeldEntry, entries_of
+from passport.issuing import FIRST_LIST, status_list_uri, trust_list
+from passport.records import HeldEntry, broken_of, entries_of
 from passport.sealed_shares import (
     BUNDLE_FIELD,
     ShareSecrets,
@@ -37,6 +37,7 @@ from passport.sealed_shares import (
     share_row,
 )
 from passport.share_request import ShareRequest, new_grant
+from passport.statuses import allocate
 from passport.storage_errors import StorageError
 from passport.store import grants, locators, share_files, shares, viewing_sessions
 from passport.store import status as status_store
@@ -63,9 +64,15 @@ class ShareNotFoundError(PassportError):
 
 
 class UnshareableError(PassportError):
-    """What was chosen would be refused by every verifier: it is too large."""
+    """What was chosen would be refused by every verifier."""
 
     code = "unshareable"
+
+
+class BrokenEntryError(PassportError):
+    """A chosen section was altered where it is stored."""
+
+    code = "entry_broken"
 
 
 class ShareState(StrEnum):
@@ -125,18 +132,20 @@ def preview(d: Deployment, holder_id: str, request: ShareRequest) -> bytes:
 
     Raises:
         GrantError, NothingToShareError: the request lets out what it must not, or nothing.
+        BrokenEntryError, UnshareableError: what was chosen does not open, or is too much for one share.
     """
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
-        held = _accepted(connection, holder)
+        held = _shareable(connection, holder, request)
         grant = new_grant(d, request, held)
         return _bundle(
-            d,
             holder,
             grant,
             held,
             share_id=d.new_id(),
-            index=0,
+            status=StatusRef(
+                status_list_uri(d, FIRST_LIST), 0
+            ),  # whose it is does not matter: nobody keeps this
             trust=trust_list(d, connection),
             language=request.language,
         )
@@ -147,27 +156,27 @@ def share(d: Deployment, holder_id: str, request: ShareRequest) -> str:
 
     Raises:
         GrantError, NothingToShareError: the request lets out what it must not, or nothing.
+        BrokenEntryError, UnshareableError: what was chosen does not open, or is too much for one share.
     """
     secrets = new_secrets(d, request)
     phc = d.lookup.passcode_phc(secrets.passcode) if secrets.passcode else None  # slow: not in a transaction
     with d.database.writing() as connection:
         holder = lock_holder(d, connection, holder_id)
-        held = _accepted(connection, holder)
+        held = _shareable(connection, holder, request)
         grant = new_grant(d, request, held)
         share_id = d.new_id()
-        index = status_store.allocate_index(connection, STATUS_LIST, StatusKind.SHARE)
+        place = allocate(d, connection, StatusKind.SHARE)
         bundle = _bundle(
-            d,
             holder,
             grant,
             held,
             share_id=share_id,
-            index=index,
+            status=place.ref,
             trust=trust_list(d, connection),
             language=request.language,
         )
         grants.create(connection, grant_row(holder, grant))
-        row = share_row(d, holder, grant, request, share_id=share_id, index=index, secrets=secrets, phc=phc)
+        row = share_row(d, holder, grant, request, share_id=share_id, place=place, secrets=secrets, phc=phc)
         shares.create(connection, row)
         share_files.create(connection, file_row(holder, share_id, bundle))
         _add_locators(d, connection, row, secrets)
@@ -272,18 +281,30 @@ def audience(share_id: str) -> str:
     return f"urn:passport:share:{share_id}"
 
 
+def _shareable(connection: Connection, holder: OpenHolder, request: ShareRequest) -> Sequence[HeldEntry]:
+    """Return what can be shared. Nobody shares less than they chose without being told.
+
+    Raises:
+        BrokenEntryError: an entry of a chosen section does not open.
+    """
+    preset = {offer.section for offer in offered(request.recipient.kind) if offer.chosen}
+    chosen = preset if request.sections is None else request.sections
+    if any(row.section in chosen for row in broken_of(connection, holder)):
+        raise BrokenEntryError("a chosen section could not be verified: tell it again, or leave it out")
+    return _accepted(connection, holder)
+
+
 def _accepted(connection: Connection, holder: OpenHolder) -> Sequence[HeldEntry]:
     return entries_of(connection, holder, frozenset({EntryState.ACCEPTED}))
 
 
 def _bundle(
-    d: Deployment,
     holder: OpenHolder,
     grant: Grant,
     held: Sequence[HeldEntry],
     *,
     share_id: str,
-    index: int,
+    status: StatusRef,
     trust: TrustList,
     language: Language,
 ) -> bytes:
@@ -297,7 +318,7 @@ def _bundle(
         audience=audience(share_id),
         nonce=grant.nonce,
         now=grant.starts_at,
-        share_status=StatusRef(status_list_uri(d), index),
+        share_status=status,
     )
     bundle = share_bundle(presentation, trust=trust, language=language)
     _check_opens(bundle, trust, grant.starts_at)
@@ -306,8 +327,11 @@ def _bundle(
 
 def _check_opens(bundle: bytes, trust: TrustList, now: datetime) -> None:
     """Refuse to hand out what its recipient's verifier would refuse."""
-    if verify(bundle, trust=trust, statuses={}, now=now).outcome is Outcome.REFUSED:
-        raise UnshareableError("this is too much for one share: choose fewer sections or lines")
+    failed = verify(bundle, trust=trust, statuses={}, now=now).failed
+    if failed is not None:
+        what = "this is too much for one share: choose fewer sections or lines"
+        stale = f"a section cannot be verified any more ({failed.code}): tell it again, or leave it out"
+        raise UnshareableError(what if failed.number is StepNumber.PARSE else stale)
 
 
 def _add_locators(d: Deployment, connection: Connection, row: ShareRow, secrets: ShareSecrets) -> None:

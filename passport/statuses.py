@@ -1,4 +1,7 @@
-"""The status list as this service publishes it: signed once per change, kept in memory, read by the verifier too."""
+"""Status lists as this service publishes them: signed once per change, kept in memory, read by the verifier too.
+
+An index is never used twice. When a list is nearly full the next one is opened; old ones stay published.
+"""
 
 import threading
 from dataclasses import dataclass
@@ -7,14 +10,35 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from issuers.status_list import StatusList, StatusSnapshot, sign_status_list
+from issuers.status_list import StatusList, StatusRef, StatusSnapshot, sign_status_list
 from passport.deployment import Deployment
-from passport.issuing import STATUS, STATUS_LIST, STATUS_LIST_VALID_FOR, active_key, status_list_uri
+from passport.issuing import STATUS, STATUS_LIST_VALID_FOR, active_key, open_list, status_list_uri
+from passport.storage_errors import StatusListFullError
 from passport.store import status as store
 from passport.store.status import StatusSnapshot as StoredSnapshot
+from passport.tables import StatusKind
 
 TTL: Final = timedelta(minutes=5)  # how long a reader may keep a copy
 RESIGN_AFTER: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPlace:
+    """Where the status of one entry or share stands."""
+
+    list_id: str
+    ref: StatusRef
+
+
+def allocate(d: Deployment, connection: Connection, kind: StatusKind) -> StatusPlace:
+    """Hand out a random index of the newest list, of a new list when that one is nearly full."""
+    newest = store.list_ids(connection)[-1]
+    try:
+        index = store.allocate_index(connection, newest, kind)
+    except StatusListFullError:
+        newest = open_list(connection, int(newest) + 1)
+        index = store.allocate_index(connection, newest, kind)
+    return StatusPlace(newest, StatusRef(status_list_uri(d, newest), index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +64,16 @@ class StatusBoard:
         self._lock = threading.Lock()
         self._published: dict[str, PublishedList] = {}
 
-    def current(self, connection: Connection, list_id: str = STATUS_LIST) -> PublishedList | None:
+    def all_current(self, connection: Connection) -> list[PublishedList]:
+        """Return every list as the database has it now, the oldest first."""
+        found = (self.current(connection, list_id) for list_id in store.list_ids(connection))
+        return [published for published in found if published is not None]
+
+    def snapshots(self, connection: Connection) -> dict[str, StatusSnapshot]:
+        """Return every list by its address, as a verifier takes them."""
+        return {one.snapshot.uri: one.snapshot for one in self.all_current(connection)}
+
+    def current(self, connection: Connection, list_id: str) -> PublishedList | None:
         """Return the list as the database has it now, or None for an unknown list."""
         row = store.get_list(connection, list_id)
         if row is None:

@@ -67,10 +67,8 @@ def _check(
     d: Deployment, board: StatusBoard, connection: Connection, bundle: bytes, policy: Policy
 ) -> Verification:
     """Return the verification of a Bundle by this deployment's own trust list and status list."""
-    published = board.current(connection)
-    statuses = {published.snapshot.uri: published.snapshot} if published else {}
     trust = issuing.trust_list(d, connection)
-    return verify(bundle, trust=trust, statuses=statuses, now=d.now(), policy=policy)
+    return verify(bundle, trust=trust, statuses=board.snapshots(connection), now=d.now(), policy=policy)
 
 
 def _verified(

@@ -77,9 +77,7 @@ def _statuses(file: Path, trust: TrustList, now: datetime) -> Mapping[str, Statu
 def _own(now: datetime) -> Evidence:
     try:
         with open_ready(read_settings(), now=lambda: now) as d, d.database.reading() as connection:
-            published = StatusBoard(d).current(connection)
-            statuses = {published.snapshot.uri: published.snapshot} if published else {}
-            return Evidence(issuing.trust_list(d, connection), statuses)
+            return Evidence(issuing.trust_list(d, connection), StatusBoard(d).snapshots(connection))
     except NotSetUpError:
         return Evidence(None)
     except (StorageError, OSError) as exc:

@@ -25,7 +25,7 @@ Version = Annotated[int, Path(ge=1, le=9999)]
 
 
 @router.get("/.well-known/jwt-vc-issuer/issuers/{issuer_id}")
-async def get_issuer(service: TheService, issuer_id: str) -> Response:
+def get_issuer(service: TheService, issuer_id: str) -> Response:
     """Return the keys of one issuer (SD-JWT VC draft-24 section 4)."""
     d = service.deployment
     with d.database.reading() as connection:
@@ -48,7 +48,7 @@ async def get_schema(section: Section, version: Version) -> Response:
 
 
 @router.get("/status/{list_id}", responses={200: {"content": {STATUS_LIST_MEDIA_TYPE: {}}}})
-async def get_status_list(service: TheService, list_id: str) -> Response:
+def get_status_list(service: TheService, list_id: str) -> Response:
     """Return the signed status list of entries and shares (Token Status List draft-21 section 8.1)."""
     with service.deployment.database.reading() as connection:
         published = _known(service.board.current(connection, list_id))
@@ -76,8 +76,8 @@ def get_trust_bundle(service: TheService) -> Response:
 def get_status_bundle(service: TheService) -> Response:
     """Return the file for `passport verify --status`: every status list."""
     with service.deployment.database.reading() as connection:
-        published = _known(service.board.current(connection))
-    return Response(encode_status_file([published.token]), media_type="application/json")
+        published = service.board.all_current(connection)
+    return Response(encode_status_file(one.token for one in published), media_type="application/json")
 
 
 def _known(found: Any) -> Any:

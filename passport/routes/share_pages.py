@@ -19,7 +19,7 @@ from passport.routes.callers import PageHolder, Service, TheService
 from passport.routes.holder_pages import share_row
 from passport.routes.navigation import holder_navigation
 from passport.share_request import NothingToShareError, ShareRequest
-from passport.sharing import Choice, UnshareableError
+from passport.sharing import BrokenEntryError, Choice, UnshareableError
 from passport.web.forms import Form, PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON
@@ -75,8 +75,11 @@ def send_new_share(
             share_id = sharing.share(d, caller.holder_id, request)
             return RedirectResponse(f"{HERE}/{share_id}", 303)
         bundle = sharing.preview(d, caller.holder_id, request)
+    except BrokenEntryError:
+        message = page.gettext("A section could not be verified. Tell it again, or leave it out")
+        return _ask(page, service, caller.holder_id, kind, form, errors={"sections": message})
     except UnshareableError:
-        message = page.gettext("This is too much for one share. Choose fewer sections or lines")
+        message = page.gettext("This cannot be shared as it is. Choose fewer sections or lines, or tell them again")
         return _ask(page, service, caller.holder_id, kind, form, errors={"sections": message})
     except (GrantError, NothingToShareError):
         message = page.gettext("Choose at least one section that says something")

@@ -1,7 +1,7 @@
 """Queries of status lists: indices handed out at random and never twice, and their values."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,6 +39,11 @@ def get_list(connection: Connection, list_id: str) -> StatusListRow | None:
     """Return a status list by its id."""
     statement = select(STATUS_LISTS).where(STATUS_LISTS.c.list_id == list_id)
     return statements.one(connection, StatusListRow, statement)
+
+
+def list_ids(connection: Connection) -> Sequence[str]:
+    """Return the ids of all lists, the oldest first: they are numbers."""
+    return sorted(connection.execute(select(STATUS_LISTS.c.list_id)).scalars(), key=int)
 
 
 def allocate_index(

@@ -36,8 +36,8 @@ def test_one_altered_entry_takes_nothing_else_with_it(world: World, sam: Person)
         "UPDATE entries SET sealed_credential = :b WHERE entry_id = :e", b=b"\x01" * 60, e=entry["entry_id"]
     )
     assert {e["section"] for e in sam.entries()} == set(STORY) - {"adjustments"}
-    share = sam.shares_with("employer")
-    assert share.body["sections"] == ["about-me"]
+    assert sam.asks_to_share("employer").json()["code"] == "entry_broken"
+    assert sam.shares_with("employer", sections=["about-me"]).body["sections"] == ["about-me"]
 
     sam.tells({"adjustments": STORY["adjustments"]})  # telling it again mends the passport
     assert len(sam.entries("adjustments")) == 1
