@@ -11,21 +11,14 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from consent.grant import Allowed, Grant, GrantKind, Recipient, RefusalReason, Refused, decide
-from issuers.credential import Author
 from issuers.encoding import decode_json_object, encode_base64url, encode_json
-from passport import access, records
+from passport import access, auth, records
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder, open_holder
-from passport.issuing import create_issuer
+from passport.organisations import PractitionerNotFoundError, Writer, writer_of
 from passport.records import Draft, HeldEntry, entries_of
-from passport.store import accounts, grants, organisations, practitioners
-from passport.tables import (
-    AccessKind,
-    EntryState,
-    GrantRow,
-    OrganisationRow,
-    PractitionerRow,
-)
+from passport.store import grants
+from passport.tables import AccessKind, EntryState, GrantRow
 from schemas.catalogue import dump_body, parse_body
 from schemas.errors import PassportError
 from schemas.plan import fold, fold_scores, parse_appointment
@@ -39,30 +32,10 @@ NONCE_BYTES: Final = 16
 _Make = Callable[[Connection, OpenHolder], Mapping[Section, Mapping[str, Any]]]
 
 
-class PractitionerNotFoundError(PassportError):
-    """Nobody signs in as a practitioner with this username."""
-
-    code = "practitioner_not_found"
-
-
 class AppendGrantNotFoundError(PassportError):
     """There is no such append grant for whoever asks."""
 
     code = "grant_not_found"
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """A practitioner with the organisation they sign for."""
-
-    practitioner: PractitionerRow
-    organisation: OrganisationRow
-
-    @property
-    def author(self) -> Author:
-        """What goes into the entries they sign."""
-        who = self.practitioner
-        return Author(who.name, who.role, who.registration, self.organisation.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,35 +48,6 @@ class AppendGrant:
     holder_name: str
 
 
-def create_organisation(d: Deployment, connection: Connection, *, name: str, public_name: str) -> str:
-    """Return the id of a new organisation with its own issuer. `public_name` is neutral: `name` may not be."""
-    issuer_id = create_issuer(d, connection, public_name=public_name)
-    row = OrganisationRow(organisation_id=d.new_id(), name=name, public_name=public_name, issuer_id=issuer_id)
-    organisations.create(connection, row)
-    return row.organisation_id
-
-
-def create_practitioner(
-    d: Deployment,
-    connection: Connection,
-    *,
-    organisation_id: str,
-    name: str,
-    role: str,
-    registration: str | None,
-) -> str:
-    """Return the id of a new practitioner of an organisation."""
-    row = PractitionerRow(
-        practitioner_id=d.new_id(),
-        organisation_id=organisation_id,
-        name=name,
-        role=role,
-        registration=registration,
-    )
-    practitioners.create(connection, row)
-    return row.practitioner_id
-
-
 def give(d: Deployment, holder_id: str, *, username: str, sections: Collection[Section], days: int) -> str:
     """Let a practitioner write these sections for some days, and return the grant's id.
 
@@ -113,10 +57,10 @@ def give(d: Deployment, holder_id: str, *, username: str, sections: Collection[S
     """
     with d.database.writing() as connection:
         holder = lock_holder(d, connection, holder_id)
-        account = accounts.by_username(connection, username.strip().lower())
+        account = auth.account_of(d, connection, username)
         if account is None or account.practitioner_id is None:
             raise PractitionerNotFoundError("no practitioner has this username; ask them how it is spelt")
-        writer = _writer(connection, account.practitioner_id)
+        writer = writer_of(d, connection, account.practitioner_id)
         grant = _new_grant(d, writer, frozenset(sections), days)
         grants.create(connection, _row(holder, grant, account.practitioner_id))
         access.record(
@@ -151,7 +95,7 @@ def given_by(d: Deployment, holder_id: str) -> Sequence[AppendGrant]:
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
         return [
-            _opened(connection, holder, row)
+            _opened(d, connection, holder, row)
             for row in grants.list_of(connection, holder_id, GrantKind.APPEND)
         ]
 
@@ -160,7 +104,7 @@ def given_to(d: Deployment, practitioner_id: str) -> Sequence[AppendGrant]:
     """Return the append grants that a practitioner can use now."""
     with d.database.reading() as connection:
         rows = grants.to_practitioner(connection, practitioner_id, now=d.now())
-        return [_opened(connection, open_holder(d, connection, row.holder_id), row) for row in rows]
+        return [_opened(d, connection, open_holder(d, connection, row.holder_id), row) for row in rows]
 
 
 def held_by(d: Deployment, practitioner_id: str, grant_id: str) -> AppendGrant:
@@ -174,7 +118,7 @@ def held_by(d: Deployment, practitioner_id: str, grant_id: str) -> AppendGrant:
         row = grants.of_practitioner(connection, practitioner_id, grant_id)
         if row is None:
             raise AppendGrantNotFoundError("you have no such permission; ask the person for one")
-        return _opened(connection, open_holder(d, connection, row.holder_id), row)
+        return _opened(d, connection, open_holder(d, connection, row.holder_id), row)
 
 
 def find(d: Deployment, practitioner_id: str, grant_id: str) -> AppendGrant:
@@ -275,7 +219,6 @@ def _sign(
         author_kind=AuthorKind.PRACTITIONER,
         state=EntryState.PENDING,
         author=given.writer.author,
-        practitioner_id=given.writer.practitioner.practitioner_id,
         supersedes=before.row.entry_id if before else None,
     )
     return records.sign(d, connection, holder, draft)
@@ -296,14 +239,6 @@ def _plan(entry: HeldEntry | None) -> Plan:
 
 def _scores(entry: HeldEntry | None) -> Scores:
     return Scores.model_validate(entry.body) if entry else Scores()
-
-
-def _writer(connection: Connection, practitioner_id: str) -> Writer:
-    practitioner = practitioners.get(connection, practitioner_id)
-    organisation = organisations.get(connection, practitioner.organisation_id) if practitioner else None
-    if practitioner is None or organisation is None:
-        raise PractitionerNotFoundError("this practitioner is not known here any more")
-    return Writer(practitioner, organisation)
 
 
 def _new_grant(d: Deployment, writer: Writer, sections: frozenset[Section], days: int) -> Grant:
@@ -335,8 +270,8 @@ def _row(holder: OpenHolder, grant: Grant, practitioner_id: str) -> GrantRow:
     )
 
 
-def _opened(connection: Connection, holder: OpenHolder, row: GrantRow) -> AppendGrant:
-    writer = _writer(connection, row.practitioner_id or "")
+def _opened(d: Deployment, connection: Connection, holder: OpenHolder, row: GrantRow) -> AppendGrant:
+    writer = writer_of(d, connection, row.practitioner_id or "")
     return AppendGrant(row, _grant(holder, row, writer), writer, holder.name)
 
 

@@ -25,7 +25,6 @@ class Principal:
 
     account_id: str
     kind: AccountKind
-    username: str
     holder_id: str | None
     practitioner_id: str | None
 
@@ -58,7 +57,7 @@ def code_hash(d: Deployment, username: str, code: str) -> bytes:
 
 
 def normal_username(typed: str) -> str:
-    """Return a username as it is stored."""
+    """Return a username as it is hashed."""
     return typed.strip().lower()
 
 
@@ -77,11 +76,16 @@ def create_account(
         kind=AccountKind.HOLDER if holder_id is not None else AccountKind.PRACTITIONER,
         holder_id=holder_id,
         practitioner_id=practitioner_id,
-        username=normal_username(username),
+        username_hash=d.lookup.username_hash(normal_username(username)),
         sign_in_code_hash=code_hash(d, username, code),
     )
     accounts.create(connection, account)
     return account.account_id
+
+
+def account_of(d: Deployment, connection: Connection, username: str) -> AccountRow | None:
+    """Return the account with this username, however it was typed."""
+    return accounts.by_username_hash(connection, d.lookup.username_hash(normal_username(username)))
 
 
 def sign_in(d: Deployment, *, username: str, code: str) -> SignedIn | None:
@@ -116,6 +120,4 @@ def sign_out(d: Deployment, token: str) -> None:
 
 
 def _principal(account: AccountRow) -> Principal:
-    return Principal(
-        account.account_id, account.kind, account.username, account.holder_id, account.practitioner_id
-    )
+    return Principal(account.account_id, account.kind, account.holder_id, account.practitioner_id)

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from consent.grant import Recipient, Refused
 from consent.presets import offered
 from consent.share_code import show_share_code
-from passport import appending, auth, holders, records, sharing
+from passport import appending, auth, holders, organisations, records, sharing
 from passport.appending import AppendGrant
 from passport.deployment import Deployment
 from passport.records import HeldEntry
@@ -91,18 +91,17 @@ def demo_accounts(d: Deployment, stories: Sequence[Story]) -> Sequence[DemoAccou
 
 def _refuse_a_real_service(d: Deployment, stories: Sequence[Story]) -> None:
     with d.database.reading() as connection:
-        found = [accounts.by_username(connection, account.username) for account in demo_accounts(d, stories)]
+        found = [(one, auth.account_of(d, connection, one.username)) for one in demo_accounts(d, stories)]
         used = accounts.any_there(connection)
-    ours = [_is_ours(d, account) for account in found if account is not None]
+    ours = [_is_ours(d, one, account) for one, account in found if account is not None]
     if not all(ours) or (used and not ours):
         raise NotADemoError(
             "people sign in here who are not of the demo: set PASSPORT_DATA_DIR to another folder for it"
         )
 
 
-def _is_ours(d: Deployment, account: AccountRow) -> bool:
-    expected = auth.code_hash(d, account.username, _sign_in_code(d, account.username))
-    return account.sign_in_code_hash == expected
+def _is_ours(d: Deployment, expected: DemoAccount, found: AccountRow) -> bool:
+    return found.sign_in_code_hash == auth.code_hash(d, expected.username, expected.sign_in_code)
 
 
 def _seed(d: Deployment, story: Story) -> DemoStory:
@@ -118,8 +117,8 @@ def _people(d: Deployment, story: Story) -> tuple[str, AppendGrant]:
     """Return the holder's id and the append grant they gave; both made when they are missing."""
     with d.database.writing() as connection:
         username = _practitioner(d, story).username
-        writer = accounts.by_username(connection, username) or _new_practitioner(d, connection, story)
-        owner = accounts.by_username(connection, story.person.username) or _new_holder(d, connection, story)
+        writer = auth.account_of(d, connection, username) or _new_practitioner(d, connection, story)
+        owner = auth.account_of(d, connection, story.person.username) or _new_holder(d, connection, story)
     holder_id, practitioner_id = owner.holder_id or "", writer.practitioner_id
     if not appending.given_by(d, holder_id):
         sections = {Section.PLAN, Section.SCORES, *story.practitioner_sections}
@@ -135,10 +134,10 @@ def _new_holder(d: Deployment, connection: Connection, story: Story) -> AccountR
 
 
 def _new_practitioner(d: Deployment, connection: Connection, story: Story) -> AccountRow:
-    organisation_id = appending.create_organisation(
+    organisation_id = organisations.create_organisation(
         d, connection, name=story.organisation.name, public_name=story.organisation.public_name
     )
-    practitioner_id = appending.create_practitioner(
+    practitioner_id = organisations.create_practitioner(
         d,
         connection,
         organisation_id=organisation_id,

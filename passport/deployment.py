@@ -14,7 +14,7 @@ from passport.hashing import HashingRoom
 from passport.keystore import KeyStore
 from passport.lookup import KEY_NAME, LookupKey
 from passport.settings import Settings
-from passport.vault import Vault
+from passport.vault import SERVICE_KEY_NAME, ServiceVault, Vault
 
 LONDON: Final = ZoneInfo("Europe/London")  # whose days "until" and "told on" mean
 ID_BYTES: Final = 16
@@ -27,6 +27,7 @@ class Deployment:
     settings: Settings
     database: Database
     vault: Vault
+    service_vault: ServiceVault
     keystore: KeyStore
     lookup: LookupKey
     now: Callable[[], datetime]
@@ -79,6 +80,7 @@ def open_deployment(settings: Settings, *, now: Callable[[], datetime] = utc_now
         settings=settings,
         database=database,
         vault=Vault(custody),
+        service_vault=ServiceVault(keystore.secret(SERVICE_KEY_NAME)),
         keystore=keystore,
         lookup=LookupKey(keystore.secret(KEY_NAME)),
         now=now,

@@ -8,12 +8,11 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import Connection
 
-from passport import appending, records, sharing
+from passport import appending, auth, records, sharing
 from passport.access import AccessEvent, events, record
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, open_holder
 from passport.records import HeldEntry
-from passport.store import accounts
 from passport.tables import AccessKind, EntryState
 from schemas.catalogue import CATALOGUE, parse_claims
 from schemas.errors import PassportError
@@ -39,7 +38,7 @@ def export(d: Deployment, username: str) -> dict[str, Any]:
         SealError: something was altered where it is stored.
     """
     with d.database.writing() as connection:
-        account = accounts.by_username(connection, username)
+        account = auth.account_of(d, connection, username)
         if account is None or account.holder_id is None:
             raise NoSuchUserError("nobody who owns a passport signs in with this username")
         holder = open_holder(d, connection, account.holder_id)

@@ -35,6 +35,10 @@ class LookupKey:
         """Return the hash that finds a share by its URL token or typed code (32 bytes)."""
         return self._hash(f"locator-{kind}", secret)
 
+    def username_hash(self, username: str) -> bytes:
+        """Return the hash that finds an account by its username (32 bytes)."""
+        return self._hash("username", username)
+
     def sign_in_hash(self, username: str, code: str) -> bytes:
         """Return the hash of a sign-in code together with the username it belongs to (32 bytes)."""
         return self._hash("sign-in", f"{username}\n{code}")

@@ -17,11 +17,13 @@ from passport.lookup import KEY_NAME
 from passport.settings import Settings
 from passport.storage_errors import CustodyError, MigrationError, StorageError
 from passport.store import issuers
+from passport.vault import SERVICE_KEY_NAME
 
 KEYS: Final = "keys"
 _MADE_ONCE: Final = (  # in the folder of keys: made at the first start, and never again beside the same database
     "kek-*",
     f"secrets/{KEY_NAME}.json",
+    f"secrets/{SERVICE_KEY_NAME}.json",
     f"issuers/{issuing.ANCHOR}/*.json",
 )
 

@@ -1,4 +1,4 @@
-"""Envelope encryption: KEK -> one data key per holder -> AES-256-GCM per field. No database.
+"""Envelope encryption: KEK -> one data key per holder, and one of the service -> AES-256-GCM per field. No database.
 
 What is sealed says where it belongs: {holder, table, row, field, schema} is authenticated with it, so a value copied to
 another row, field or holder does not open. Rotating the KEK wraps data keys anew and touches nothing else.
@@ -16,42 +16,61 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from passport.custody import KekCustody, Wrapped, context
 from passport.storage_errors import HolderErasedError, SealError
 
+SERVICE_KEY_NAME: Final = "service-vault"  # the keystore's secret that is the service's own data key
 SCHEMA: Final = 1  # form of sealed bytes: schema (1 byte) | nonce (12) | ciphertext and tag
 _NONCE_BYTES: Final = 12
 _OVERHEAD_BYTES: Final = 1 + _NONCE_BYTES + 16
 
 
-class HolderVault:
-    """One holder's data key at work: seals and opens fields of that holder's rows."""
+class FieldVault:
+    """One key at work: seals and opens fields of the rows that belong to its owner."""
 
-    __slots__ = ("_cipher", "_holder_id", "_new_nonce")
+    __slots__ = ("_cipher", "_new_nonce", "_owner")
 
-    def __init__(
-        self, holder_id: str, data_key: bytes, *, new_nonce: Callable[[int], bytes] = os.urandom
-    ) -> None:
-        self._holder_id = holder_id
-        self._cipher = AESGCM(data_key)
+    def __init__(self, key: bytes, *owner: str, new_nonce: Callable[[int], bytes] = os.urandom) -> None:
+        self._owner = owner
+        self._cipher = AESGCM(key)
         self._new_nonce = new_nonce
 
     def seal(self, plaintext: bytes, *, table: str, row: str, field: str) -> bytes:
-        """Return the plaintext encrypted for one field of one row (`row`: its id within the holder)."""
+        """Return the plaintext encrypted for one field of one row (`row`: its id within the owner)."""
         nonce = self._new_nonce(_NONCE_BYTES)
-        place = context("field", self._holder_id, table, row, field, str(SCHEMA))
+        place = context(*self._owner, table, row, field, str(SCHEMA))
         return bytes([SCHEMA]) + nonce + self._cipher.encrypt(nonce, plaintext, place)
 
     def open(self, sealed: bytes, *, table: str, row: str, field: str) -> bytes:
         """Return the plaintext sealed for exactly this place.
 
         Raises:
-            SealError: the bytes were altered, or sealed for another holder, table, row or field.
+            SealError: the bytes were altered, or sealed for another owner, table, row or field.
         """
         if len(sealed) < _OVERHEAD_BYTES or sealed[0] != SCHEMA:
             raise SealError(f"{table}.{field}: not sealed bytes of schema {SCHEMA}")
-        place = context("field", self._holder_id, table, row, field, str(SCHEMA))
+        place = context(*self._owner, table, row, field, str(SCHEMA))
         try:
             return self._cipher.decrypt(sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :], place)
         except InvalidTag as exc:
             raise SealError(f"{table}.{field}: altered, or sealed for another place") from exc
+
+
+class HolderVault(FieldVault):
+    """One holder's data key at work."""
+
+    __slots__ = ()
+
+    def __init__(
+        self, holder_id: str, data_key: bytes, *, new_nonce: Callable[[int], bytes] = os.urandom
+    ) -> None:
+        super().__init__(data_key, "field", holder_id, new_nonce=new_nonce)
+
+
+class ServiceVault(FieldVault):
+    """The deployment's own key at work, for words that belong to no holder: who signs, and for whom."""
+
+    __slots__ = ()
+
+    def __init__(self, key: bytes, *, new_nonce: Callable[[int], bytes] = os.urandom) -> None:
+        super().__init__(key, "service-field", new_nonce=new_nonce)
 
 
 @dataclass(frozen=True, slots=True)

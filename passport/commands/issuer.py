@@ -4,12 +4,12 @@ import argparse
 from datetime import timedelta
 from typing import Any, Final
 
-from passport import appending, auth, issuing
+from passport import auth, issuing, organisations
 from passport.commands.parsing import DONE, MisuseError, read_settings
 from passport.commands.terminal import say, say_json
 from passport.deployment import Deployment
 from passport.readiness import open_ready
-from passport.store import accounts, issuers, organisations
+from passport.store import issuers
 from passport.tables import IssuerKeyRow, IssuerRow
 
 NAME_LENGTH_MAX: Final = 120
@@ -17,14 +17,14 @@ USERNAME_LENGTH_MAX: Final = 64
 DESCRIPTION: Final = """\
 Organisations whose practitioners sign entries, as this service's trust list names them. Also while it runs."""
 CREATE: Final = """\
-Add an organisation with a signing key of its own, and one practitioner who signs for it. Prints the practitioner's
-sign-in code, once: it is stored as a hash. Hand it over by a way you trust.
+Add an organisation with a signing key of its own, and one practitioner who signs for it. Prints the
+practitioner's sign-in code, once: it is stored as a hash. Hand it over by a way you trust.
 
-The public name is what everybody sees, an employer too. Keep it neutral: a name that says what the organisation treats
-tells what its patients have."""
+The public name is what everybody sees, an employer too. Keep it neutral: a name that says what the
+organisation treats tells what its patients have."""
 ROTATE: Final = """\
-Give an issuer a new key, once a year. It signs two hours from now, when every verifier has heard of it. What the
-old key signed stays valid."""
+Give an issuer a new key, once a year. It signs two hours from now, when every verifier has heard of it. What
+the old key signed stays valid."""
 LIST: Final = "List every issuer with its public name, what it may sign, and its keys."
 
 
@@ -70,12 +70,12 @@ def _describe_create(parser: argparse.ArgumentParser) -> None:
 def _create(d: Deployment, asked: argparse.Namespace) -> None:
     code = auth.new_sign_in_code(d)
     with d.database.writing() as connection:
-        if accounts.by_username(connection, asked.username) is not None:
+        if auth.account_of(d, connection, asked.username) is not None:
             raise MisuseError(f"the username {asked.username} is taken: choose another")
-        organisation_id = appending.create_organisation(
+        organisation_id = organisations.create_organisation(
             d, connection, name=asked.organisation, public_name=asked.public_name
         )
-        practitioner_id = appending.create_practitioner(
+        practitioner_id = organisations.create_practitioner(
             d,
             connection,
             organisation_id=organisation_id,
@@ -86,11 +86,9 @@ def _create(d: Deployment, asked: argparse.Namespace) -> None:
         auth.create_account(
             d, connection, username=asked.username, code=code, practitioner_id=practitioner_id
         )
-        created = organisations.get(connection, organisation_id)
-    if created is None:
-        raise AssertionError("an organisation that was just made is there")
+        signs = organisations.writer_of(d, connection, practitioner_id).organisation
     say(
-        f"Issuer {created.issuer_id} signs for {asked.organisation}, publicly {asked.public_name}.",
+        f"Issuer {signs.issuer_id} signs for {asked.organisation}, publicly {asked.public_name}.",
         f"{asked.practitioner} signs in as {asked.username} with the code {code}. It is shown this once.",
     )
 

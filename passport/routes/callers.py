@@ -41,7 +41,6 @@ class Holder:
     """A signed-in holder."""
 
     holder_id: str
-    username: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,6 @@ class Practitioner:
     """A signed-in practitioner."""
 
     practitioner_id: str
-    username: str
 
 
 def service_of(request: Request) -> Service:
@@ -92,13 +90,13 @@ def _known(service: Service, token: str | None) -> Principal:
 def _holder(principal: Principal) -> Holder:
     if principal.holder_id is None:
         raise NotAllowedError("this is for the owner of a passport; sign in as one")
-    return Holder(principal.holder_id, principal.username)
+    return Holder(principal.holder_id)
 
 
 def _practitioner(principal: Principal) -> Practitioner:
     if principal.practitioner_id is None:
         raise NotAllowedError("this is for practitioners; sign in as one")
-    return Practitioner(principal.practitioner_id, principal.username)
+    return Practitioner(principal.practitioner_id)
 
 
 def bearer_holder(principal: Annotated[Principal, Depends(bearer_principal)]) -> Holder:

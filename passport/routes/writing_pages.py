@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.grant import GrantError
 from passport import appending
-from passport.appending import PractitionerNotFoundError
+from passport.organisations import PractitionerNotFoundError
 from passport.routes.bodies import append_state
 from passport.routes.callers import PageHolder, Service, TheService
 from passport.routes.navigation import holder_navigation

@@ -20,9 +20,10 @@ def get(connection: Connection, account_id: str) -> AccountRow | None:
     return statements.one(connection, AccountRow, select(ACCOUNTS).where(ACCOUNTS.c.account_id == account_id))
 
 
-def by_username(connection: Connection, username: str) -> AccountRow | None:
-    """Return the account with exactly this username."""
-    return statements.one(connection, AccountRow, select(ACCOUNTS).where(ACCOUNTS.c.username == username))
+def by_username_hash(connection: Connection, username_hash: bytes) -> AccountRow | None:
+    """Return the account whose username has this keyed hash."""
+    statement = select(ACCOUNTS).where(ACCOUNTS.c.username_hash == username_hash)
+    return statements.one(connection, AccountRow, statement)
 
 
 def any_there(connection: Connection) -> bool:

@@ -24,10 +24,6 @@ def get(connection: Connection, practitioner_id: str) -> PractitionerRow | None:
 
 
 def list_of(connection: Connection, organisation_id: str) -> Sequence[PractitionerRow]:
-    """Return an organisation's practitioners, by name."""
-    statement = (
-        select(PRACTITIONERS)
-        .where(PRACTITIONERS.c.organisation_id == organisation_id)
-        .order_by(PRACTITIONERS.c.name, PRACTITIONERS.c.practitioner_id)
-    )
-    return statements.many(connection, PractitionerRow, statement)
+    """Return an organisation's practitioners, by id."""
+    statement = select(PRACTITIONERS).where(PRACTITIONERS.c.organisation_id == organisation_id)
+    return statements.many(connection, PractitionerRow, statement.order_by(PRACTITIONERS.c.practitioner_id))

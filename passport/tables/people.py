@@ -32,10 +32,10 @@ class Holders(HolderRow, table=True):
 
 
 class OrganisationRow(Record):
-    """A body whose practitioners sign. `public_name` is neutral; `name` may tell a condition."""
+    """A body whose practitioners sign. `public_name` is neutral; its own name may tell a condition, and is sealed."""
 
     organisation_id: str = Field(primary_key=True)
-    name: str
+    sealed_name: bytes  # JSON, service vault field organisations.sealed_name
     public_name: str
     issuer_id: str = Field(foreign_key="issuers.issuer_id", index=True)
 
@@ -47,13 +47,11 @@ class Organisations(OrganisationRow, table=True):
 
 
 class PractitionerRow(Record):
-    """A person who signs for an organisation, with the role and registration that go into their entries."""
+    """A person who signs for an organisation. Who they are goes into their entries, and may tell a condition."""
 
     practitioner_id: str = Field(primary_key=True)
     organisation_id: str = Field(foreign_key="organisations.organisation_id", index=True)
-    name: str
-    role: str
-    registration: str | None = None
+    sealed_person: bytes  # JSON: name, role, registration; service vault field practitioners.sealed_person
 
 
 class Practitioners(PractitionerRow, table=True):
@@ -69,7 +67,7 @@ class AccountRow(Record):
     kind: AccountKind = Field(sa_type=EnumText(AccountKind))
     holder_id: str | None = Field(default=None, foreign_key="holders.holder_id", index=True)
     practitioner_id: str | None = Field(default=None, foreign_key="practitioners.practitioner_id", index=True)
-    username: str = Field(unique=True)
+    username_hash: bytes = Field(unique=True)  # keyed HMAC-SHA-256: the username itself is kept nowhere
     sign_in_code_hash: bytes | None = Field(default=None, unique=True)  # keyed HMAC-SHA-256 of the code
 
 

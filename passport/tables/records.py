@@ -21,7 +21,6 @@ class EntryRow(Record):
     section: Section = Field(sa_type=EnumText(Section))
     author_kind: AuthorKind = Field(sa_type=EnumText(AuthorKind))
     issuer_id: str = Field(foreign_key="issuers.issuer_id")
-    practitioner_id: str | None = Field(default=None, foreign_key="practitioners.practitioner_id")
     state: EntryState = Field(sa_type=EnumText(EntryState))
     supersedes: str | None = None  # entry_id of the entry that this one corrects
     status_list_id: str

@@ -16,13 +16,12 @@ from typing import Any
 
 import pytest
 
-from passport import appending, demo, issuing, migrate, records, sharing
+from passport import appending, auth, demo, issuing, migrate, records, sharing
 from passport.app import create_app
 from passport.deployment import Deployment, open_deployment
 from passport.records import read_all
 from passport.settings import Settings
 from passport.sharing import ShareState
-from passport.store import accounts
 from passport.stories import Story, read_stories
 from passport.tables import EntryState
 from schemas.vocabulary import AuthorKind, RecipientKind, Section
@@ -52,7 +51,7 @@ def sqlite(tmp_path: Path) -> Iterator[Deployment]:
 
 def holder_of(d: Deployment, story: Story) -> str:
     with d.database.reading() as connection:
-        account = accounts.by_username(connection, story.person.username)
+        account = auth.account_of(d, connection, story.person.username)
     assert account is not None
     assert account.holder_id is not None
     return account.holder_id

@@ -97,6 +97,7 @@ def open_to_all(file: Path) -> None:
 KEY_FILES = {
     "the key of keys": "kek-0001",
     "the key of look-ups": "secrets/lookup.json",
+    "the key of who signs": "secrets/service-vault.json",
     "the trust list's key": "issuers/anchor/*.json",
     "an issuer's key": "issuers/told/*.json",
 }

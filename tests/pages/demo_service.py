@@ -10,14 +10,13 @@ from typing import Any
 from sqlalchemy import text
 
 from consent.grant import Recipient
-from passport import demo, issuing, migrate, sharing
+from passport import auth, demo, issuing, migrate, sharing
 from passport.app import PassportApp, create_app
 from passport.db import open_database
 from passport.demo import DemoShare, DemoStory
 from passport.deployment import Deployment, open_deployment
 from passport.settings import Settings
 from passport.share_request import ShareRequest
-from passport.store import accounts
 from passport.stories import read_stories
 from schemas.vocabulary import Purpose, RecipientKind, Section
 from tests.serving import served
@@ -66,7 +65,7 @@ class DemoService:
     def holder_id(self, username: str = "amara") -> str:
         """Return the id of a story's holder."""
         with self.d.database.reading() as connection:
-            account = accounts.by_username(connection, username)
+            account = auth.account_of(self.d, connection, username)
         assert account is not None
         assert account.holder_id is not None
         return account.holder_id

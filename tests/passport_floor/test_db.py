@@ -119,7 +119,7 @@ def test_text_with_nul_is_found_nowhere_or_refused(database: Database) -> None:
         suppress(UnstorableValueError),
         database.reading() as connection,
     ):  # SQLite can look, PostgreSQL cannot
-        found = accounts.by_username(connection, "sam\0")
+        found = accounts.get(connection, "sam\0")
     assert found is None
 
 

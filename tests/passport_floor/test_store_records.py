@@ -46,14 +46,12 @@ EVERY_STATE = frozenset(EntryState)
 def add_practitioner(connection: Connection) -> None:
     organisation = OrganisationRow(
         organisation_id="o1",
-        name="Stroke Support Wales",
+        sealed_name=b"name",
         public_name="North Support Service",
         issuer_id=ISSUER,
     )
     organisations.create(connection, organisation)
-    practitioner = PractitionerRow(
-        practitioner_id="p1", organisation_id="o1", name="Alex (fictional)", role="Occupational therapist"
-    )
+    practitioner = PractitionerRow(practitioner_id="p1", organisation_id="o1", sealed_person=b"person")
     practitioners.create(connection, practitioner)
 
 
@@ -105,15 +103,15 @@ def test_an_account_is_found_by_name_and_by_code(database: Database) -> None:
         account_id="a1",
         kind=AccountKind.HOLDER,
         holder_id=HOLDER,
-        username="sam",
+        username_hash=b"sam",
         sign_in_code_hash=b"c" * 32,
     )
     with database.writing() as connection:
         holders.create(connection, holder_row())
         accounts.create(connection, account)
         assert accounts.get(connection, "a1") == account
-        assert accounts.by_username(connection, "sam") == account
-        assert accounts.by_username(connection, "Sam") is None
+        assert accounts.by_username_hash(connection, b"sam") == account
+        assert accounts.by_username_hash(connection, b"Sam") is None
         assert accounts.by_sign_in_code_hash(connection, b"c" * 32) == account
         assert accounts.set_sign_in_code_hash(connection, "a1", None)
         assert accounts.by_sign_in_code_hash(connection, b"c" * 32) is None
@@ -134,7 +132,7 @@ def test_an_account_belongs_to_exactly_one_known_owner(database: Database, owner
         add_service(connection)
         add_practitioner(connection)
         holders.create(connection, holder_row())
-    account = AccountRow.model_validate({"account_id": "a1", "username": "sam", **owner})
+    account = AccountRow.model_validate({"account_id": "a1", "username_hash": b"sam", **owner})
     with pytest.raises(IntegrityError), database.writing() as connection:
         accounts.create(connection, account)
 
@@ -142,14 +140,16 @@ def test_an_account_belongs_to_exactly_one_known_owner(database: Database, owner
 def test_a_username_is_taken_once(database: Database) -> None:
     with database.writing() as connection:
         holders.create(connection, holder_row())
-        account = AccountRow(account_id="a1", kind=AccountKind.HOLDER, holder_id=HOLDER, username="sam")
+        account = AccountRow(
+            account_id="a1", kind=AccountKind.HOLDER, holder_id=HOLDER, username_hash=b"sam"
+        )
         accounts.create(connection, account)
     with pytest.raises(IntegrityError), database.writing() as connection:
         accounts.create(connection, account.model_copy(update={"account_id": "a2"}))
 
 
 def test_a_session_lasts_until_its_end_or_sign_out(database: Database) -> None:
-    account = AccountRow(account_id="a1", kind=AccountKind.HOLDER, holder_id=HOLDER, username="sam")
+    account = AccountRow(account_id="a1", kind=AccountKind.HOLDER, holder_id=HOLDER, username_hash=b"sam")
     with database.writing() as connection:
         holders.create(connection, holder_row())
         accounts.create(connection, account)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from passport.custody import FileCustody, KekCustody, Wrapped, context
 from passport.storage_errors import CustodyError, HolderErasedError, SealError
-from passport.vault import SCHEMA, HolderVault, Vault
+from passport.vault import SCHEMA, HolderVault, ServiceVault, Vault
 
 PLACE = {"table": "entries", "row": "e1", "field": "sealed_credential"}
 PLAINTEXT = "Rwy'n defnyddio BSL: ŵ ŷ".encode()
@@ -62,6 +62,27 @@ def test_a_value_is_bound_to_its_holder_even_under_the_same_key() -> None:
     sealed = HolderVault("sam", bytes(32)).seal(PLAINTEXT, **PLACE)
     with pytest.raises(SealError):
         HolderVault("alex", bytes(32)).open(sealed, **PLACE)
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [{"row": "p2"}, {"field": "sealed_name"}, {"table": "organisations"}],
+    ids=["row", "field", "table"],
+)
+def test_a_value_of_the_service_moved_elsewhere_is_refused(elsewhere: dict[str, str]) -> None:
+    vault = ServiceVault(bytes(32))
+    place = {"table": "practitioners", "row": "p1", "field": "sealed_person"}
+    sealed = vault.seal(PLAINTEXT, **place)
+    assert vault.open(sealed, **place) == PLAINTEXT
+    with pytest.raises(SealError):
+        vault.open(sealed, **{**place, **elsewhere})
+
+
+def test_a_value_of_the_service_is_no_holders_even_under_the_same_key() -> None:
+    sealed = ServiceVault(bytes(32)).seal(PLAINTEXT, **PLACE)
+    for holder_id in ("", "sam"):
+        with pytest.raises(SealError):
+            HolderVault(holder_id, bytes(32)).open(sealed, **PLACE)
 
 
 def test_a_data_key_moved_to_another_holder_is_refused(custody: FileCustody) -> None:

@@ -18,7 +18,7 @@ from consent.sealed_file import open_file
 from consent.share import Shlink, decode_shlink
 from consent.verification import Verification
 from consent.verify import verify
-from passport import appending, auth, holders
+from passport import auth, holders, organisations
 from passport.app import PassportApp, create_app
 from passport.deployment import Deployment
 from passport.settings import Settings
@@ -195,10 +195,10 @@ class World:
     ) -> Person:
         """Return a new practitioner of a new organisation, signed in."""
         with self.d.database.writing() as connection:
-            organisation_id = appending.create_organisation(
+            organisation_id = organisations.create_organisation(
                 self.d, connection, name=organisation, public_name=f"House of {username}"
             )
-            practitioner_id = appending.create_practitioner(
+            practitioner_id = organisations.create_practitioner(
                 self.d,
                 connection,
                 organisation_id=organisation_id,

@@ -18,7 +18,6 @@ _ENTRY_COLUMNS = (
     "section",
     "author_kind",
     "issuer_id",
-    "practitioner_id",
     "state",
     "supersedes",
     "status_list_id",
@@ -103,7 +102,7 @@ def upgrade() -> None:
     op.create_table(
         "organisations",
         sa.Column("organisation_id", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("sealed_name", sa.LargeBinary(), nullable=False),
         sa.Column("public_name", sa.String(), nullable=False),
         sa.Column("issuer_id", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["issuer_id"], ["issuers.issuer_id"], name="fk_organisations_issuer_id"),
@@ -126,9 +125,7 @@ def upgrade() -> None:
         "practitioners",
         sa.Column("practitioner_id", sa.String(), nullable=False),
         sa.Column("organisation_id", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("role", sa.String(), nullable=False),
-        sa.Column("registration", sa.String(), nullable=True),
+        sa.Column("sealed_person", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisations.organisation_id"], name="fk_practitioners_organisation_id"
         ),
@@ -142,7 +139,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("holder_id", sa.String(), nullable=True),
         sa.Column("practitioner_id", sa.String(), nullable=True),
-        sa.Column("username", sa.String(), nullable=False),
+        sa.Column("username_hash", sa.LargeBinary(), nullable=False),
         sa.Column("sign_in_code_hash", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(
             "(kind = 'holder' AND holder_id IS NOT NULL AND practitioner_id IS NULL)"
@@ -155,7 +152,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", name="pk_accounts"),
         sa.UniqueConstraint("sign_in_code_hash", name="uq_accounts_sign_in_code_hash"),
-        sa.UniqueConstraint("username", name="uq_accounts_username"),
+        sa.UniqueConstraint("username_hash", name="uq_accounts_username_hash"),
     )
     op.create_index("ix_accounts_holder_id", "accounts", ["holder_id"])
     op.create_index("ix_accounts_practitioner_id", "accounts", ["practitioner_id"])
@@ -168,7 +165,6 @@ def upgrade() -> None:
         sa.Column("section", sa.String(), nullable=False),
         sa.Column("author_kind", sa.String(), nullable=False),
         sa.Column("issuer_id", sa.String(), nullable=False),
-        sa.Column("practitioner_id", sa.String(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("supersedes", sa.String(), nullable=True),
         sa.Column("status_list_id", sa.String(), nullable=False),
@@ -183,9 +179,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["holder_id"], ["holders.holder_id"], name="fk_entries_holder_id"),
         sa.ForeignKeyConstraint(["issuer_id"], ["issuers.issuer_id"], name="fk_entries_issuer_id"),
-        sa.ForeignKeyConstraint(
-            ["practitioner_id"], ["practitioners.practitioner_id"], name="fk_entries_practitioner_id"
-        ),
         sa.ForeignKeyConstraint(
             ["status_list_id", "status_index"],
             ["status_indices.list_id", "status_indices.idx"],
