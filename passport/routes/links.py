@@ -13,17 +13,9 @@ from consent.manifest import Manifest, ManifestRequest, PasscodeRefusal, SealedF
 from consent.sealed_file import FHIR_JSON, IV_BYTES, seal_file
 from consent.share import MANIFEST_PATH
 from issuers.encoding import encode_json
+from passport.admission import Closed, PasscodeAsked, PasscodeWrong, Visitor
 from passport.deployment import Deployment
-from passport.opening import (
-    Closed,
-    Opened,
-    PasscodeAsked,
-    PasscodeWrong,
-    Visitor,
-    new_ticket,
-    open_by_link,
-    open_by_ticket,
-)
+from passport.opening import Opened, new_ticket, open_by_link, open_by_ticket
 from passport.routes.callers import TheService
 from passport.tables import AccessKind
 from passport.web.problems import PROBLEM_RESPONSES, problem, problem_reply

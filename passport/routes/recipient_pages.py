@@ -12,17 +12,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.share import ShlinkError, decode_shlink, own_token
 from consent.verification import Outcome, does_not_prove
+from passport.admission import Closed, PasscodeAsked, PasscodeWrong, Visitor
 from passport.deployment import last_day
-from passport.opening import (
-    Closed,
-    Opened,
-    Opening,
-    PasscodeAsked,
-    PasscodeWrong,
-    Visitor,
-    open_by_code,
-    open_by_link,
-)
+from passport.opening import Opened, Opening, open_by_code, open_by_link
 from passport.reading import checks_made, holder_name, readings
 from passport.routes.callers import Service, TheService
 from passport.storage_errors import SealError

@@ -6,8 +6,8 @@ import pytest
 
 from consent.verification import Outcome
 from passport import access, holders
+from passport.admission import REFUSALS_LOGGED
 from passport.hashing import HashingBusyError, HashingRoom
-from passport.opening import REFUSALS_LOGGED
 from passport.tables import AccessKind
 from tests.service.world import ADJUSTMENT, STORY, Person, World
 

@@ -7,16 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from passport import sharing
+from passport.admission import Closed, PasscodeWrong, Visitor
 from passport.deployment import Deployment, open_deployment
-from passport.opening import (
-    Closed,
-    Opened,
-    Opening,
-    PasscodeWrong,
-    Visitor,
-    open_by_code,
-    open_by_link,
-)
+from passport.opening import Opened, Opening, open_by_code, open_by_link
 from passport.settings import Settings
 from passport.tables import AccessKind
 from tests.service.world import Person, Share, World

@@ -10,7 +10,8 @@ from consent.offline import read_status_file, read_trust_file
 from consent.verification import Outcome, Verification
 from consent.verify import verify
 from passport import issuing, records, viewing
-from passport.opening import Opened, Visitor, open_by_link
+from passport.admission import Visitor
+from passport.opening import Opened, open_by_link
 from passport.storage_errors import SealError
 from passport.store import share_files, status
 from passport.tables import AccessKind

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from passport.admission import Closed, Visitor
 from passport.deployment import Deployment
-from passport.opening import Closed, Opened, Visitor, open_by_code
+from passport.opening import Opened, open_by_code
 from passport.settings import Settings
 from passport.tables import AccessKind
 from tests.service.world import STORY, Clock, Person, Share, World, running

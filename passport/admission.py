@@ -1,0 +1,234 @@
+"""Whether to let in: the writer's part of opening a share. Decide, count and log in one transaction.
+
+Each function here is a pure function of a connection, and may run twice when a group of commits fails: it changes
+nothing but the database. Left out: checking passcodes, which is slow, and opening what is sealed (passport.opening).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Connection
+
+from consent.grant import GrantKind, Refused, decide
+from issuers.encoding import encode_base64url, encode_json
+from passport import access
+from passport.deployment import Deployment
+from passport.holders import OpenHolder, lock_holder, open_holder
+from passport.lookup import token_hash
+from passport.sealed_shares import open_grant
+from passport.store import code_budget, grants, locators, share_files, shares, tickets, viewing_sessions
+from passport.tables import AccessKind, LocatorKind, LocatorRow, ShareFileRow, ShareRow, ViewingSessionRow
+
+TOKEN_BYTES: Final = 32
+REFUSALS_LOGGED: Final = 100  # one by one, of one share
+_TENFOLD: Final = frozenset(10**power for power in range(3, 19))
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Unknown, expired, stopped, used up or locked: nobody is told which."""
+
+
+@dataclass(frozen=True, slots=True)
+class PasscodeAsked:
+    """The share has a passcode and none was given. It costs nothing."""
+
+    attempts_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class PasscodeWrong:
+    """The passcode was wrong; so many are left in the share's lifetime."""
+
+    attempts_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Who opens, as they say, by what, and whether they stay to read here."""
+
+    said: str
+    kind: AccessKind  # OPENED by a person, FETCHED by a viewer
+    stays: bool  # wants a viewing session
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A passcode to be checked; the attempt for it is already spent."""
+
+    locator: LocatorRow
+    phc: str
+    attempts_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Let in: what the transaction found, to be opened after it has committed."""
+
+    row: ShareRow
+    file: ShareFileRow
+    holder: OpenHolder
+    viewing_token: str | None
+
+
+def admit(
+    d: Deployment, connection: Connection, locator: LocatorRow | None, typed: str | None, visitor: Visitor
+) -> Admitted | Challenge | Closed | PasscodeAsked:
+    """Decide by grant and budgets; spend an attempt before anybody hashes a passcode."""
+    if locator is None:
+        return Closed()
+    holder, row = _locked(d, connection, locator)
+    if row is None or not _granted(d, connection, holder, row, visitor):
+        return Closed()
+    if row.passcode_phc is None:
+        return _let_in(d, connection, holder, row, visitor)
+    if reason := _spent(row):  # before any passcode is asked for: a 401 would tell that the share is there
+        return _refuse(d, connection, holder, row, visitor, reason=reason)
+    if typed is None:
+        return PasscodeAsked(row.attempts_left)
+    left = shares.reserve_attempt(connection, row.holder_id, row.share_id, now=d.now())
+    return Closed() if left is None else Challenge(locator, row.passcode_phc, left)
+
+
+def _spent(row: ShareRow) -> str | None:
+    """Return which of a share's budgets is used up."""
+    if row.max_views is not None and row.views >= row.max_views:
+        return "used-up"
+    return "locked" if row.attempts_left == 0 else None
+
+
+def admit_by_code(
+    d: Deployment, connection: Connection, bucket: str, code: str | None, typed: str, visitor: Visitor
+) -> Challenge | Closed:
+    """Spend a miss of everybody's budget first; a right code and passcode give it back. What is no code is no guess."""
+    if code is None:
+        code_budget.touch(connection, bucket)
+        return Closed()
+    if not code_budget.reserve_miss(connection, bucket, limit=d.settings.code_misses_per_hour):
+        return Closed()
+    locator_hash = d.lookup.locator_hash(LocatorKind.CODE, code)
+    locator = locators.find(connection, locator_hash, LocatorKind.CODE)
+    if locator is None or not _code_runs(d, connection, locator):
+        return Closed()
+    admission = admit(d, connection, locator, typed, visitor)
+    return admission if isinstance(admission, Challenge) else Closed()
+
+
+def _code_runs(d: Deployment, connection: Connection, locator: LocatorRow) -> bool:
+    row = shares.get(connection, locator.holder_id, locator.share_id)
+    return row is not None and row.code_expires_at is not None and d.now() < row.code_expires_at
+
+
+def settle(
+    d: Deployment, connection: Connection, challenge: Challenge, right: bool, visitor: Visitor
+) -> Admitted | Closed | PasscodeWrong:
+    """Give the attempt back and let in, or say what is left. The share may have been stopped meanwhile."""
+    holder, row = _locked(d, connection, challenge.locator)
+    if row is None:
+        return Closed()
+    if right:
+        shares.return_attempt(connection, row.holder_id, row.share_id)
+    else:
+        _log_wrong(d, connection, holder, row, visitor, last=challenge.attempts_left == 0)
+    if not _granted(d, connection, holder, row, visitor):
+        return Closed()
+    return _let_in(d, connection, holder, row, visitor) if right else PasscodeWrong(challenge.attempts_left)
+
+
+def _log_wrong(
+    d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, visitor: Visitor, *, last: bool
+) -> None:
+    _log(d, connection, holder, row, AccessKind.WRONG_PASSCODE, visitor)
+    if last:
+        _log(d, connection, holder, row, AccessKind.LOCKED, visitor)
+
+
+def _locked(d: Deployment, connection: Connection, locator: LocatorRow) -> tuple[OpenHolder, ShareRow | None]:
+    """Return holder and share, the holder locked: what is decided next holds until it is committed."""
+    holder = lock_holder(d, connection, locator.holder_id)
+    return holder, shares.get(connection, locator.holder_id, locator.share_id)
+
+
+def _granted(
+    d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, visitor: Visitor
+) -> bool:
+    """Return whether the grant allows reading now; a refusal is logged with its reason."""
+    grant = grants.get(connection, row.holder_id, row.grant_id)
+    if grant is None:
+        return False
+    decision = decide(open_grant(holder, grant), kind=GrantKind.READ, now=d.now())
+    if isinstance(decision, Refused):
+        _refuse(d, connection, holder, row, visitor, reason=decision.reason)
+        return False
+    return True
+
+
+def _refuse(
+    d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, visitor: Visitor, *, reason: str
+) -> Closed:
+    """Count a refusal and log it: each of the first hundred, then each tenfold, so that nobody can fill the log."""
+    times = shares.count_refusal(connection, row.holder_id, row.share_id)
+    if times <= REFUSALS_LOGGED or times in _TENFOLD:
+        _log(d, connection, holder, row, AccessKind.REFUSED, visitor, reason=reason, times=times)
+    return Closed()
+
+
+def _let_in(
+    d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, visitor: Visitor
+) -> Admitted | Closed:
+    """Count, log and, for a person who stays, begin a viewing session."""
+    file = share_files.get(connection, row.holder_id, row.share_id)
+    if file is None or shares.count_view(connection, row.holder_id, row.share_id, now=d.now()) is None:
+        return _refuse(d, connection, holder, row, visitor, reason="used-up")
+    _log(d, connection, holder, row, visitor.kind, visitor)
+    token = _begin_viewing(d, connection, holder, row, visitor) if visitor.stays else None
+    return Admitted(row, file, holder, token)
+
+
+def _begin_viewing(
+    d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, visitor: Visitor
+) -> str:
+    token = encode_base64url(d.random_bytes(TOKEN_BYTES))
+    hashed = token_hash(token)
+    sealed = holder.vault.seal(
+        encode_json({"who": visitor.said}),
+        table="viewing_sessions",
+        row=encode_base64url(hashed),
+        field="sealed_viewer",
+    )
+    session = ViewingSessionRow(
+        token_hash=hashed,
+        holder_id=row.holder_id,
+        share_id=row.share_id,
+        sealed_viewer=sealed,
+        expires_at=d.now() + timedelta(minutes=d.settings.viewing_minutes),
+    )
+    viewing_sessions.add(connection, session)
+    return token
+
+
+def admit_by_ticket(d: Deployment, connection: Connection, ticket: str) -> Admitted | Closed:
+    """Use a ticket up; what it was made for was counted and logged then. A share that has ended since stays closed."""
+    stored = tickets.consume(connection, token_hash(ticket), now=d.now())
+    if stored is None:
+        return Closed()
+    row = shares.get(connection, stored.holder_id, stored.share_id)
+    file = share_files.get(connection, stored.holder_id, stored.share_id)
+    if row is None or file is None or row.revoked_at is not None or d.now() >= row.expires_at:
+        return Closed()
+    return Admitted(row, file, open_holder(d, connection, stored.holder_id), None)
+
+
+def _log(
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    row: ShareRow,
+    kind: AccessKind,
+    visitor: Visitor,
+    **detail: str | int,
+) -> None:
+    access.record(
+        d, connection, holder.vault, row.holder_id, kind, share_id=row.share_id, who=visitor.said, **detail
+    )
