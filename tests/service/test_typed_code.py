@@ -48,7 +48,6 @@ def after_eight_days(world: World, sam: Person, share: Share) -> dict[str, str]:
 Wrong = Callable[[World, Person, Share], dict[str, str]]
 WRONG: dict[str, Wrong] = {
     "unknown code": lambda world, sam, share: {"code": UNKNOWN},
-    "no code at all": lambda world, sam, share: {"code": "?"},
     "wrong passcode": lambda world, sam, share: {"passcode": share.wrong},
     "no passcode": lambda world, sam, share: {"passcode": " "},
     "stopped": after_it_was_stopped,
@@ -63,6 +62,11 @@ def test_whatever_was_wrong_the_answer_is_the_same_and_costs_a_miss(
     share = sam.shares_with(typed_code=True)
     assert opens(world.d, share, **wrong(world, sam, share)) == Closed()
     assert misses(world) == 1
+
+
+def test_what_cannot_be_a_code_gets_the_same_answer_and_costs_nobody_a_miss(world: World, sam: Person) -> None:
+    assert opens(world.d, sam.shares_with(typed_code=True), code="?") == Closed()
+    assert misses(world) == 0
 
 
 def test_a_code_runs_out_before_its_link_does(world: World, sam: Person) -> None:
