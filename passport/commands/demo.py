@@ -61,7 +61,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Seed, print and, unless told not to, serve."""
-    settings = read_settings().model_copy(update={"demo": True})
+    settings = read_settings()
     with ExitStack() as stack:
         listener = None if asked.no_serve else stack.enter_context(listen(settings))
         told = _told(settings, asked.stories)
