@@ -8,7 +8,8 @@ import pytest
 from schemas import vocabulary, words
 from schemas.labels import Sensitivity
 from schemas.sections import health, person, plan, work
-from schemas.vocabulary import Language, Section
+from schemas.sections.person import ContactChannel, IdentifierKind
+from schemas.vocabulary import Channel, Language, Section
 
 LISTS = sorted(
     {
@@ -35,6 +36,13 @@ def test_different_values_of_a_list_read_differently() -> None:
     for kind in LISTS:
         for language in Language:
             assert len({words.in_words(value, language) for value in kind}) == len(kind)
+
+
+def test_values_of_two_lists_that_are_written_alike_keep_their_own_words() -> None:
+    assert Channel.TELEPHONE == ContactChannel.TELEPHONE
+    assert words.in_words(Channel.TELEPHONE, Language.ENGLISH) == "By telephone"
+    assert words.in_words(ContactChannel.TELEPHONE, Language.ENGLISH) == "Telephone"
+    assert words.in_words(IdentifierKind.OTHER, Language.ENGLISH) == "Other number"
 
 
 @pytest.mark.parametrize(
