@@ -39,7 +39,7 @@ def test_different_values_of_a_list_read_differently() -> None:
 
 
 def test_values_of_two_lists_that_are_written_alike_keep_their_own_words() -> None:
-    assert Channel.TELEPHONE == ContactChannel.TELEPHONE
+    assert Channel.TELEPHONE.value == ContactChannel.TELEPHONE.value
     assert words.in_words(Channel.TELEPHONE, Language.ENGLISH) == "By telephone"
     assert words.in_words(ContactChannel.TELEPHONE, Language.ENGLISH) == "Telephone"
     assert words.in_words(IdentifierKind.OTHER, Language.ENGLISH) == "Other number"
