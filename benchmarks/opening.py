@@ -30,7 +30,7 @@ from passport.app import PassportApp, create_app
 from passport.db import open_database
 from passport.deployment import open_deployment
 from passport.settings import Settings
-from passport.sharing import ShareRequest
+from passport.share_request import ShareRequest
 from schemas.vocabulary import Language, Purpose, RecipientKind, Section
 
 CLIENTS: Final = 16  # keep-alive connections

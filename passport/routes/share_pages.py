@@ -79,7 +79,9 @@ def send_new_share(
         message = page.gettext("A section could not be verified. Tell it again, or leave it out")
         return _ask(page, service, caller.holder_id, kind, form, errors={"sections": message})
     except UnshareableError:
-        message = page.gettext("This cannot be shared as it is. Choose fewer sections or lines, or tell them again")
+        message = page.gettext(
+            "This cannot be shared as it is. Choose fewer sections or lines, or tell them again"
+        )
         return _ask(page, service, caller.holder_id, kind, form, errors={"sections": message})
     except (GrantError, NothingToShareError):
         message = page.gettext("Choose at least one section that says something")

@@ -140,9 +140,7 @@ def test_an_account_belongs_to_exactly_one_known_owner(database: Database, owner
 def test_a_username_is_taken_once(database: Database) -> None:
     with database.writing() as connection:
         holders.create(connection, holder_row())
-        account = AccountRow(
-            account_id="a1", kind=AccountKind.HOLDER, holder_id=HOLDER, username_hash=b"sam"
-        )
+        account = AccountRow(account_id="a1", kind=AccountKind.HOLDER, holder_id=HOLDER, username_hash=b"sam")
         accounts.create(connection, account)
     with pytest.raises(IntegrityError), database.writing() as connection:
         accounts.create(connection, account.model_copy(update={"account_id": "a2"}))

@@ -12,8 +12,9 @@ def given_the_newest_list_is_full(world: World) -> None:
     """Open a list of eight and hand out every index of it."""
     with world.d.database.writing() as connection:
         status.create_list(connection, StatusListRow(list_id="2", size=8))
-        for index in range(8):
-            status.allocate_index(connection, "2", StatusKind.ENTRY, randbelow=lambda _size, at=index: at)
+        indices = iter(range(8))
+        for _ in range(8):
+            status.allocate_index(connection, "2", StatusKind.ENTRY, randbelow=lambda _size: next(indices))
 
 
 def test_a_full_list_is_followed_by_the_next(world: World, sam: Person) -> None:
