@@ -9,6 +9,7 @@ import pytest
 from passport import sharing
 from passport.admission import Closed, PasscodeWrong, Visitor
 from passport.deployment import Deployment, open_deployment
+from passport.hashing import HashingBusyError
 from passport.opening import Opened, Opening, open_by_code, open_by_link
 from passport.settings import Settings
 from passport.tables import AccessKind
@@ -82,17 +83,20 @@ def test_forty_typed_codes_at_once_have_ten_attempts(
     share = sam.shares_with(typed_code=True)
     code = share.typed_code or ""
 
-    async def all_at_once() -> list[Opened | Closed]:
+    async def all_at_once() -> list[Opened | Closed | BaseException]:
         return await asyncio.gather(
             *(
                 open_by_code(processes[n % 2], code, passcode=share.wrong, visitor=MANAGER)
                 for n in range(AT_ONCE)
-            )
+            ),
+            return_exceptions=True,
         )
 
-    assert asyncio.run(all_at_once()) == [Closed()] * AT_ONCE
-    assert sam.share_now(share)["attempts_left"] == 0
-    assert Counter(sam.said(share))["wrong-passcode"] == 10
+    answers = asyncio.run(all_at_once())
+    checked = [answer for answer in answers if not isinstance(answer, HashingBusyError)]
+    assert checked == [Closed()] * len(checked)
+    assert sam.share_now(share)["attempts_left"] == max(0, 10 - len(checked))  # a full room spends nothing
+    assert Counter(sam.said(share))["wrong-passcode"] == min(10, len(checked)) > 1
 
 
 def test_a_share_that_is_opened_and_stopped_at_once_is_never_read_after_it_was_stopped(

@@ -1,8 +1,8 @@
 """Sharing: the preset is the most there is, what is left out is not there, and a share ends on the day people think."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,10 +10,23 @@ from consent.limits import claim_name, permitted
 from consent.share import manifest_url
 from consent.share_code import normalise_passcode, normalise_share_code
 from consent.verification import Outcome
+from passport.deployment import LONDON
+from passport.settings import Settings
 from passport.tables import METADATA
 from schemas.catalogue import CATALOGUE
 from schemas.vocabulary import Preset, RecipientKind, Section
-from tests.service.world import ADJUSTMENT, ADVICE, CONDITION, GOAL, SCORE, STORY, Clock, Person, World
+from tests.service.world import (
+    ADJUSTMENT,
+    ADVICE,
+    CONDITION,
+    GOAL,
+    SCORE,
+    STORY,
+    Clock,
+    Person,
+    World,
+    running,
+)
 
 FULL: dict[str, Any] = {
     **STORY,
@@ -132,20 +145,22 @@ def test_what_is_told_after_sharing_is_not_in_the_share(world: World, sam: Perso
     ],
 )
 def test_a_share_ends_at_midnight_in_london(
-    sqlite_world: World, clock: Clock, now: datetime, days: int, ends_at: datetime
+    sqlite_url: str, tmp_path: Path, now: datetime, days: int, ends_at: datetime
 ) -> None:
-    clock.at = now
-    sam = sqlite_world.holder()
-    sam.tells(STORY)
-    share = sam.shares_with(days=days, passcode=False)
-    assert datetime.fromisoformat(share.body["expires_at"]) == ends_at == share.shlink.expires_at
-    last: date = (ends_at - timedelta(seconds=1)).astimezone(ZoneInfo("Europe/London")).date()
-    assert last == now.astimezone(ZoneInfo("Europe/London")).date() + timedelta(days=days)
-    assert ends_at.astimezone(ZoneInfo("Europe/London")).time() == time(0)
-    clock.at = ends_at - timedelta(seconds=1)
-    assert sqlite_world.opens(share).status_code == 200
-    clock.at = ends_at
-    assert sqlite_world.opens(share).status_code == 404
+    clock = Clock(now)
+    with running(Settings(database_url=sqlite_url, data_dir=tmp_path / "data"), clock) as (app, client):
+        world = World(app, client, clock)
+        sam = world.holder()
+        sam.tells(STORY)
+        share = sam.shares_with(days=days, passcode=False)
+        assert datetime.fromisoformat(share.body["expires_at"]) == ends_at == share.shlink.expires_at
+        clock.at = ends_at - timedelta(seconds=1)
+        assert world.opens(share).status_code == 200
+        clock.at = ends_at
+        assert world.opens(share).status_code == 404
+    last = (ends_at - timedelta(seconds=1)).astimezone(LONDON).date()
+    assert last == now.astimezone(LONDON).date() + timedelta(days=days)
+    assert ends_at.astimezone(LONDON).time() == time(0)
 
 
 def test_secrets_are_shown_again_and_are_in_no_other_answer(world: World, sam: Person) -> None:

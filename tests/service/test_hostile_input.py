@@ -1,0 +1,199 @@
+"""Hostile bodies, sizes, types and paths: always a problem document, never what was sent, and nothing stored."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+
+from tests.service.world import ADVICE, NAME, STORY, Person, World
+
+MARK = "diagnosed-with-mark-7731"  # stands for a health fact: must come back in no error and no log record
+SURROGATE = "\\ud800"
+
+TELL = "/api/v1/passport/sections/about-me"
+JSON = {"content-type": "application/json"}
+
+
+def sends(person: Person, method: str, path: str, body: bytes, **headers: str) -> Any:
+    sent = {**JSON, "authorization": f"Bearer {person.token}", **headers}
+    return person.client.request(method, path, content=body, headers=sent)
+
+
+def then_it_is_a_problem(reply: Any, *statuses: int) -> None:
+    assert reply.status_code in statuses, (reply.status_code, reply.text)
+    assert reply.headers["content-type"] == "application/problem+json"
+    problem = reply.json()
+    assert problem["status"] == reply.status_code
+    assert problem["code"]
+    assert problem["title"]
+    assert MARK not in reply.text
+
+
+BODIES = {
+    "duplicate keys": (b'{"body": {"name": "%s", "name": "Sam"}}', 400),
+    "lone surrogate": (b'{"body": {"name": "%s' + SURROGATE.encode() + b'"}}', 400),
+    "raw surrogate": (b'{"body": {"name": "%s \xed\xa0\x80"}}', 400),
+    "NaN": (b'{"body": {"name": "%s", "x": NaN}}', 400),
+    "Infinity": (b'{"body": {"name": "%s", "x": -Infinity}}', 400),
+    "byte order mark": (b'\xef\xbb\xbf{"body": {"name": "%s"}}', 400),
+    "not UTF-8": (b'{"body": {"name": "%s \xff"}}', 400),
+    "cut short": (b'{"body": {"name": "%s"', 400),
+    "two documents": (b'{"body": {"name": "%s"}}{}', 400),
+    "too deep": (b'{"body": {"name": "%s", "x": ' + b"[" * 60 + b"]" * 60 + b"}}", 400),
+    "bombastic number": (b'{"body": {"name": "%s", "x": 1' + b"0" * 5000 + b"}}", 400),
+    "huge": (b'{"body": {"name": "%s' + b"x" * 600_000 + b'"}}', 413),
+    "a list": (b'["%s"]', 422),
+    "a text": (b'"%s"', 422),
+    "null": (b"null", 422),
+    "NUL": (b'{"body": {"name": "%s\\u0000"}}', 422),
+    "right-to-left override": (b'{"body": {"name": "%s\\u202e"}}', 422),
+}
+
+
+@pytest.mark.parametrize(("body", "status"), BODIES.values(), ids=BODIES)
+def test_malformed_bodies_are_refused_without_an_echo(
+    world: World, sam: Person, caplog: pytest.LogCaptureFixture, body: bytes, status: int
+) -> None:
+    before = sam.entries()
+    with caplog.at_level(logging.DEBUG):
+        reply = sends(sam, "PUT", TELL, body.replace(b"%s", MARK.encode()))
+    then_it_is_a_problem(reply, status)
+    assert sam.entries() == before
+    assert MARK not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "headers", [{"content-type": "text/plain"}, {"content-type": "application/xml"}, {"content-type": ""}]
+)
+def test_a_body_of_another_media_type_is_refused(sam: Person, headers: dict[str, str]) -> None:
+    body = json.dumps({"body": {"name": MARK}}).encode()
+    then_it_is_a_problem(sends(sam, "PUT", TELL, body, **headers), 400, 415, 422)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/v1/shares", {"recipient": {"kind": "gp", "name": f"{MARK}\0"}, "purpose": "health-care"}),
+        ("/api/v1/shares", {"recipient": {"kind": MARK, "name": "x"}, "purpose": MARK, "x": MARK}),
+        (
+            "/api/v1/shares",
+            {"recipient": {"kind": "gp", "name": "x"}, "purpose": "health-care", "days": 1e400},
+        ),
+        (
+            "/api/v1/shares",
+            {"recipient": {"kind": "gp", "name": "x"}, "purpose": "health-care", "days": True},
+        ),
+        (
+            "/api/v1/shares",
+            {"recipient": {"kind": "gp", "name": "x"}, "purpose": "health-care", "days": 2**70},
+        ),
+        ("/api/v1/shares", {"recipient": {"kind": "gp", "name": "x" * 121}, "purpose": "health-care"}),
+        ("/api/v1/append-grants", {"practitioner": f"{MARK}\0", "sections": ["plan"]}),
+        ("/api/v1/append-grants", {"practitioner": MARK, "sections": ["plan"]}),
+        ("/api/v1/append-grants", {"practitioner": MARK, "sections": []}),
+    ],
+)
+def test_requests_that_do_not_fit_are_problems_without_an_echo(
+    sam: Person, caplog: pytest.LogCaptureFixture, path: str, body: dict[str, Any]
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        reply = sends(sam, "POST", path, json.dumps(body).encode())
+    if reply.status_code != 201:  # a recipient's name may hold any text
+        then_it_is_a_problem(reply, 400, 422)
+    assert MARK not in caplog.text
+
+
+@pytest.mark.parametrize("username", ["\0", "jo\0", "x" * 64, "Jo ", "ŵŷ", "' OR 1=1 --", "%00"])
+def test_usernames_are_data(sam: Person, username: str) -> None:
+    reply = sam.client.post("/api/v1/session", json={"username": username, "code": username})
+    then_it_is_a_problem(reply, 401, 422)
+    reply = sam.post("/api/v1/append-grants", {"practitioner": username, "sections": ["plan"]})
+    then_it_is_a_problem(reply, 400, 422)
+
+
+PATHS = [
+    "/api/v1/shares/{}",
+    "/api/v1/shares/{}/secrets",
+    "/status/{}",
+    "/.well-known/jwt-vc-issuer/issuers/{}",
+    "/vct/{}/1",
+    "/vct/plan/{}",
+    "/schemas/plan/{}",
+    "/m/file/{}",
+    "/api/v1/log?after={}",
+]
+ODD = [
+    "%00",
+    "a%00b",
+    "%FF%FE",
+    "%ED%A0%80",
+    "..%2f..%2fetc",
+    "%0d%0aX:1",
+    "9" * 400,
+    "-1",
+    "'",
+    "%F0%9F%98%80",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_odd_paths_are_not_found_or_refused(sam: Person, path: str) -> None:
+    for odd in ODD:
+        reply = sam.get(path.format(odd))
+        then_it_is_a_problem(reply, 400, 404, 422)
+
+
+@pytest.mark.parametrize("path", ["/passport/shares/{}", "/practice/{}", "/passport/sections/{}"])
+def test_odd_paths_of_pages_show_a_page(world: World, sam: Person, path: str) -> None:
+    jo = world.practitioner()
+    for person in (sam, jo):
+        for odd in ODD:
+            headers = {"accept": "text/html", "cookie": f"session={person.token}"}
+            reply = world.client.get(path.format(odd), headers=headers)
+            assert reply.status_code in (400, 403, 404, 422), (odd, reply.status_code)
+            assert reply.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("token", ["", "x", "ŵ", "\x7f", "a" * 5000, "Bearer"])
+def test_odd_tokens_are_nobody(world: World, token: str) -> None:
+    headers = {b"authorization": f"Bearer {token}".encode("latin-1", "ignore")}
+    reply = world.client.get("/api/v1/passport", headers=headers)
+    then_it_is_a_problem(reply, 401)
+
+
+def test_no_secret_and_no_health_fact_is_ever_logged(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        sam, jo = world.holder(), world.practitioner()
+        sam.tells({**STORY, "what-matters": {"good_day": MARK}})
+        grant = sam.lets_write(jo, "work-advice")
+        sam.accepts(*jo.appends(grant, "work-advice", {**ADVICE, "comments": MARK}).json()["entry_ids"])
+        share = sam.shares_with("gp", typed_code=True, days=9)
+        world.reads(share)
+        world.reads(share, embeddedLengthMax=0)
+        world.opens(share, passcode=share.wrong)
+        sam.stops(share)
+        world.opens(share)
+        world.alter("UPDATE share_files SET sealed_bundle = :new", new=b"\x01" * 99)
+        broken = sam.shares_with("gp", passcode=False)
+        world.alter(
+            "UPDATE share_files SET sealed_bundle = :new WHERE share_id = :id",
+            new=b"\x01" * 99,
+            id=broken.share_id,
+        )
+        assert world.opens(broken).status_code == 500
+    secrets = [MARK, NAME, sam.token, jo.token, sam.code, jo.code, share.passcode, share.typed_code]
+    secrets += [share.wrong, share.url_token, broken.url_token]
+    assert "seal_broken" in caplog.text
+    for secret in secrets:
+        assert secret is not None
+        assert secret not in own_records(caplog)
+
+
+def own_records(caplog: pytest.LogCaptureFixture) -> str:
+    """What was logged on this side; the test's own client logs the addresses that it asks for."""
+    return "\n".join(
+        logging.Formatter().format(record)
+        for record in caplog.records
+        if not record.name.startswith(("httpx", "httpcore"))
+    )
