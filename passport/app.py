@@ -62,6 +62,7 @@ STATUS: Final = {
     "entry_not_found": 404,
     "share_not_found": 404,
     "grant_not_found": 404,
+    "not_appendable": 409,
     "practitioner_not_found": 422,
     "section_not_for_holder": 422,
     "grant_invalid": 422,

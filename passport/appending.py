@@ -1,12 +1,11 @@
 """Practitioners append: a holder's append grant, and the signed entries that a practitioner adds under it.
 
-What is appended waits for its holder. A plan is never sent whole: an appointment's entries are folded into the plan so
-far, and the plan that results is signed, together with the scores that were given.
+What is appended waits for its holder. Left out: how an appointment grows the plan (passport.plans).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final, TypeAlias
 
 from sqlalchemy import Connection
 
@@ -16,26 +15,41 @@ from passport import access, auth, records
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.organisations import PractitionerNotFoundError, Writer, writer_of
-from passport.records import Draft, HeldEntry, entries_of
-from passport.store import grants
-from passport.tables import AccessKind, EntryState, GrantRow
+from passport.records import ONE_CHAIN, Draft, HeldEntry, entries_of
+from passport.store import entries, grants
+from passport.tables import AccessKind, EntryRow, EntryState, GrantRow
 from schemas.catalogue import dump_body, parse_body
-from schemas.errors import PassportError
-from schemas.plan import fold, fold_scores, parse_appointment
-from schemas.sections.plan import Plan
-from schemas.sections.work import Scores
+from schemas.errors import PassportError, SectionError
+from schemas.problems import problem
 from schemas.vocabulary import AuthorKind, Purpose, RecipientKind, Section
 
 TABLE: Final = "grants"
 FIELD: Final = "sealed_terms"
 NONCE_BYTES: Final = 16
-_Make = Callable[[Connection, OpenHolder], Mapping[Section, Mapping[str, Any]]]
+WAITING_MAX: Final = 50  # entries of one organisation that wait for one holder
+
+Bodies: TypeAlias = Mapping[Section, Mapping[str, Any]]
+Make: TypeAlias = Callable[
+    [Connection, OpenHolder], Bodies
+]  # makes what is to be signed, once that is allowed
 
 
 class AppendGrantNotFoundError(PassportError):
     """There is no such append grant for whoever asks."""
 
     code = "grant_not_found"
+
+
+class AppendError(PassportError):
+    """Nothing can be appended as things stand; the holder can change that."""
+
+    code: ClassVar[str] = "not_appendable"
+
+
+class TooManyWaitingError(AppendError):
+    """More entries would wait for the holder than anybody reads."""
+
+    code: ClassVar[str] = "too_many_waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,74 +147,120 @@ def find(d: Deployment, practitioner_id: str, grant_id: str) -> AppendGrant:
     raise AppendGrantNotFoundError("you have no such permission now; ask the person for a new one")
 
 
-def plan_so_far(d: Deployment, given: AppendGrant) -> Plan:
-    """Return the plan that the next appointment is folded into: the latest one that was not declined.
-
-    Whoever may not add to it is not shown it: theirs is empty.
-    """
-    if Section.PLAN not in given.grant.sections:
-        return Plan()
-    with d.database.reading() as connection:
-        holder = open_holder(d, connection, given.row.holder_id)
-        return _plan(_latest(connection, holder, Section.PLAN))
-
-
 def append_section(
     d: Deployment, given: AppendGrant, section: Section, body: object
 ) -> Sequence[str] | Refused:
     """Sign one section as this practitioner, for the holder to accept, and return the new entry's id.
 
     Raises:
-        SectionError: the body does not fit its schema; nothing was stored.
+        SectionError: the body does not fit its schema, or the section grows by appointments only.
+        AppendError: nothing can be appended now.
     """
+    if section in ONE_CHAIN:
+        raise SectionError(
+            f"the {section} section is never sent whole: send an appointment",
+            [problem("section", "needs_appointment")],
+        )
     parsed = dump_body(parse_body(section, body))
-    return _append(d, given, section, lambda _connection, _holder: {section: parsed})
+    return append(d, given, {section}, lambda _connection, _holder: {section: parsed})
 
 
-def append_appointment(d: Deployment, given: AppendGrant, appointment: object) -> Sequence[str] | Refused:
-    """Fold an appointment into the plan, sign the result and the scores given, and return the new entries' ids.
+def append(
+    d: Deployment, given: AppendGrant, sections: Collection[Section], make: Make
+) -> Sequence[str] | Refused:
+    """Decide, then make and sign: in one transaction, so that a grant withdrawn in between stops the entries.
+
+    Whoever may not write every one of these sections learns nothing of what is there to continue.
 
     Raises:
-        SectionError: the appointment does not fit its schema, or does not continue the plan; nothing was stored.
-    """
-    parsed = parse_appointment(appointment)
-
-    def fold_in(connection: Connection, holder: OpenHolder) -> Mapping[Section, Mapping[str, Any]]:
-        plan = _plan(_latest(connection, holder, Section.PLAN))
-        before = _scores(_latest(connection, holder, Section.SCORES))
-        bodies = {Section.PLAN: dump_body(fold(plan, parsed))}
-        scores = fold_scores(before, parsed)
-        if scores != before:
-            bodies[Section.SCORES] = dump_body(scores)
-        return bodies
-
-    return _append(d, given, Section.PLAN, fold_in)
-
-
-def _append(d: Deployment, given: AppendGrant, section: Section, make: _Make) -> Sequence[str] | Refused:
-    """Decide, then make and sign: in one transaction, so that a grant withdrawn in between stops the entry.
-
-    Whoever may not write the section learns nothing of what is there to continue; and `make` may bring more sections.
+        SectionError, AppendError: what `make` raises. The holder's log says it: an error can tell what is there.
+        TooManyWaitingError: too much of this organisation's waits for the holder.
     """
     with d.database.writing() as connection:
         holder = lock_holder(d, connection, given.row.holder_id)
-        row = grants.get(connection, holder.holder_id, given.row.grant_id)
-        if row is None:
-            return Refused(RefusalReason.REVOKED)
-        bodies: Mapping[Section, Mapping[str, Any]] = {}
-        grant, now = _grant(holder, row, given.writer), d.now()
-        decision = decide(grant, kind=GrantKind.APPEND, wanted=frozenset({section}), now=now)
-        if isinstance(decision, Allowed):
-            bodies = make(connection, holder)
-            decision = decide(grant, kind=GrantKind.APPEND, wanted=frozenset(bodies), now=now)
-        kind = AccessKind.APPENDED if isinstance(decision, Allowed) else AccessKind.REFUSED
-        who = given.writer.practitioner.name
-        access.record(
-            d, connection, holder.vault, holder.holder_id, kind, who=who, sections=sorted({section, *bodies})
+        made = _made(d, connection, holder, given, sections, make)
+        if not isinstance(made, Refused | PassportError):
+            record(d, connection, holder, given, AccessKind.APPENDED, sections)
+            return [_sign(d, connection, holder, given, section, body) for section, body in made.items()]
+        record(d, connection, holder, given, AccessKind.REFUSED, sections)
+    if isinstance(made, PassportError):  # only now: the log's line is committed
+        raise made
+    return made
+
+
+def record(
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    given: AppendGrant,
+    kind: AccessKind,
+    sections: Collection[Section],
+) -> None:
+    """Add to the holder's log what this practitioner does."""
+    who = given.writer.practitioner.name
+    access.record(d, connection, holder.vault, holder.holder_id, kind, who=who, sections=sorted(sections))
+
+
+def decide_now(
+    d: Deployment, connection: Connection, holder: OpenHolder, given: AppendGrant, wanted: Collection[Section]
+) -> Allowed | Refused:
+    """Return what a grant allows, read again now that its holder is locked."""
+    row = grants.get(connection, holder.holder_id, given.row.grant_id)
+    if row is None:
+        return Refused(RefusalReason.REVOKED)
+    grant = _grant(holder, row, given.writer)
+    return decide(grant, kind=GrantKind.APPEND, wanted=frozenset(wanted), now=d.now())
+
+
+def waiting(connection: Connection, holder: OpenHolder) -> Sequence[EntryRow]:
+    """Return what practitioners wrote and the holder has neither accepted nor declined."""
+    return entries.list_of(connection, holder.holder_id, frozenset({EntryState.PENDING}))
+
+
+def latest(connection: Connection, holder: OpenHolder, section: Section, issuer_id: str) -> HeldEntry | None:
+    """Return the entry that this issuer's next one continues: an accepted one, or one of its own that waits.
+
+    What another organisation wrote is theirs and the holder's until the holder accepts it.
+    """
+    found = [
+        entry
+        for entry in entries_of(connection, holder)
+        if entry.row.section is section
+        and entry.row.author_kind is AuthorKind.PRACTITIONER
+        and (
+            entry.row.issuer_id == issuer_id
+            or (section in ONE_CHAIN and entry.row.state is EntryState.ACCEPTED)
         )
-        if isinstance(decision, Refused):
-            return decision
-        return [_sign(d, connection, holder, given, section, body) for section, body in bodies.items()]
+    ]
+    return found[-1] if found else None
+
+
+def _made(
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    given: AppendGrant,
+    sections: Collection[Section],
+    make: Make,
+) -> Bodies | Refused | SectionError | AppendError:
+    decision = decide_now(d, connection, holder, given, sections)
+    if isinstance(decision, Refused):
+        return decision
+    try:
+        _check_waiting(connection, holder, given, more=len(sections))
+        return make(connection, holder)
+    except (SectionError, AppendError) as exc:
+        return exc
+
+
+def _check_waiting(connection: Connection, holder: OpenHolder, given: AppendGrant, *, more: int) -> None:
+    ours = given.writer.organisation.issuer_id
+    wait = sum(row.issuer_id == ours for row in waiting(connection, holder))
+    if wait + more > WAITING_MAX:
+        raise TooManyWaitingError(
+            f"{wait} entries of your organisation wait for the holder, of at most {WAITING_MAX};"
+            " ask them to accept or decline some first"
+        )
 
 
 def _sign(
@@ -211,34 +271,18 @@ def _sign(
     section: Section,
     body: Mapping[str, Any],
 ) -> str:
-    before = _latest(connection, holder, section)
+    issuer_id = given.writer.organisation.issuer_id
+    before = latest(connection, holder, section, issuer_id)
     draft = Draft(
         section=section,
         body=body,
-        issuer_id=given.writer.organisation.issuer_id,
+        issuer_id=issuer_id,
         author_kind=AuthorKind.PRACTITIONER,
         state=EntryState.PENDING,
         author=given.writer.author,
         supersedes=before.row.entry_id if before else None,
     )
     return records.sign(d, connection, holder, draft)
-
-
-def _latest(connection: Connection, holder: OpenHolder, section: Section) -> HeldEntry | None:
-    found = [
-        entry
-        for entry in entries_of(connection, holder)
-        if entry.row.section is section and entry.row.author_kind is AuthorKind.PRACTITIONER
-    ]
-    return found[-1] if found else None
-
-
-def _plan(entry: HeldEntry | None) -> Plan:
-    return Plan.model_validate(entry.body) if entry else Plan()
-
-
-def _scores(entry: HeldEntry | None) -> Scores:
-    return Scores.model_validate(entry.body) if entry else Scores()
 
 
 def _new_grant(d: Deployment, writer: Writer, sections: frozenset[Section], days: int) -> Grant:

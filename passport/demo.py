@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from consent.grant import Recipient, Refused
 from consent.presets import offered
 from consent.share_code import show_share_code
-from passport import appending, auth, holders, organisations, records, sharing
+from passport import appending, auth, holders, organisations, plans, records, sharing
 from passport.appending import AppendGrant
 from passport.deployment import Deployment
 from passport.records import HeldEntry
@@ -179,12 +179,18 @@ def _tell(d: Deployment, holder_id: str, story: Story) -> None:
 def _append(d: Deployment, holder_id: str, grant: AppendGrant, story: Story) -> None:
     """Add the appointments and sections that are not there yet, each accepted by the holder before the next."""
     _accept(d, holder_id, _waiting(d, holder_id))  # what an interrupted start left behind
-    held = len(appending.plan_so_far(d, grant).appointments)
-    for appointment in story.appointments[held:]:
-        _accept(d, holder_id, appending.append_appointment(d, grant, appointment))
+    for appointment in story.appointments[_held(d, holder_id) :]:
+        _accept(d, holder_id, plans.append_appointment(d, grant, appointment))
     for section, body in story.practitioner_sections.items():
         if not _has_signed(d, holder_id, section, body):
             _accept(d, holder_id, appending.append_section(d, grant, section, body))
+
+
+def _held(d: Deployment, holder_id: str) -> int:
+    """Return how many appointments the plan holds."""
+    _, held = records.read_all(d, holder_id)
+    found = [entry.body["appointments"] for entry in held if entry.row.section is Section.PLAN]
+    return len(found[-1]) if found else 0
 
 
 def _has_signed(d: Deployment, holder_id: str, section: Section, body: object) -> bool:

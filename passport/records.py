@@ -34,9 +34,8 @@ FIELD: Final = "sealed_credential"
 _SEEN_BY_HOLDER: Final = frozenset({EntryState.ACCEPTED, EntryState.PENDING})
 LENGTH_MAX: Final = MAX_TOKEN_BYTES - KEY_BINDING_BYTES_MAX  # characters of a credential
 _LOG: Final = logging.getLogger(__name__)
-_ONE_CHAIN: Final = frozenset(
-    {Section.PLAN, Section.SCORES}
-)  # whoever holds the next appointment continues it
+# Whoever holds the next appointment continues these, so that each is one chain over all organisations.
+ONE_CHAIN: Final = frozenset({Section.PLAN, Section.SCORES})
 _KINDS: Final = {
     AuthorKind.HOLDER: IssuerKind.TOLD_BY_HOLDER,
     AuthorKind.PRACTITIONER: IssuerKind.ORGANISATION,
@@ -187,7 +186,7 @@ def decline(d: Deployment, holder_id: str, entry_id: str) -> None:
 def continues(row: EntryRow, earlier: EntryRow) -> bool:
     """Return whether an entry takes an earlier one's place: a plan is one chain, other sections one an issuer."""
     same_line = (row.section, row.author_kind) == (earlier.section, earlier.author_kind)
-    one_chain = row.section in _ONE_CHAIN or row.issuer_id == earlier.issuer_id
+    one_chain = row.section in ONE_CHAIN or row.issuer_id == earlier.issuer_id
     return same_line and one_chain and earlier.sequence < row.sequence
 
 

@@ -149,6 +149,16 @@ _MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "is too long as a whole: shorten it",
         "yn rhy hir at ei gilydd: byrhewch ef",
     ),
+    "needs_appointment": (
+        "needs_appointment",
+        "grows by appointments: send an appointment instead of a whole body",
+        "yn tyfu drwy apwyntiadau: anfonwch apwyntiad yn lle corff cyfan",
+    ),
+    "holders_own_words": (
+        "holders_own_words",
+        "must not be the person’s own comment: only they can make it",
+        "ni chaiff fod yn sylw’r person ei hun: dim ond nhw all ei wneud",
+    ),
     "nothing_told": ("nothing_told", "must say at least one thing", "rhaid iddo ddweud o leiaf un peth"),
 }
 _MOST: Final = 100  # problems told at once

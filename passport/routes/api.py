@@ -7,7 +7,7 @@ from fastapi.security import HTTPAuthorizationCredentials
 from starlette.responses import Response
 
 from consent.grant import Recipient, Refused
-from passport import appending, auth, holders, records, sharing
+from passport import appending, auth, holders, plans, records, sharing
 from passport.access import events
 from passport.auth import Principal
 from passport.routes import bodies
@@ -189,7 +189,14 @@ def stop_append_grant(service: TheService, caller: ApiHolder, grant_id: Identifi
     return Response(status_code=204)
 
 
-@router.post("/append-grants/{grant_id}/entries", status_code=201, tags=["Practitioners"])
+@router.post(
+    "/append-grants/{grant_id}/entries",
+    status_code=201,
+    tags=["Practitioners"],
+    responses={
+        409: {"model": Problem, "description": "Something waits for the holder to accept or decline it"}
+    },
+)
 def append_entry(
     service: TheService,
     caller: ApiPractitioner,
@@ -200,7 +207,7 @@ def append_entry(
     d = service.deployment
     given = appending.held_by(d, caller.practitioner_id, grant_id)
     if isinstance(body, wire.AppendAppointment):
-        appended = appending.append_appointment(d, given, body.appointment)
+        appended = plans.append_appointment(d, given, body.appointment)
     else:
         appended = appending.append_section(d, given, body.section, body.body)
     if isinstance(appended, Refused):

@@ -26,7 +26,7 @@ from schemas.vocabulary import AuthorKind, Preset, RecipientKind, Section
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, prefix="/passport")
 
 EVENTS_SHOWN: Final = 200
-_LOOKS: Final = frozenset({AccessKind.OPENED, AccessKind.FETCHED})
+_LOOKS: Final = frozenset({AccessKind.OPENED, AccessKind.FETCHED, AccessKind.LOOKED})
 _NEVER_EMPLOYER: Final = frozenset(
     section for section, spec in CATALOGUE.items() if spec.presets[RecipientKind.EMPLOYER] is Preset.NEVER
 )

@@ -8,10 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.grant import Refused
-from passport import appending
-from passport.appending import AppendGrant
+from passport import appending, plans
+from passport.appending import AppendError, AppendGrant, TooManyWaitingError
 from passport.appointment_form import AppointmentForm, appointment, input_of, next_number, pointed_at
 from passport.forms import form_errors, form_fields, read_form, reshape, with_keys
+from passport.plans import PlanWaitingError
 from passport.routes.callers import NotAllowedError, PagePractitioner, Service, TheService
 from passport.routes.navigation import practitioner_navigation
 from passport.web.forms import Form, PostedForm
@@ -44,7 +45,7 @@ def people(page: Page, service: TheService, caller: PagePractitioner) -> HTMLRes
 def person(page: Page, service: TheService, caller: PagePractitioner, grant_id: str) -> HTMLResponse:
     """Show the plan so far, and what this practitioner may write."""
     given = appending.find(service.deployment, caller.practitioner_id, grant_id)
-    plan = appending.plan_so_far(service.deployment, given)
+    so_far = plans.look(service.deployment, given)
     sections = [s for s in CATALOGUE if s in given.grant.sections and s not in (Section.PLAN, Section.SCORES)]
     return page.show(
         "practice/person.html",
@@ -52,18 +53,23 @@ def person(page: Page, service: TheService, caller: PagePractitioner, grant_id: 
         name=given.holder_name,
         grant_id=grant_id,
         may_plan={Section.PLAN, Section.SCORES} <= given.grant.sections,
-        appointments=len(plan.appointments),
-        lines=readable(Section.PLAN, dump_body(plan), page.language),
+        others_wait=so_far.others_wait,
+        appointments=len(so_far.plan.appointments),
+        lines=readable(Section.PLAN, dump_body(so_far.plan), page.language),
         sections=[(s.value, CATALOGUE[s].label[page.language]) for s in sections],
     )
 
 
 @router.get("/{grant_id}/appointment")
-def ask_appointment(page: Page, service: TheService, caller: PagePractitioner, grant_id: str) -> HTMLResponse:
-    """Ask what an appointment added to the plan."""
+def ask_appointment(page: Page, service: TheService, caller: PagePractitioner, grant_id: str) -> Response:
+    """Ask what an appointment added to the plan; lead back while none can be added."""
     given = appending.find(service.deployment, caller.practitioner_id, grant_id)
-    plan = appending.plan_so_far(service.deployment, given)
-    return _appointment_form(page, given, plan, {"on": service.deployment.today().isoformat()}, issued=False)
+    so_far = plans.look(service.deployment, given)
+    if so_far.others_wait:
+        return RedirectResponse(f"{HERE}/{grant_id}", 303)
+    return _appointment_form(
+        page, given, so_far.plan, {"on": service.deployment.today().isoformat()}, issued=False
+    )
 
 
 @router.post("/{grant_id}/appointment")
@@ -72,7 +78,7 @@ def send_appointment(
 ) -> Response:
     """Sign the plan as it stands after this appointment, and the scores, for the person to accept."""
     given = appending.find(service.deployment, caller.practitioner_id, grant_id)
-    plan = appending.plan_so_far(service.deployment, given)
+    plan = plans.look(service.deployment, given).plan
     body, reshaped = _typed(service, AppointmentForm, form)
     issued = form.text("issued") == "yes"
     if reshaped:
@@ -84,9 +90,12 @@ def send_appointment(
         return _appointment_form(page, given, plan, body, issued=issued, errors=missing)
     told = appointment(body, plan, issued=issued)
     try:
-        _done(appending.append_appointment(service.deployment, given, told))
+        _done(plans.append_appointment(service.deployment, given, told))
     except SectionError as exc:
         errors = {input_of(path, told["entries"]): text for path, text in exc.fields_in(page.language)}
+        return _appointment_form(page, given, plan, body, issued=issued, errors=errors)
+    except AppendError as exc:
+        errors = _cannot_now(page, given, exc)
         return _appointment_form(page, given, plan, body, issued=issued, errors=errors)
     return RedirectResponse(f"{HERE}?done=1", 303)
 
@@ -118,6 +127,8 @@ def send_section(
         _done(appending.append_section(service.deployment, given, section, body))
     except SectionError as exc:
         return _section_form(page, given, section, body, errors=form_errors(exc, page.language))
+    except AppendError as exc:
+        return _section_form(page, given, section, body, errors=_cannot_now(page, given, exc))
     return RedirectResponse(f"{HERE}?done=1", 303)
 
 
@@ -129,6 +140,25 @@ def _typed(service: Service, model: Any, form: Form) -> tuple[dict[str, Any], bo
     typed = read_form(model, form.values, blank_rows=reshaped)
     body = with_keys(model, typed, new_key=new_key)
     return reshape(model, body, add=add, remove=remove), reshaped
+
+
+def _cannot_now(page: PageOfRequest, given: AppendGrant, error: AppendError) -> dict[str, str]:
+    """Return an error that no input of the form can put right."""
+    if isinstance(error, PlanWaitingError):
+        message = page.gettext(
+            "Something that another organisation wrote in this plan waits for %(name)s. "
+            "Ask them to accept or decline it first"
+        )
+    elif isinstance(error, TooManyWaitingError):
+        message = page.gettext(
+            "Too much of what your organisation wrote waits for %(name)s. "
+            "Ask them to accept or decline some of it first"
+        )
+    else:
+        message = page.gettext(
+            "The plan of %(name)s could not be verified. Tell the people who run this service"
+        )
+    return {"main-content": message % {"name": given.holder_name}}
 
 
 def _done(appended: Sequence[str] | Refused) -> None:

@@ -47,6 +47,7 @@ class AccessKind(StrEnum):
     GRANTED = "granted"
     WITHDRAWN = "withdrawn"
     TOLD = "told"  # the holder told or changed a section
+    LOOKED = "looked"  # a practitioner read the plan, to write in it
     APPENDED = "appended"  # a practitioner signed an entry
     ACCEPTED = "accepted"
     DECLINED = "declined"

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from consent.verification import Outcome
-from passport import appending
+from passport import appending, plans
 from passport.records import continues
 from passport.tables import EntryRow, EntryState
+from schemas.sections.plan import Plan
 from schemas.vocabulary import AuthorKind, IssuerKind, Section
 from tests.service.world import ADJUSTMENT, ADVICE, GOAL, MORNING, SCORE, Person, World
 
@@ -81,7 +82,7 @@ def test_what_is_declined_is_gone_and_its_status_turns_invalid(world: World, sam
     assert sam.entries("work-advice") == []
     index = world.one("SELECT status_index FROM entries WHERE entry_id = :id", id=entry_id)
     with world.d.database.reading() as connection:
-        published = world.app.state.service.board.current(connection)
+        published = world.app.state.service.board.current(connection, "1")
     assert published.snapshot.list.get(index) == 1
     for decision in ("accept", "decline"):  # and it stays so
         assert sam.post(f"/api/v1/passport/entries/{entry_id}/{decision}").status_code == 404
@@ -122,7 +123,9 @@ def test_whoever_may_not_write_the_plan_learns_nothing_of_it(
     assert again.status_code == new.status_code == 403
     assert again.content == new.content
     given = appending.held_by(world.d, kit.practitioner_id, grant)
-    assert appending.plan_so_far(world.d, given).goals == ()
+    before = sam.log()
+    assert plans.look(world.d, given) == plans.PlanSoFar(Plan(), others_wait=False)
+    assert sam.log() == before
 
 
 def test_a_withdrawn_grant_writes_nothing_and_the_attempt_is_logged(
@@ -195,19 +198,21 @@ def test_two_practitioners_make_one_plan(world: World, sam: Person, jo: Person, 
     assert states(world, "plan") == {"accepted": 1, "superseded": 1}
 
 
-def test_appointments_written_down_at_once_are_both_in_the_plan(
+def test_of_two_organisations_at_once_one_writes_and_the_other_is_asked_to_wait(
     world: World, sam: Person, jo: Person, kit: Person
 ) -> None:
     ours = {jo.username: sam.lets_write(jo, "plan"), kit.username: sam.lets_write(kit, "plan")}
 
-    def hold(who: Person) -> int:
-        number, goal = (1, GOAL) if who is jo else (2, SECOND_GOAL)
-        return int(who.holds_appointment(ours[who.username], number, goal).status_code)
+    def hold(who: Person) -> tuple[int, Any]:
+        reply = who.holds_appointment(ours[who.username], 1, GOAL if who is jo else SECOND_GOAL)
+        return reply.status_code, reply.json()
 
     with ThreadPoolExecutor(2) as pool:
-        answers = sorted(pool.map(hold, (jo, kit)))
-    assert answers == [201, 201]
-    assert sorted(goals(sam.entries("plan")[-1])) == sorted([GOAL["goal"], SECOND_GOAL["goal"]])
+        (first, _), (second, problem) = sorted(pool.map(hold, (jo, kit)), key=lambda answer: answer[0])
+    assert (first, second, problem["code"]) == (201, 409, "plan_waiting")
+    assert "ask them to accept or decline it first" in problem["detail"]
+    assert sorted(e["kind"] for e in sam.log()[-2:]) == ["appended", "refused"]
+    assert len(goals(sam.entries("plan")[-1])) == 1
 
 
 def test_accepting_the_later_plan_takes_the_earlier_one_that_waits_along(
