@@ -7,11 +7,9 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Page, Request, expect
 
-from tests.browsing import assert_accessible, assert_fits
+from tests.browsing import assert_accessible
 
 pytestmark = pytest.mark.browser
-
-PAGES = ["/v", "/code", "/accessibility", "/nothing-here"]
 
 
 def shlink(flag: str = "") -> str:
@@ -96,26 +94,6 @@ def test_without_javascript_the_page_leads_to_the_share_code(
     expect(page.get_by_role("button", name="Open")).to_be_hidden()
     page.get_by_role("main").get_by_role("link", name="Use a share code").click()
     expect(page.get_by_label("Share code")).to_be_visible()
-
-
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("language", ["en", "cy"])
-def test_every_page_is_accessible_and_fits_a_small_phone(
-    visit_on_phone: Page, service: str, path: str, language: str
-) -> None:
-    visit_on_phone.goto(f"{service}{path}?lang={language}")
-    assert_accessible(visit_on_phone)
-    assert_fits(visit_on_phone)
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_no_page_breaks_the_content_security_policy(visit: Page, service: str, path: str) -> None:
-    complaints: list[str] = []
-    visit.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    visit.on("pageerror", lambda error: complaints.append(str(error)))
-    visit.goto(f"{service}{path}")
-    expect(visit.locator("body.govuk-frontend-supported")).to_have_count(1)
-    assert [text for text in complaints if "404" not in text] == []
 
 
 def test_the_keyboard_alone_reaches_the_main_content_first(visit: Page, service: str) -> None:

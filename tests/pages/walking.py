@@ -12,13 +12,14 @@ from tests.browsing import SMALL_PHONE, assert_accessible, assert_fits
 
 TIMEOUT = 10_000  # milliseconds: a page that takes longer will not come
 _WORDS = re.compile(r">[^<>]*[^<>\s][^<>]*<")
-_TARGETS = re.compile(r' (?:value|href|action)="[^"]+"')
+_TARGETS = re.compile(r' (?:value|href|action|lang|hreflang|aria-label|content)="[^"]+"')
+_LANGUAGES = re.compile(r'<ul class="passport-languages__list">.*?</ul>', re.DOTALL)
 _PASSED: set[str] = set()
 
 
 def _frame(content: str) -> str:
     """Return the HTML of a page without its words, but for whether there are any: a link without a name stays one."""
-    return _TARGETS.sub("", _WORDS.sub(">…<", content))
+    return _TARGETS.sub("", _LANGUAGES.sub("", _WORDS.sub(">…<", content)))
 
 
 @dataclass
@@ -121,8 +122,11 @@ def phone(browser: Browser, *, language: str = "en", scripts: bool = True) -> It
 def somebody(context: BrowserContext, base_url: str) -> Iterator[Walker]:
     """Hand the phone to somebody who has never been here."""
     context.clear_cookies()
-    page = context.new_page()
+    page, broken = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("console", lambda said: broken.append(said.text) if "Content Security" in said.text else None)
     try:
         yield Walker(page, base_url)
+        assert not broken, "a script failed, or the Content Security Policy stopped something"
     finally:
         page.close()

@@ -1,0 +1,109 @@
+"""Every page, in English and in Welsh, is accessible and fits a small phone. How people come there: see the stories."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from passport import appending, auth
+from passport.demo import DemoAccount
+from schemas.catalogue import CATALOGUE
+from schemas.vocabulary import AuthorKind, RecipientKind
+from tests.pages.demo_service import DemoService
+from tests.pages.holding import given_signed_in
+from tests.pages.walking import Walker, somebody
+
+pytestmark = pytest.mark.browser
+
+PUBLIC = ("/", "/sign-in", "/v", "/v/open", "/v/reading", "/code", "/accessibility", "/nothing-here")
+HOLDERS = (
+    "/passport",
+    "/passport/shares",
+    "/passport/writers",
+    "/passport/log",
+    *(f"/passport/shares/new/{kind}" for kind in RecipientKind),
+    *(f"/passport/sections/{section}" for section in ("about-me", "communication", "plan", "work-advice")),
+)
+FORMS = tuple(f"/passport/sections/{s}/edit" for s in CATALOGUE if AuthorKind.HOLDER in CATALOGUE[s].authors)
+
+
+@pytest.fixture(params=["en", "cy"])
+def reader(
+    request: pytest.FixtureRequest,
+    demo: DemoService,
+    recipients_phone: BrowserContext,
+    welsh_phone: BrowserContext,
+) -> Iterator[Walker]:
+    """Somebody who reads English, then somebody who reads Welsh."""
+    phone = welsh_phone if request.param == "cy" else recipients_phone
+    with somebody(phone, demo.base_url) as walker:
+        yield walker
+        assert walker.page.locator("html").get_attribute("lang") == request.param
+
+
+def sends(walker: Walker, button: str = "button:not(.passport-default-button)") -> None:
+    """Press the first such button of the page's content, whatever it says."""
+    with walker.page.expect_navigation():
+        walker.main.locator(button).last.click()
+    walker.looks()
+
+
+def test_pages_for_everybody(reader: Walker) -> None:
+    for path in PUBLIC:
+        reader.goes_to(path)
+    reader.goes_to("/sign-in")
+    sends(reader)
+    reader.goes_to("/code")
+    sends(reader)
+
+
+def test_pages_of_a_holder(demo: DemoService, reader: Walker) -> None:
+    given_signed_in(demo, reader, demo.stories["sian"].holder)
+    for path in HOLDERS:
+        reader.goes_to(path)
+
+
+def test_forms_of_a_holder(demo: DemoService, reader: Walker) -> None:
+    given_signed_in(demo, reader, demo.stories["sian"].holder)
+    for path in FORMS:
+        reader.goes_to(path)
+
+
+def test_pages_on_the_way_to_a_share(demo: DemoService, reader: Walker) -> None:
+    given_signed_in(demo, reader, demo.stories["sian"].holder)
+    reader.goes_to("/passport/shares/new/work-coach")
+    sends(reader)
+    reader.page.locator("#recipient").fill("Mererid")
+    reader.page.locator("#typed_code").check()
+    sends(reader)
+    sends(reader, "button[value=share]")
+    sends(reader)
+
+
+def test_pages_of_a_practitioner(demo: DemoService, reader: Walker) -> None:
+    given_signed_in(demo, reader, demo.stories["sian"].practitioner)
+    given = next(iter(appending.given_to(demo.d, practitioner_id(demo, demo.stories["sian"].practitioner))))
+    way = f"/practice/{given.row.grant_id}"
+    for path in ("/practice", "/practice?done=1", way, f"{way}/sections/work-advice", f"{way}/appointment"):
+        reader.goes_to(path)
+    for name in ("goals", "obstacles", "solutions", "steps", "step_updates"):
+        sends(reader, f"button[name=add][value={name}]")
+    sends(reader)
+
+
+def practitioner_id(demo: DemoService, account: DemoAccount) -> str:
+    signed_in = auth.sign_in(demo.d, username=account.username, code=account.sign_in_code)
+    assert signed_in is not None
+    assert signed_in.principal.practitioner_id is not None
+    return signed_in.principal.practitioner_id
+
+
+@pytest.mark.parametrize("kind", ["employer", "gp", "work-coach"])
+def test_pages_of_a_recipient(demo: DemoService, reader: Walker, kind: str) -> None:
+    share = demo.share_with(kind, "sian")
+    reader.goes_to(share.link)
+    reader.page.locator("#passcode").fill("wrong")
+    sends(reader)
+    reader.page.locator("#passcode").fill(share.passcode or "")
+    sends(reader)
+    assert reader.path() == "/v/reading"
