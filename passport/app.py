@@ -17,9 +17,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp
 
 from consent.share import MANIFEST_PATH
-from passport import issuing, sharing
+from passport import issuing
 from passport.deployment import Deployment, open_deployment, utc_now
 from passport.migrate import is_current
+from passport.rewording import word_shares_anew
 from passport.routes import (
     api,
     holder_pages,
@@ -122,7 +123,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
                 raise MigrationError("the database is not migrated: run `passport db upgrade`")
         issuing.prepare(deployment)
         _forget_expired(deployment)
-        _word_shares_anew(deployment)
+        word_shares_anew(deployment)
         app.state.service = Service(deployment, StatusBoard(deployment), app.state.pages.cookies)
         yield
     finally:
@@ -134,14 +135,6 @@ def _forget_expired(d: Deployment) -> None:
     now = d.now()
     with d.database.writing() as connection:
         delete_expired(connection, now=now, budgets_before=f"{now:%Y-%m-%dT%H}")
-
-
-def _word_shares_anew(d: Deployment) -> None:
-    """Give shares from before an upgrade this version's wording; once, and nothing at other starts."""
-    worded = True
-    while worded:
-        with d.database.writing() as connection:
-            worded = sharing.word_anew(d, connection) > 0
 
 
 async def show_problem(request: Request, found: Problem) -> Response:

@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from consent.grant import Grant, GrantError, Refused
-from consent.presentation import KeptBundleError, present, release, reword, share_bundle
+from consent.presentation import present, release, share_bundle
 from consent.presets import OfferedSection, offered
 from consent.share import ShareSecret, Shlink, link, manifest_url
 from consent.verification import StepNumber
@@ -26,19 +26,16 @@ from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.issuing import FIRST_LIST, status_list_uri, trust_list
 from passport.records import HeldEntry, broken_of, entries_of
 from passport.sealed_shares import (
-    BUNDLE_FIELD,
     ShareSecrets,
     file_row,
     grant_row,
     new_secrets,
-    open_bundle,
     open_grant,
     open_secrets,
     share_row,
 )
 from passport.share_request import ShareRequest, new_grant
 from passport.statuses import allocate
-from passport.storage_errors import StorageError
 from passport.store import grants, locators, share_files, shares, viewing_sessions
 from passport.store import status as status_store
 from passport.tables import (
@@ -46,12 +43,10 @@ from passport.tables import (
     EntryState,
     LocatorKind,
     LocatorRow,
-    ShareFileRow,
     ShareRow,
     StatusKind,
 )
 from schemas.errors import PassportError
-from schemas.fhir import RENDERING
 from schemas.vocabulary import Language, RecipientKind
 
 LABEL: Final = "Health and work passport"  # of the link: says nothing about anybody
@@ -249,31 +244,6 @@ def stop(d: Deployment, holder_id: str, share_id: str) -> None:
         status_store.set_status(connection, row.status_list_id, row.status_index, status_store.INVALID)
         viewing_sessions.delete_of(connection, holder_id, share_id)
         access.record(d, connection, holder.vault, holder_id, AccessKind.STOPPED, share_id=share_id)
-
-
-def word_anew(d: Deployment, connection: Connection) -> int:
-    """Give shares made before an upgrade the wording of this version; return how many. What was signed stays.
-
-    Verifiers compare the readable part word by word, so that a changed label would make old shares look altered.
-    """
-    files = share_files.worded_otherwise(connection, RENDERING)
-    trust = trust_list(d, connection)
-    for file in files:
-        sealed = _worded_anew(d, connection, file, trust)
-        share_files.replace(
-            connection, file.holder_id, file.share_id, sealed_bundle=sealed, rendering=RENDERING
-        )
-    return len(files)
-
-
-def _worded_anew(d: Deployment, connection: Connection, file: ShareFileRow, trust: TrustList) -> bytes:
-    """Return a share's Bundle sealed again; one that does not open stays as it is, and opens for nobody."""
-    try:
-        holder = open_holder(d, connection, file.holder_id)
-        bundle = reword(open_bundle(holder, file), trust=trust)
-    except (StorageError, KeptBundleError):
-        return file.sealed_bundle
-    return holder.vault.seal(bundle, row=file.share_id, **BUNDLE_FIELD)
 
 
 def audience(share_id: str) -> str:
