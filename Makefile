@@ -30,7 +30,7 @@ else
 endif
 
 test: $(VENV)/.installed-dev  ## run every test (TESTS=tests/pages narrows it)
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(TESTS)
 
 check: $(VENV)/.installed-dev  ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check .
