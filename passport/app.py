@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from anyio.to_thread import current_default_thread_limiter
@@ -43,7 +43,14 @@ from passport.web.body_limit import BodyLimit
 from passport.web.cookies import cookies_of
 from passport.web.cross_site import CrossSiteGuard
 from passport.web.pages import make_pages, page_of
-from passport.web.problems import Problem, install_problems, problem, problem_reply, wants_page
+from passport.web.problems import (
+    Problem,
+    install_problems,
+    name_media_type,
+    problem,
+    problem_reply,
+    wants_page,
+)
 from passport.web.security import OpenData, SecurityHeaders
 from passport.web.strict_json import MAX_BODY_BYTES
 
@@ -94,6 +101,12 @@ class PassportApp(FastAPI):
     """FastAPI with our headers around everything, its own last-resort 500 included."""
 
     settings: Settings
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI description."""
+        description = super().openapi()
+        name_media_type(description)
+        return description
 
     def build_middleware_stack(self) -> ASGIApp:
         """Return the ASGI stack: headers, open data, cross-site guard, body cap, then FastAPI."""

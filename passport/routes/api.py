@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.security import HTTPAuthorizationCredentials
 from starlette.responses import Response
 
@@ -38,6 +38,7 @@ router = APIRouter(
     },
 )
 
+Sequence = Annotated[int, Query(ge=0, le=2**31 - 1, description="Of the last event already read")]
 Identifier = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
@@ -97,8 +98,8 @@ def decide_entry(
 
 
 @router.get("/log", tags=["Passport"])
-def get_log(service: TheService, caller: ApiHolder, after: int = 0) -> tuple[wire.EventBody, ...]:
-    """Return who looked and what else happened, oldest first; `after` is the last sequence number already read."""
+def get_log(service: TheService, caller: ApiHolder, after: Sequence = 0) -> tuple[wire.EventBody, ...]:
+    """Return who looked and what else happened, oldest first, at most a thousand events after a sequence number."""
     d = service.deployment
     with d.database.reading() as connection:
         holder = holders.open_holder(d, connection, caller.holder_id)

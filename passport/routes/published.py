@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from consent.offline import encode_status_file, encode_trust_file
 from issuers.credential import vct_of
@@ -14,13 +14,35 @@ from passport import issuing
 from passport.issuing import TRUST_LIST_MAX_AGE
 from passport.routes.callers import TheService
 from passport.statuses import TTL
+from passport.web.problems import PROBLEM_RESPONSES, Problem
 from schemas.catalogue import CATALOGUE
 from schemas.metadata import json_schema, type_metadata
 from schemas.vocabulary import Section
 
-router = APIRouter(tags=["What verifiers look up"], responses={404: {"description": "Not published here"}})
+NOT_HERE: Final = {"model": Problem, "description": "Not published here"}
+router = APIRouter(tags=["What verifiers look up"], responses={**PROBLEM_RESPONSES, 404: NOT_HERE})
 
 AN_HOUR: Final = {"cache-control": f"public, max-age={TRUST_LIST_MAX_AGE.seconds}"}
+
+
+class SchemaJson(JSONResponse):
+    """A JSON Schema (its draft 2020-12, section 14)."""
+
+    media_type = "application/schema+json"
+
+
+class StatusListJwt(Response):
+    """A signed status list."""
+
+    media_type = STATUS_LIST_MEDIA_TYPE
+
+
+class Jwt(Response):
+    """A signed trust list."""
+
+    media_type = "application/jwt"
+
+
 Version = Annotated[int, Path(ge=1, le=9999)]
 
 
@@ -40,28 +62,26 @@ async def get_type(service: TheService, section: Section, version: Version) -> R
     return _json(type_metadata(section, vct=vct_of(service.deployment.settings.issuer_url, section, version)))
 
 
-@router.get("/schemas/{section}/{version}")
+@router.get("/schemas/{section}/{version}", response_class=SchemaJson)
 async def get_schema(section: Section, version: Version) -> Response:
     """Return the JSON Schema of a section's body."""
     _known(version == CATALOGUE[section].version or None)
-    return _json(json_schema(section), media_type="application/schema+json")
+    return SchemaJson(json_schema(section), headers=AN_HOUR)
 
 
-@router.get("/status/{list_id}", responses={200: {"content": {STATUS_LIST_MEDIA_TYPE: {}}}})
+@router.get("/status/{list_id}", response_class=StatusListJwt)
 def get_status_list(service: TheService, list_id: str) -> Response:
     """Return the signed status list of entries and shares (Token Status List draft-21 section 8.1)."""
     with service.deployment.database.reading() as connection:
         published = _known(service.board.current(connection, list_id))
     headers = {"cache-control": f"public, max-age={int(TTL.total_seconds())}"}
-    return Response(published.token, media_type=STATUS_LIST_MEDIA_TYPE, headers=headers)
+    return StatusListJwt(published.token, headers=headers)
 
 
-@router.get("/trust/list", responses={200: {"content": {"application/jwt": {}}}})
+@router.get("/trust/list", response_class=Jwt)
 def get_trust_list(service: TheService) -> Response:
     """Return the signed trust list: which issuer may sign which section, with which keys."""
-    return Response(
-        issuing.pinned_trust(service.deployment).trust_list, media_type="application/jwt", headers=AN_HOUR
-    )
+    return Jwt(issuing.pinned_trust(service.deployment).trust_list, headers=AN_HOUR)
 
 
 @router.get("/trust/bundle")
@@ -86,5 +106,5 @@ def _known(found: Any) -> Any:
     return found
 
 
-def _json(body: dict[str, Any], *, media_type: str = "application/json") -> Response:
-    return Response(encode_json(body), media_type=media_type, headers=AN_HOUR)
+def _json(body: dict[str, Any]) -> Response:
+    return Response(encode_json(body), media_type="application/json", headers=AN_HOUR)

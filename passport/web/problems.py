@@ -95,9 +95,19 @@ class Problem(BaseModel):
 
 
 PROBLEM_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    status: {"model": Problem, "description": TITLES[status][1], "content": {MEDIA_TYPE: {}}}
-    for status in (400, 422)
+    status: {"model": Problem, "description": TITLES[status][1]} for status in (400, 413, 422, 503)
 }
+
+
+def name_media_type(description: Mapping[str, Any]) -> None:
+    """Say in an OpenAPI description, in place, that problems come as problem details: FastAPI says plain JSON."""
+    operations = (operation for path in description["paths"].values() for operation in path.values())
+    for response in (response for operation in operations for response in operation["responses"].values()):
+        for content in response.get("content", {}).values():
+            if content.get("schema", {}).get("$ref", "").endswith(f"/{Problem.__name__}"):
+                response["content"] = {MEDIA_TYPE: content}
+                break
+
 
 ShowPage = Callable[[Request, Problem], Awaitable[Response]]
 

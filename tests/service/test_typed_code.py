@@ -64,7 +64,9 @@ def test_whatever_was_wrong_the_answer_is_the_same_and_costs_a_miss(
     assert misses(world) == 1
 
 
-def test_what_cannot_be_a_code_gets_the_same_answer_and_costs_nobody_a_miss(world: World, sam: Person) -> None:
+def test_what_cannot_be_a_code_gets_the_same_answer_and_costs_nobody_a_miss(
+    world: World, sam: Person
+) -> None:
     assert opens(world.d, sam.shares_with(typed_code=True), code="?") == Closed()
     assert misses(world) == 0
 
