@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx2
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
@@ -88,7 +89,7 @@ class Share:
 class Person:
     """Somebody who is signed in."""
 
-    client: TestClient
+    client: httpx2.Client
     token: str
     holder_id: str = ""
     practitioner_id: str = ""
@@ -174,7 +175,7 @@ class World:
     """One running service and its clock."""
 
     app: PassportApp
-    client: TestClient
+    client: httpx2.Client
     clock: Clock
 
     @property
