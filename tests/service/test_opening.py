@@ -1,12 +1,17 @@
 """Opening a share: one answer to whatever does not open, budgets that hold, and nothing read without an event."""
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from passport.opening import TICKET_LASTS
+from passport import sharing
+from passport.admission import Closed, Visitor
+from passport.opening import TICKET_LASTS, open_by_link
+from passport.tables import AccessKind
 from tests.service.world import Person, World
 
 
@@ -175,6 +180,31 @@ def test_no_event_no_read_the_transaction_that_dies_counts_no_view(world: World,
     world.reads(share)
     assert sam.share_now(share)["views"] == 1
     assert sam.said(share) == ["fetched"]
+
+
+@pytest.mark.parametrize("typed", ["right", "wrong"])
+def test_a_share_that_is_stopped_while_its_passcode_is_checked_does_not_open(
+    world: World, sam: Person, typed: str
+) -> None:
+    share = sam.shares_with()
+
+    class StopsMeanwhile:
+        """The deployment's look-up key, slow enough for somebody to stop the share."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(world.d.lookup, name)
+
+        def passcode_matches(self, passcode: str, phc: str | None) -> bool:
+            sharing.stop(world.d, sam.holder_id, share.share_id)
+            return world.d.lookup.passcode_matches(passcode, phc)
+
+    slow = replace(world.d, lookup=StopsMeanwhile())  # type: ignore[arg-type]
+    passcode = share.passcode if typed == "right" else share.wrong
+    visitor = Visitor(said="Too late", kind=AccessKind.OPENED, stays=True)
+    assert asyncio.run(open_by_link(slow, share.url_token, passcode=passcode, visitor=visitor)) == Closed()
+    assert sam.share_now(share)["views"] == 0
+    expected = ["stopped", "refused"] if typed == "right" else ["stopped", "wrong-passcode", "refused"]
+    assert sam.said(share) == expected
 
 
 def forbid_events(connection: Any) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,10 +13,11 @@ from consent.verify import verify
 from passport import issuing, records, viewing
 from passport.admission import Visitor
 from passport.opening import Opened, open_by_link
+from passport.settings import Settings
 from passport.storage_errors import SealError
 from passport.store import share_files, status
 from passport.tables import AccessKind
-from tests.service.world import ADVICE, CONDITION, NAME, STORY, Person, Share, World
+from tests.service.world import ADVICE, CONDITION, NAME, STORY, Clock, Person, Share, World, running
 
 READER = Visitor(said="Dr Green", kind=AccessKind.OPENED, stays=True)
 
@@ -219,3 +221,30 @@ def test_the_trust_lists_version_rises_with_every_rotation(world: World) -> None
         issuing.rotate(world.d, issuing.TOLD_BY_HOLDER)
         versions.append(version())
     assert versions == sorted(set(versions))
+
+
+def test_issuer_urls_stay_when_the_services_address_changes(
+    sqlite_url: str, tmp_path: Path, clock: Clock
+) -> None:
+    here = Settings(database_url=sqlite_url, data_dir=tmp_path / "data")
+    with running(here, clock) as (app, client):
+        world = World(app, client, clock)
+        sam = world.holder()
+        sam.tells(STORY)
+        share = sam.shares_with("gp", passcode=False)
+        saved = world.reads(share)
+    moved = here.model_copy(update={"base_url": "https://moved.example"})
+    with running(moved, clock) as (app, client):
+        world = World(app, client, clock)
+        read = world.verifies(saved)
+        assert read.outcome is Outcome.VALID
+        assert {entry.issuer for entry in read.entries} == {"https://passport.example/issuers/told"}
+        assert b"localhost" not in saved
+        again = Person(client, sam.token, sam.holder_id)
+        link = again.get(f"/api/v1/shares/{share.share_id}/secrets").json()["link"]
+        assert link.startswith("https://moved.example/v#")
+        again.tells(STORY)
+        assert world.verifies(world.reads(again.shares_with("gp", passcode=False))).outcome is Outcome.VALID
+        metadata = client.get("/.well-known/jwt-vc-issuer/issuers/told").json()
+        assert metadata["issuer"] == "https://passport.example/issuers/told"
+        assert client.get("/vct/plan/1").json()["vct"] == "https://passport.example/vct/plan/1"
