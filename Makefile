@@ -57,7 +57,7 @@ messages: $(VENV)/.installed-dev  ## find the texts of pages and add new ones to
 		--input-file $(VENV)/messages.pot --output-file passport/locale/cy/messages.po --locale cy
 	@sed -e '/^"Report-Msgid-Bugs-To/d' -e '/-Date: /d' -e '/^"Generated-By/d' passport/locale/cy/messages.po \
 		> $(VENV)/messages.po && mv $(VENV)/messages.po passport/locale/cy/messages.po
-	@awk 'BEGIN { RS = ""; FS = "\n" } $$NF == "msgstr \"\"" { print "To translate:"; print }' passport/locale/cy/messages.po
+	@awk 'BEGIN { RS = ""; FS = "\n" } $$NF ~ /^msgstr(\[[0-9]\])? ""$$/ { print "To translate:"; print }' passport/locale/cy/messages.po
 
 lock:  ## resolve the dependencies again (needs uv)
 	@command -v uv >/dev/null || { echo "make: 'make lock' needs uv: pip install uv" >&2; exit 1; }
