@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import json
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -20,12 +19,11 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import uvicorn
 from starlette.responses import Response
 
 from consent.grant import Recipient
 from consent.share import manifest_url
-from passport import holders, issuing, migrate, records, sharing
+from passport import holders, issuing, migrate, records, serving, sharing
 from passport.app import PassportApp, create_app
 from passport.db import open_database
 from passport.deployment import open_deployment
@@ -87,11 +85,9 @@ def serve(settings: Settings) -> None:
     async def empty() -> Response:
         return Response(b"{}", media_type="application/json")
 
-    with socket.socket(proto=socket.IPPROTO_TCP) as listener:  # only then does asyncio set TCP_NODELAY
-        listener.bind(("127.0.0.1", 0))
+    with serving.listen(settings.model_copy(update={"port": 0})) as listener:  # any that is free
         print(listener.getsockname()[1], flush=True)
-        config = uvicorn.Config(app, log_level="warning", access_log=False)
-        uvicorn.Server(config).run(sockets=[listener])
+        serving.serve(app, listener)
 
 
 @contextmanager

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, select, update
 
 from consent.grant import GrantKind
 from passport.store import statements
+from passport.store.statements import HOLDER, KEY
 from passport.tables import GRANTS, GrantRow
+
+_GET: Final = select(GRANTS).where(GRANTS.c.holder_id == HOLDER, GRANTS.c.grant_id == KEY)
 
 
 def create(connection: Connection, grant: GrantRow) -> None:
@@ -21,8 +25,7 @@ def create(connection: Connection, grant: GrantRow) -> None:
 
 def get(connection: Connection, holder_id: str, grant_id: str) -> GrantRow | None:
     """Return one grant of a holder."""
-    statement = select(GRANTS).where(GRANTS.c.holder_id == holder_id, GRANTS.c.grant_id == grant_id)
-    return statements.one(connection, GrantRow, statement)
+    return statements.one(connection, GrantRow, _GET, {"holder": holder_id, "key": grant_id})
 
 
 def list_of(connection: Connection, holder_id: str, kind: GrantKind | None = None) -> Sequence[GrantRow]:
