@@ -7,24 +7,12 @@ from playwright.sync_api import BrowserContext
 
 from passport import appending, auth
 from passport.demo import DemoAccount
-from schemas.catalogue import CATALOGUE
-from schemas.vocabulary import AuthorKind, RecipientKind
 from tests.pages.demo_service import DemoService
 from tests.pages.holding import given_signed_in
+from tests.pages.paths import FORMS, HOLDERS, PUBLIC
 from tests.pages.walking import Walker, somebody
 
 pytestmark = pytest.mark.browser
-
-PUBLIC = ("/", "/sign-in", "/v", "/v/open", "/v/reading", "/code", "/accessibility", "/nothing-here")
-HOLDERS = (
-    "/passport",
-    "/passport/shares",
-    "/passport/writers",
-    "/passport/log",
-    *(f"/passport/shares/new/{kind}" for kind in RecipientKind),
-    *(f"/passport/sections/{section}" for section in ("about-me", "communication", "plan", "work-advice")),
-)
-FORMS = tuple(f"/passport/sections/{s}/edit" for s in CATALOGUE if AuthorKind.HOLDER in CATALOGUE[s].authors)
 
 
 @pytest.fixture(params=["en", "cy"])

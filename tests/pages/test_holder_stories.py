@@ -280,3 +280,42 @@ def test_after_a_stop_the_recipients_page_is_closed_and_the_log_says_both(
     )
     amara.goes_to("/passport/shares")
     amara.sees("Stopped & Sons")
+
+
+# What was altered where it is stored
+
+
+def test_one_flipped_bit_in_a_stored_entry_shows_none_of_it_and_takes_nothing_else_with_it(
+    demo: DemoService, amara: Walker
+) -> None:
+    given_a_flipped_bit(demo, "supporters")
+    amara.goes_to("/passport")
+    amara.sees("This could not be verified, so it is not shown or shared.", CHANGES)
+    amara.goes_to("/passport/sections/supporters")
+    amara.sees_nothing_of("Chidi")
+    amara.goes_to("/passport/shares/new/gp")
+    amara.sees_nothing_of("Chidi Okafor; My brother")
+    amara.goes_to("/passport/sections/adjustments")
+    amara.sees(INTERPRETER)
+    when_supporters_are_told_anew(amara)
+    amara.goes_to("/passport")
+    assert "could not be verified" not in amara.text()
+
+
+def given_a_flipped_bit(demo: DemoService, section: str) -> None:
+    where = {"holder": demo.holder_id(), "section": section}
+    chosen = "WHERE holder_id = :holder AND section = :section"
+    sealed = bytearray(demo.one(f"SELECT sealed_credential FROM entries {chosen}", **where))
+    sealed[len(sealed) // 2] ^= 1
+    demo.alter(f"UPDATE entries SET sealed_credential = :b {chosen}", b=bytes(sealed), **where)
+
+
+def when_supporters_are_told_anew(amara: Walker) -> None:
+    amara.goes_to("/passport/sections/supporters/edit")
+    amara.presses("Add People who help me")
+    supporter = row(amara, "People who help me", 1)
+    amara.types("Name", "Chidi Okafor", within=supporter)
+    amara.types("Who they are to me", "My brother", within=supporter)
+    amara.types("What they may do for me", "Take a text message for me.", within=supporter)
+    amara.presses("Save")
+    amara.sees("Take a text message for me.")
