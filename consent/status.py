@@ -20,7 +20,7 @@ class StatusWords:
 
 
 ENTRY_WORDS: Final = StatusWords(
-    ("entry_revoked", "withdrawn by its issuer, or replaced by a later entry"),
+    ("entry_revoked", "no longer valid: its issuer or its holder took it back"),
     ("entry_suspended", "suspended by its issuer for now"),
 )
 SHARE_WORDS: Final = StatusWords(

@@ -115,7 +115,7 @@ def vct_of(base_url: str, section: Section, version: int) -> str:
 
 
 def parse_vct(vct: object) -> tuple[Section, int]:
-    """Return section and version from the end of a `vct`; whose base it has is for the trust list to decide.
+    """Return section and version from the end of a `vct`. Its base gives nobody a right to sign: the trust list does.
 
     Raises:
         CredentialTypeError: it ends in no section and version.

@@ -14,7 +14,7 @@ from consent.grant import GrantKind, Refused, decide
 from issuers.encoding import encode_base64url, encode_json
 from passport import access
 from passport.deployment import Deployment
-from passport.holders import OpenHolder, lock_holder, open_holder
+from passport.holders import OpenHolder, lock_holder
 from passport.lookup import token_hash
 from passport.sealed_shares import open_grant
 from passport.store import code_budget, grants, locators, share_files, shares, tickets, viewing_sessions
@@ -88,7 +88,9 @@ def admit(
     if typed is None:
         return PasscodeAsked(row.attempts_left)
     left = shares.reserve_attempt(connection, row.holder_id, row.share_id, now=d.now())
-    return Closed() if left is None else Challenge(locator, row.passcode_phc, left)
+    if left is None:
+        return _refuse(d, connection, holder, row, visitor, reason="locked")
+    return Challenge(locator, row.passcode_phc, left)
 
 
 def _spent(row: ShareRow) -> str | None:
@@ -109,8 +111,11 @@ def admit_by_code(
         return Closed()
     locator_hash = d.lookup.locator_hash(LocatorKind.CODE, code)
     locator = locators.find(connection, locator_hash, LocatorKind.CODE)
-    if locator is None or not _code_runs(d, connection, locator):
+    if locator is None:
         return Closed()
+    if not _code_runs(d, connection, locator):
+        holder, row = _locked(d, connection, locator)
+        return Closed() if row is None else _refuse(d, connection, holder, row, visitor, reason="code-ended")
     admission = admit(d, connection, locator, typed, visitor)
     return admission if isinstance(admission, Challenge) else Closed()
 
@@ -215,9 +220,13 @@ def admit_by_ticket(d: Deployment, connection: Connection, ticket: str) -> Admit
         return Closed()
     row = shares.get(connection, stored.holder_id, stored.share_id)
     file = share_files.get(connection, stored.holder_id, stored.share_id)
-    if row is None or file is None or row.revoked_at is not None or d.now() >= row.expires_at:
+    if row is None or file is None:
         return Closed()
-    return Admitted(row, file, open_holder(d, connection, stored.holder_id), None)
+    holder = lock_holder(d, connection, stored.holder_id)
+    if row.revoked_at is not None or d.now() >= row.expires_at:
+        visitor = Visitor(said="", kind=AccessKind.FETCHED, stays=False)
+        return _refuse(d, connection, holder, row, visitor, reason="ended")
+    return Admitted(row, file, holder, None)
 
 
 def _log(

@@ -100,21 +100,27 @@ def create_issuer(d: Deployment, connection: Connection, *, public_name: str) ->
     return issuer_id
 
 
-def rotate(d: Deployment, issuer_id: str, *, ahead: timedelta = PUBLISHED_AHEAD) -> IssuerKeyRow:
+def rotate(
+    d: Deployment, issuer_id: str, *, ahead: timedelta = PUBLISHED_AHEAD, leaked: bool = False
+) -> IssuerKeyRow:
     """Give an issuer a new key, which signs from `ahead` on, and return it. What the old key signed stays valid.
 
-    Until then the old one signs, so that nobody who keeps a copy of the trust list meets a key that is not on it. With
-    no time ahead (the old key leaked) they do, until they ask for the list again.
+    Until then the old one signs, so that nobody who keeps a copy of the trust list meets a key that is not on it.
+    `leaked`: the new key signs at once and nothing that the old one ever signed verifies any more, since a thief can
+    date an entry back as far as they like. What it signed has to be told and signed again.
 
     Raises:
         UnknownIssuerIdError: there is no such issuer.
     """
-    starts = d.now().replace(microsecond=0) + ahead
+    starts = d.now().replace(microsecond=0) + (timedelta() if leaked else ahead)
     with d.database.writing() as connection:
         if store.get(connection, issuer_id) is None:
             raise UnknownIssuerIdError("no issuer has this id: `passport issuer list` shows them")
         for key in store.list_keys(connection, issuer_id):
-            store.end_key(connection, issuer_id, key.kid, not_after=starts + _overlap(issuer_id))
+            if leaked and (key.not_after is None or key.not_after > starts):
+                store.distrust_key(connection, issuer_id, key.kid)
+            else:
+                store.end_key(connection, issuer_id, key.kid, not_after=starts + _overlap(issuer_id))
         return _add_key(connection, d, issuer_id, not_before=starts)
 
 

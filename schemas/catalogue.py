@@ -105,6 +105,10 @@ _TABLE: Final[tuple[_Row, ...]] = (
 _ONLY: Final[dict[tuple[Section, RecipientKind], frozenset[str]]] = {
     (Section.ABOUT_ME, RecipientKind.EMPLOYER): frozenset({"name"}),
     (Section.ABOUT_ME, RecipientKind.WORK_COACH): frozenset({"name"}),
+    # A code can be a diagnosis ("aphasia-friendly"): the coded needs stay out, what to do about them is in how_to_help.
+    (Section.COMMUNICATION, RecipientKind.EMPLOYER): frozenset(
+        {"channel", "avoid_channel", "interpreter", "best_times", "how_to_help"}
+    ),
     (Section.WORK_ADVICE, RecipientKind.EMPLOYER): frozenset({"options"}),
 }
 

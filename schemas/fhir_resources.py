@@ -138,8 +138,6 @@ def _adjustments(body: Any, frame: Frame) -> Iterable[Resource]:
 
 def _change(change: WorkplaceChange, frame: Frame) -> Resource:
     code = {"text": change.change}
-    if change.code:
-        code = _adjustment(change.code, frame.language) | code
     gone = change.status in (ChangeStatus.REFUSED, ChangeStatus.ENDED)
     flag = _flag(
         frame, category=("admin", "Administrative"), code=code, status="inactive" if gone else "active"

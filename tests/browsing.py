@@ -36,6 +36,8 @@ def browser() -> Iterator[Browser]:
         try:
             started = playwright.chromium.launch(executable_path=installed, args=ARGUMENTS)
         except PlaywrightError:
+            if installed is not None:  # found and broken is no reason to go on without
+                raise
             pytest.skip(NO_CHROMIUM)
         yield started
         started.close()

@@ -1,7 +1,6 @@
 """`passport issuer`: organisations that sign entries, their practitioners and their keys."""
 
 import argparse
-from datetime import timedelta
 from typing import Any, Final
 
 from passport import auth, issuing, organisations
@@ -24,7 +23,7 @@ The public name is what everybody sees, an employer too. Keep it neutral: a name
 organisation treats tells what its patients have."""
 ROTATE: Final = """\
 Give an issuer a new key, once a year. It signs two hours from now, when every verifier has heard of it. What
-the old key signed stays valid."""
+the old key signed stays valid, unless it leaked: then all of it has to be told and signed again."""
 LIST: Final = "List every issuer with its public name, what it may sign, and its keys."
 
 
@@ -38,7 +37,9 @@ def describe(parser: argparse.ArgumentParser) -> None:
     rotate = actions.add_parser("rotate", help="replace an issuer's key", description=ROTATE)
     rotate.add_argument("issuer_id", metavar="ISSUER", help="the id that 'passport issuer list' shows")
     rotate.add_argument(
-        "--leaked", action="store_true", help="the old key may have leaked: sign with the new one now"
+        "--leaked",
+        action="store_true",
+        help="the old key may have leaked: sign with the new one now, and let nothing that the old one signed verify",
     )
     listing = actions.add_parser("list", help="list issuers and keys", description=LIST)
     listing.add_argument("--json", action="store_true", help="as JSON, for programs")
@@ -94,8 +95,7 @@ def _create(d: Deployment, asked: argparse.Namespace) -> None:
 
 
 def _rotate(d: Deployment, asked: argparse.Namespace) -> None:
-    ahead = timedelta() if asked.leaked else issuing.PUBLISHED_AHEAD
-    key = issuing.rotate(d, asked.issuer_id, ahead=ahead)
+    key = issuing.rotate(d, asked.issuer_id, leaked=asked.leaked)
     say(f"Issuer {asked.issuer_id} signs with the key {key.kid} from {key.not_before:%Y-%m-%d %H:%M} UTC on.")
 
 

@@ -53,6 +53,12 @@ def list_keys(connection: Connection, issuer_id: str | None = None) -> Sequence[
     return statements.many(connection, IssuerKeyRow, statement)
 
 
+def distrust_key(connection: Connection, issuer_id: str, kid: str) -> bool:
+    """Say that a key never counted: its end is its beginning. Return whether the issuer has it."""
+    statement = update(ISSUER_KEYS).where(ISSUER_KEYS.c.issuer_id == issuer_id, ISSUER_KEYS.c.kid == kid)
+    return statements.changed(connection, statement.values(not_after=ISSUER_KEYS.c.not_before))
+
+
 def end_key(connection: Connection, issuer_id: str, kid: str, *, not_after: datetime) -> bool:
     """Say when a key stopped signing, unless that was said before; return whether it was not."""
     statement = update(ISSUER_KEYS).where(

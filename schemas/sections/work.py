@@ -9,7 +9,6 @@ from pydantic_core import PydanticCustomError
 
 from schemas.fields import (
     MAX_ROWS,
-    AdjustmentCode,
     Day,
     Line,
     Name,
@@ -105,7 +104,6 @@ class WorkplaceChange(Part):
     starts: Annotated[Day | None, said("Starts", "Yn dechrau")] = None
     review: Annotated[Day | None, said("We look at it again", "Byddwn yn edrych arno eto")] = None
     kind: Annotated[ChangeKind, said("Kind of change", "Math o newid")]
-    code: Annotated[AdjustmentCode | None, said("Adjustment code", "Cod addasiad")] = None
 
     @model_validator(mode="after")
     def _is_reviewed_after_it_starts(self) -> "WorkplaceChange":

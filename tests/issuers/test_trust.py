@@ -158,6 +158,7 @@ def test_only_the_issuer_that_names_a_status_list_signs_it() -> None:
         (LIST_URL, None, NOW),
         (LIST_URL, STATUS.kid, NOW - 2 * DAY),
     ],
+    ids=["another list", "another issuer's key", "no key named", "before the key"],
 )
 def test_a_list_has_no_other_key(uri: str, kid: str | None, at: datetime) -> None:
     assert TRUST.status_key(uri, kid, at) is None

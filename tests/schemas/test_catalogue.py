@@ -58,7 +58,7 @@ def test_the_presets_are_those_of_the_design(section: Section) -> None:
     assert presets == EMPLOYER_GP_COACH_PRACTITIONER[section]
 
 
-def test_an_employer_and_a_work_coach_get_a_name_only_and_advice_is_its_options() -> None:
+def test_what_a_preset_gives_of_a_section_it_does_not_give_whole() -> None:
     narrowed = {
         (section, kind): only
         for section, spec in CATALOGUE.items()
@@ -68,8 +68,11 @@ def test_an_employer_and_a_work_coach_get_a_name_only_and_advice_is_its_options(
     assert narrowed == {
         (Section.ABOUT_ME, RecipientKind.EMPLOYER): {"name"},
         (Section.ABOUT_ME, RecipientKind.WORK_COACH): {"name"},
+        (Section.COMMUNICATION, RecipientKind.EMPLOYER): {
+            "channel", "avoid_channel", "interpreter", "best_times", "how_to_help",
+        },
         (Section.WORK_ADVICE, RecipientKind.EMPLOYER): {"options"},
-    }
+    }  # fmt: skip
 
 
 def test_the_catalogue_holds_every_section_in_order() -> None:
@@ -249,7 +252,7 @@ SMALLEST: dict[Section, dict[str, Any]] = {
     Section.COMMUNICATION: {"needs": [{"code": "441092009", "note": None}]},
     Section.WHAT_MATTERS: {"strengths": [{"strength": "Patience"}]},
     Section.DAILY_IMPACT: {"impacts": [{"area": "sleep", "helps": "Quiet", "bad_day": None}]},
-    Section.ADJUSTMENTS: {"changes": [CHANGE | {"why": None, "starts": None, "code": None}]},
+    Section.ADJUSTMENTS: {"changes": [CHANGE | {"why": None, "starts": None}]},
     Section.IF_UNWELL: {
         "situations": [{"signs": "Pale", "do": "Sit me down", "do_not": None, "call_999": None}]
     },

@@ -211,6 +211,17 @@ def test_what_an_old_key_signs_after_its_end_is_not_shared(world: World, sam: Pe
     assert "issuer_key_time" in refused.json()["detail"]
 
 
+def test_nothing_of_a_leaked_key_verifies_however_it_is_dated(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False)
+    saved = world.reads(share)
+    issuing.rotate(world.d, issuing.TOLD_BY_HOLDER, leaked=True)
+    read = world.verifies(saved)
+    assert (read.outcome, failed_step(read), read.entries) == (Outcome.REFUSED, "ISSUER", ())
+
+    sam.tells(STORY)  # told again, by the new key
+    assert world.verifies(world.reads(sam.shares_with(passcode=False))).outcome is Outcome.VALID
+
+
 def test_the_trust_lists_version_rises_with_every_rotation(world: World) -> None:
     def version() -> int:
         with world.d.database.reading() as connection:
