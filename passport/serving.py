@@ -72,7 +72,7 @@ def serve(app: ASGIApp, listener: socket.socket) -> None:
     )
     server = uvicorn.Server(config)
     gc.collect()
-    gc.freeze()  # what was imported is never garbage: no collection looks through it again, which takes 30 ms each time
+    gc.freeze()  # what was imported is never garbage: no collection looks through it again, which takes 50 ms each time
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:  # how uvicorn hands on Ctrl+C once it has stopped
