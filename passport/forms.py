@@ -18,12 +18,23 @@ from schemas.adjustment_codes import LANGUAGE_INTERPRETERS, TERMS
 from schemas.errors import SectionError
 from schemas.fields import MAX_ROWS, InterpreterCode, PointsAt, Said, WrittenAs
 from schemas.labels import Label
+from schemas.sections.person import AboutMe
 from schemas.vocabulary import Language
 from schemas.words import adjustment_term, in_words, language_in_words, named_languages
 
-Kind = Literal["line", "prose", "choice", "date", "partial-date", "points", "key", "group", "rows"]
-LINE_LENGTH_MAX: Final = 300  # characters; longer texts get a text area
+Kind = Literal["line", "note", "prose", "choice", "date", "partial-date", "points", "key", "group", "rows"]
+LINE_LENGTH_MAX: Final = 254  # characters, of an e-mail address; longer texts get a text area
+NOTE_LENGTH_MAX: Final = 300  # characters; up to here a text is one line, however many its area shows
 DATE_PARTS: Final = ("day", "month", "year")
+# What a browser may fill in about the person who types (WCAG 2.2, 1.3.5 Identify Input Purpose).
+PURPOSES: Final[Mapping[tuple[type[BaseModel], str], str]] = {
+    (AboutMe, "name"): "name",
+    (AboutMe, "date_of_birth"): "bday",
+    (AboutMe, "phone"): "tel",
+    (AboutMe, "contact_email"): "email",
+    (AboutMe, "postal_address"): "street-address",
+    (AboutMe, "language"): "language",
+}
 _NO_LABEL: Final = Label("", "")  # of keys, which nobody reads
 
 
@@ -42,6 +53,7 @@ class Shape:
     is_language: bool = False
     points_at: PointsAt | None = None
     part: type[BaseModel] | None = None
+    autocomplete: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,7 @@ class FormField:
     error: str | None = None
     value: str = ""
     length_max: int | None = None
+    autocomplete: str | None = None
     choices: tuple[Choice, ...] = ()
     date_parts: Mapping[str, str] = field(default_factory=dict)
     parts: tuple["FormField", ...] = ()
@@ -92,6 +105,7 @@ class _Drawing:
             self.errors.get(name),
             text,
             shape.length_max,
+            shape.autocomplete,
         )
         if shape.kind == "rows":
             rows = [self.fields(_part(shape), row, f"{name}-{at}-") for at, row in enumerate(value or [])]
@@ -184,9 +198,10 @@ def form_errors(error: SectionError, language: Language) -> dict[str, str]:
 def shapes(model: type[BaseModel]) -> tuple[Shape, ...]:
     """Return the inputs of a model in the order of its fields."""
     hints = get_type_hints(model, include_extras=True)
-    return tuple(
+    found = (
         _shape(name, info.is_required(), *_unwrap(hints[name])) for name, info in model.model_fields.items()
     )
+    return tuple(replace(shape, autocomplete=PURPOSES.get((model, shape.name))) for shape in found)
 
 
 def _shape(name: str, required: bool, inner: Any, marks: tuple[Any, ...]) -> Shape:
@@ -219,7 +234,8 @@ def _scalar_shape(plain: Shape, inner: Any, marks: tuple[Any, ...]) -> Shape:
     if pointer is not None:
         return replace(plain, kind="choice", points_at=pointer)
     length = _limit(marks, "max_length")
-    return replace(plain, kind="line" if length <= LINE_LENGTH_MAX else "prose", length_max=length)
+    kind: Kind = "line" if length <= LINE_LENGTH_MAX else "note" if length <= NOTE_LENGTH_MAX else "prose"
+    return replace(plain, kind=kind, length_max=length)
 
 
 def _unwrap(hint: Any) -> tuple[Any, tuple[Any, ...]]:
@@ -269,6 +285,8 @@ def _read(shape: Shape, form: Mapping[str, str], name: str, blank_rows: bool) ->
     if shape.kind in ("date", "partial-date"):
         return _read_date(form, name)
     typed = form.get(name, "").strip()
+    if shape.kind == "note":
+        return " ".join(typed.split("\n"))
     if shape.kind == "points":
         return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else typed
     return typed

@@ -151,7 +151,11 @@ def _log_line(page: PageOfRequest, same: Sequence[AccessEvent], names: Mapping[s
         "share_id": newest.share_id,
         "recipient": names.get(newest.share_id or ""),
         "who": newest.detail.get("who"),
-        "sections": [CATALOGUE[Section(s)].label[page.language] for s in newest.detail.get("sections", ())],
+        "sections": [
+            spec.label[page.language]
+            for section, spec in CATALOGUE.items()
+            if section in newest.detail.get("sections", ())
+        ],
         "is_look": newest.kind in _LOOKS,
     }
 

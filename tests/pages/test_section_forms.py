@@ -179,6 +179,21 @@ def test_a_date_is_read_as_far_as_it_was_typed_and_shown_again_as_it_was(
     assert tuple(on.date_parts.values()) == shown_again
 
 
+def test_a_line_feed_in_a_text_of_one_line_is_a_space() -> None:
+    form = {"skills-0-skill": "Reading\ndrawings", "hoped_for": "First line\nsecond line"}
+    body = read_form(CATALOGUE[Section.WORK].model, form)
+    assert body == {"skills": [{"skill": "Reading drawings"}], "hoped_for": "First line\nsecond line"}
+
+
+def test_a_browser_may_fill_in_what_is_about_the_person_who_types_and_nothing_else() -> None:
+    def purposes(section: Section) -> set[str]:
+        body: dict[str, Any] = {s.name: [{}] for s in shapes(CATALOGUE[section].model) if s.kind == "rows"}
+        return {field.autocomplete for field in _all(drawn(section, body)) if field.autocomplete}
+
+    assert purposes(Section.ABOUT_ME) == {"name", "bday", "tel", "email", "street-address", "language"}
+    assert not any(purposes(section) for section in Section if section is not Section.ABOUT_ME)
+
+
 def test_keys_are_drawn_for_rows_that_have_none_and_kept_where_they_are() -> None:
     model = CATALOGUE[Section.PLAN].model
     body = {
