@@ -53,8 +53,9 @@ BODIES = {
 
 @pytest.mark.parametrize(("body", "status"), BODIES.values(), ids=BODIES)
 def test_malformed_bodies_are_refused_without_an_echo(
-    world: World, sam: Person, caplog: pytest.LogCaptureFixture, body: bytes, status: int
+    sqlite_world: World, caplog: pytest.LogCaptureFixture, body: bytes, status: int
 ) -> None:
+    sam = sqlite_world.holder()
     before = sam.entries()
     with caplog.at_level(logging.DEBUG):
         reply = sends(sam, "PUT", TELL, body.replace(b"%s", MARK.encode()))

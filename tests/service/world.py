@@ -263,9 +263,25 @@ class World:
         return str(reply.json()["token"])
 
 
+_IDLE: dict[str, list[PassportApp]] = {}  # applications that earlier tests have done with, by base URL
+
+
+@contextmanager
+def application(settings: Settings, clock: Callable[[], datetime]) -> Iterator[PassportApp]:
+    """Give an application for these settings. Its start reads them; making one anew each time would take longer."""
+    idle = _IDLE.setdefault(settings.base_url, [])
+    app = idle.pop() if idle else create_app(settings, now=clock)
+    app.settings = app.state.settings = settings
+    app.state.now = clock
+    yield app
+    idle.append(app)
+
+
 @contextmanager
 def running(settings: Settings, clock: Callable[[], datetime]) -> Iterator[tuple[PassportApp, TestClient]]:
     """Run the application; server errors become replies, as they do for everybody else."""
-    app = create_app(settings, now=clock)
-    with TestClient(app, base_url=settings.base_url, raise_server_exceptions=False) as client:
+    with (
+        application(settings, clock) as app,
+        TestClient(app, base_url=settings.base_url, raise_server_exceptions=False) as client,
+    ):
         yield app, client
