@@ -178,7 +178,7 @@ def test_a_share_takes_four_taps_from_home(amara: Walker, recipient: Walker) -> 
     expect(amara.page.get_by_role("img", name="QR code of the link")).to_be_visible()
 
 
-@pytest.mark.parametrize("kind", ["employer", "gp", "work-coach", "practitioner"])
+@pytest.mark.parametrize("kind", ["employer", "gp", "work-coach"])
 def test_the_preview_is_what_the_recipient_reads(amara: Walker, recipient: Walker, kind: str) -> None:
     given_a_share_form_for(amara, kind)
     amara.ticks("Ask for a passcode", on=False)
