@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browsing import SMALL_PHONE, assert_accessible, assert_fits
 
-TIMEOUT = 10_000  # milliseconds: a page that takes longer will not come
+TIMEOUT = 30_000  # milliseconds: a page that takes longer will not come
+expect.set_options(timeout=TIMEOUT)
 _WORDS = re.compile(r">[^<>]*[^<>\s][^<>]*<")
 _TARGETS = re.compile(r' (?:value|href|action|lang|hreflang|aria-label|content)="[^"]+"')
 _SAME_EVERYWHERE = re.compile(r'<ul class="passport-languages__list">.*?</ul>|<footer.*</footer>', re.DOTALL)
