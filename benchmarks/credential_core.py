@@ -30,7 +30,8 @@ from sd_jwt.verifier import SDJWTVerifier
 from issuers.credential import HeldCredential, issue_entry, read, vct_of
 from issuers.disclosure import process
 from issuers.encoding import encode_json
-from issuers.keys import SoftwareSigner, VerifyingKey, parse_jws, sign_jws, verify_jws
+from issuers.jws import parse_jws, sign_jws, verify_jws
+from issuers.keys import SoftwareSigner, VerifyingKey
 from issuers.sd_jwt import CREDENTIAL_TYPE, KEY_BINDING_TYPE, SdJwt
 from issuers.status_list import StatusRef
 from schemas.vocabulary import Section

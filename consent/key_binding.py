@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from consent.verification import Policy, Refusal
 from issuers.credential import VisibleClaims
-from issuers.keys import Signer, UnverifiedJws, VerifyingKey, parse_jws, sign_jws
+from issuers.jws import UnverifiedJws, parse_jws, sign_jws
+from issuers.keys import Signer, VerifyingKey
 from issuers.sd_jwt import KEY_BINDING_TYPE, SdJwt
 from issuers.status_list import StatusRef
 from issuers.times import from_numeric_date, to_numeric_date

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from issuers.encoding import decode_json_object, encode_json
-from issuers.keys import VerifyingKey, parse_jws
+from issuers.jws import parse_jws
+from issuers.keys import VerifyingKey
 from issuers.status_list import MAX_STATUS_TOKEN_BYTES, STATUS_LIST_TYPE, StatusSnapshot, read_status_list
 from issuers.trust import MAX_TRUST_LIST_BYTES, TrustList, read_trust_list
 from schemas.errors import PassportError

@@ -16,7 +16,8 @@ from consent.shown import disclose, parse_shown, readable_entry
 from consent.verification import Refusal
 from issuers.credential import HeldCredential, parse_vct
 from issuers.encoding import encode_json
-from issuers.keys import Signer, parse_jws
+from issuers.jws import parse_jws
+from issuers.keys import Signer
 from issuers.sd_jwt import CREDENTIAL_TYPE
 from issuers.status_list import StatusRef
 from issuers.times import from_numeric_date, to_numeric_date

@@ -12,7 +12,7 @@ from consent.verification import Refusal
 from issuers.credential import Author, DisclosedEntry, VisibleClaims, read, read_visible
 from issuers.disclosure import process
 from issuers.encoding import JsonObject
-from issuers.keys import UnverifiedJws, parse_jws
+from issuers.jws import UnverifiedJws, parse_jws
 from issuers.sd_jwt import CREDENTIAL_TYPE, SdJwt
 from issuers.trust import TrustedIssuer
 from schemas.catalogue import CATALOGUE, parse_disclosed

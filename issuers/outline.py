@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from issuers.disclosure import Disclosed, Path, process
-from issuers.keys import parse_jws
+from issuers.jws import parse_jws
 from issuers.sd_jwt import CREDENTIAL_TYPE, SdJwt
 from schemas.errors import PassportError
 

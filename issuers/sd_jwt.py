@@ -30,7 +30,8 @@ from issuers.encoding import (
     encode_digests,
     encode_json,
 )
-from issuers.keys import Signer, sign_jws
+from issuers.jws import sign_jws
+from issuers.keys import Signer
 
 CREDENTIAL_TYPE: Final = "dc+sd-jwt"  # SD-JWT VC draft section 3.2.1
 KEY_BINDING_TYPE: Final = "kb+jwt"  # RFC 9901 section 4.3

@@ -12,7 +12,8 @@ from enum import IntEnum
 from typing import Final
 
 from issuers.encoding import JsonObject, decode_base64url, encode_base64url
-from issuers.keys import Signer, VerifyingKey, sign_jws, verify_jws
+from issuers.jws import sign_jws, verify_jws
+from issuers.keys import Signer, VerifyingKey
 from issuers.times import from_numeric_date, to_numeric_date
 from schemas.errors import EncodingError, PassportError
 

@@ -12,7 +12,8 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints, ValidationError
 
 from issuers.encoding import JsonObject
-from issuers.keys import Signer, VerifyingKey, sign_jws, verify_jws
+from issuers.jws import sign_jws, verify_jws
+from issuers.keys import Signer, VerifyingKey
 from issuers.times import from_numeric_date, to_numeric_date
 from schemas.errors import PassportError
 from schemas.vocabulary import IssuerKind, Section

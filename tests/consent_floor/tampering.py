@@ -5,7 +5,8 @@ from typing import Any
 
 from issuers.credential import outline
 from issuers.encoding import decode_base64url, decode_json_object, encode_base64url, encode_json
-from issuers.keys import Signer, parse_jws, sign_jws
+from issuers.jws import parse_jws, sign_jws
+from issuers.keys import Signer
 from issuers.sd_jwt import CREDENTIAL_TYPE, KEY_BINDING_TYPE, SdJwt
 from schemas.vocabulary import Section
 from tests.consent_floor.passports import CREDENTIALS, PASSPORT_KEY

@@ -16,7 +16,7 @@ from consent.offline import (
     read_status_token,
     read_trust_file,
 )
-from issuers.keys import SignatureError, UnknownKeyError
+from issuers.jws import SignatureError, UnknownKeyError
 from issuers.status_list import StatusList, sign_status_list
 from issuers.trust import TrustListTimeError, sign_trust_list
 from schemas.errors import PassportError

@@ -8,7 +8,8 @@ from typing import Any, Final
 from issuers.credential import Author, issue_entry, vct_of
 from issuers.disclosure import process
 from issuers.encoding import encode_base64url, encode_json
-from issuers.keys import SoftwareSigner, VerifyingKey, parse_jws
+from issuers.jws import parse_jws
+from issuers.keys import SoftwareSigner, VerifyingKey
 from issuers.sd_jwt import CREDENTIAL_TYPE, SdJwt
 from issuers.status_list import StatusRef
 from schemas.vocabulary import Section

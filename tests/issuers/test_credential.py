@@ -25,7 +25,8 @@ from issuers.credential import (
     vct_of,
 )
 from issuers.disclosure import process
-from issuers.keys import SoftwareSigner, parse_jws
+from issuers.jws import parse_jws
+from issuers.keys import SoftwareSigner
 from issuers.sd_jwt import CREDENTIAL_TYPE, Padded, Rows, Sd, SdJwt, issue
 from schemas.catalogue import AUTHOR_CLAIMS, TOLD_ON, claims_of
 from schemas.vocabulary import Section

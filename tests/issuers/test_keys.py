@@ -11,18 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from issuers.encoding import TooLargeError, encode_base64url, encode_json
-from issuers.keys import (
-    JwkError,
+from issuers.jws import (
     SignatureError,
-    SoftwareSigner,
     TokenFormatError,
     TokenHeaderError,
     UnknownKeyError,
-    VerifyingKey,
     parse_jws,
     sign_jws,
     verify_jws,
 )
+from issuers.keys import JwkError, SoftwareSigner, VerifyingKey
 from schemas.errors import PassportError
 from tests.issuers.making import ISSUER, ISSUER_KEY
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from issuers.disclosure import MAX_DISCLOSURES, TooManyDisclosuresError, UnreferencedDisclosureError, process
 from issuers.encoding import MAX_TOKEN_BYTES, JsonError, TooLargeError, decode_base64url, decode_json
-from issuers.keys import parse_jws
+from issuers.jws import parse_jws
 from issuers.sd_jwt import CREDENTIAL_TYPE, SALT_BYTES, Padded, Rows, Sd, SdJwt, SdJwtFormatError, issue
 from tests.issuers.making import ISSUER, ISSUER_KEY, disclosure, fixed_salts
 

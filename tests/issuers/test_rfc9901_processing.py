@@ -28,7 +28,8 @@ from issuers.disclosure import (
     process,
 )
 from issuers.encoding import MAX_DEPTH, JsonDepthError, encode_base64url, encode_json
-from issuers.keys import VerifyingKey, parse_jws
+from issuers.jws import parse_jws
+from issuers.keys import VerifyingKey
 from issuers.sd_jwt import SdJwt
 from tests.issuers.making import disclosure
 

@@ -10,14 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from issuers.encoding import encode_base64url
-from issuers.keys import (
-    SignatureError,
-    SoftwareSigner,
-    TokenHeaderError,
-    UnknownKeyError,
-    VerifyingKey,
-    sign_jws,
-)
+from issuers.jws import SignatureError, TokenHeaderError, UnknownKeyError, sign_jws
+from issuers.keys import SoftwareSigner, VerifyingKey
 from issuers.status_list import (
     MAX_LIST_BYTES,
     STATUS_LIST_TYPE,

@@ -7,15 +7,8 @@ from typing import Any
 
 import pytest
 
-from issuers.keys import (
-    SignatureError,
-    SoftwareSigner,
-    TokenHeaderError,
-    UnknownKeyError,
-    VerifyingKey,
-    parse_jws,
-    sign_jws,
-)
+from issuers.jws import SignatureError, TokenHeaderError, UnknownKeyError, parse_jws, sign_jws
+from issuers.keys import SoftwareSigner, VerifyingKey
 from issuers.status_list import StatusList, read_status_list, sign_status_list
 from issuers.trust import (
     TRUST_LIST_TYPE,

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from issuers.credential import HeldCredential, outline
-from issuers.keys import SoftwareSigner, sign_jws
+from issuers.jws import sign_jws
+from issuers.keys import SoftwareSigner
 from issuers.sd_jwt import KEY_BINDING_TYPE
 from issuers.status_list import StatusList, sign_status_list
 from schemas.vocabulary import Section

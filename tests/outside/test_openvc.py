@@ -13,7 +13,8 @@ from openvc.status.token_status_list import check_token_status
 
 from issuers.credential import outline
 from issuers.disclosure import process
-from issuers.keys import SoftwareSigner, VerifyingKey, parse_jws, sign_jws, verify_jws
+from issuers.jws import parse_jws, sign_jws, verify_jws
+from issuers.keys import SoftwareSigner, VerifyingKey
 from issuers.sd_jwt import CREDENTIAL_TYPE, KEY_BINDING_TYPE, SdJwt
 from issuers.status_list import STATUS_LIST_TYPE
 from schemas.catalogue import AUTHOR_CLAIMS, TOLD_ON, claims_of

@@ -1,0 +1,180 @@
+"""Strict JWS (RFC 7515, compact form): sign bytes, and check the bytes that were received.
+
+Algorithm and type come from an allow-list and keys from whoever calls, never from the token they are to check: `jwk`,
+`jku`, `x5u` and the like in a header are not looked at. Leaves out: what a payload means.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from issuers.encoding import (
+    MAX_TOKEN_BYTES,
+    JsonObject,
+    TooLargeError,
+    decode_base64url,
+    decode_json_object,
+    encode_base64url,
+    encode_json,
+)
+from issuers.keys import ALGORITHM, Signer, VerifyingKey
+from schemas.errors import EncodingError, PassportError
+
+SIGNATURE_BYTES: Final = 64
+
+
+class TokenFormatError(EncodingError):
+    """A token is not a compact JWS of three canonical parts with JSON objects in them."""
+
+    code = "token_format"
+
+
+class TokenHeaderError(PassportError):
+    """A JWS header names an algorithm, type, extension or key id that is not allowed."""
+
+    code = "token_header"
+
+
+class UnknownKeyError(PassportError):
+    """No trusted key has the key id that a token names."""
+
+    code = "unknown_key"
+
+
+class SignatureError(PassportError):
+    """A signature does not verify."""
+
+    code = "signature_invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class UnverifiedJws:
+    """A JWS that is well formed; nothing in it has been checked against a key."""
+
+    unverified_header: JsonObject
+    unverified_payload: JsonObject
+    signing_input: bytes  # the ASCII bytes received, up to the second dot
+    signature: bytes  # 64 bytes, r and s
+
+    @property
+    def unverified_kid(self) -> str | None:
+        """The key id that the header claims."""
+        return self.unverified_header.get("kid")
+
+    def verify(self, key: VerifyingKey) -> JsonObject:
+        """Return the payload.
+
+        Raises:
+            SignatureError: `key` did not sign these bytes.
+        """
+        if not key.verify(self.signing_input, self.signature):
+            raise SignatureError("the signature does not belong to this content and key")
+        return self.unverified_payload
+
+
+@lru_cache(maxsize=64)
+def _protected_header(typ: str, kid: str) -> str:
+    return encode_base64url(encode_json({"alg": ALGORITHM, "typ": typ, "kid": kid}))
+
+
+def sign_jws(
+    payload: Mapping[str, Any], signer: Signer, *, typ: str, header: Mapping[str, Any] | None = None
+) -> str:
+    """Return the compact JWS of `payload`; `header` adds members to alg, typ and kid.
+
+    Raises:
+        JsonError: the payload holds something strict JSON cannot.
+        ValueError: `header` tries to set alg, typ, kid or crit.
+    """
+    if header and header.keys() & {"alg", "typ", "kid", "crit"}:
+        raise ValueError("header must not set alg, typ, kid or crit")
+    if header:
+        members = {"alg": ALGORITHM, "typ": typ, "kid": signer.kid, **header}
+        protected = encode_base64url(encode_json(members))
+    else:
+        protected = _protected_header(typ, signer.kid)
+    signing_input = f"{protected}.{encode_base64url(encode_json(payload))}"
+    return f"{signing_input}.{encode_base64url(signer.sign(signing_input.encode('ascii')))}"
+
+
+def parse_jws(token: str, *, typ: str, max_bytes: int = MAX_TOKEN_BYTES) -> UnverifiedJws:
+    """Return the parts of a compact JWS of type `typ`, unverified.
+
+    Raises:
+        TooLargeError: longer than `max_bytes`.
+        TokenFormatError: not three canonical base64url parts around JSON objects.
+        TokenHeaderError: alg other than ES256, another typ, crit, or a kid that is no text.
+    """
+    protected, payload, signature = _parts(token, max_bytes)
+    return UnverifiedJws(
+        unverified_header=_header(protected, typ),
+        unverified_payload=_object(payload, max_bytes),
+        signing_input=token.rpartition(".")[0].encode("ascii"),
+        signature=_signature(signature),
+    )
+
+
+def _parts(token: str, max_bytes: int) -> list[str]:
+    if len(token) > max_bytes:
+        raise TooLargeError(f"expected a token of at most {max_bytes} bytes")
+    parts = token.split(".")
+    if len(parts) != 3:
+        raise TokenFormatError(f"expected 3 parts, got {len(parts)}")
+    return parts
+
+
+def _object(part: str, max_bytes: int = MAX_TOKEN_BYTES) -> JsonObject:
+    try:
+        return decode_json_object(decode_base64url(part), max_bytes=max_bytes)
+    except EncodingError as exc:
+        raise TokenFormatError(f"expected base64url of a strict JSON object: {exc}") from exc
+
+
+def _signature(part: str) -> bytes:
+    try:
+        signature = decode_base64url(part)
+    except EncodingError as exc:
+        raise TokenFormatError("expected a signature in base64url") from exc
+    if len(signature) != SIGNATURE_BYTES:
+        raise TokenFormatError("expected a signature of 64 bytes")
+    return signature
+
+
+def _header(part: str, typ: str) -> JsonObject:
+    """Return the header of a JWS of type `typ`: what it may say is on an allow-list."""
+    header = _object(part)
+    if header.get("alg") != ALGORITHM:  # RFC 8725 section 3.1; "none" falls here too
+        raise TokenHeaderError("expected alg ES256")
+    if header.get("typ") != typ:  # RFC 8725 section 3.11
+        raise TokenHeaderError(f"expected typ {typ}")
+    if "crit" in header:  # RFC 7515 section 4.1.11: no extension is understood here
+        raise TokenHeaderError("expected no critical header extensions")
+    if not isinstance(header.get("kid", ""), str):
+        raise TokenHeaderError("expected kid to be text")
+    return header
+
+
+def verify_jws(
+    token: str,
+    *,
+    key_for: Callable[[str | None], VerifyingKey | None],
+    typ: str,
+    max_bytes: int = MAX_TOKEN_BYTES,
+) -> JsonObject:
+    """Return the payload of a JWS that the trusted key for its kid signed.
+
+    Raises:
+        EncodingError, TokenHeaderError: as `parse_jws`.
+        UnknownKeyError: `key_for` knows no such kid.
+        SignatureError: the signature does not verify.
+    """
+    protected, payload, signature = _parts(token, max_bytes)
+    key = key_for(_header(protected, typ).get("kid"))
+    if key is None:
+        raise UnknownKeyError("no trusted key has this token's kid")
+    signing_input = token.rpartition(".")[0]
+    # A payload is not even parsed before its signature has been checked.
+    if not signing_input.isascii() or not key.verify(signing_input.encode("ascii"), _signature(signature)):
+        raise SignatureError("the signature does not belong to this content and key")
+    return _object(payload, max_bytes)
