@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, deriv
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from consent.grant import Grant, GrantKind, Recipient
+from consent.grant import Grant, GrantItem, GrantKind, Recipient
 from consent.presentation import Presentation, ReleasedEntry, present, release, share_bundle
 from consent.presets import EntryOutline, preset_items
 from consent.verification import Policy, Verification
@@ -191,6 +191,20 @@ def everything(section: Section) -> ReleasedEntry:
     return ReleasedEntry.of(credential, tuple(claim.path for claim in outline(credential)))
 
 
+def granted(kind: RecipientKind, items: tuple[GrantItem, ...]) -> Grant:
+    """Return the read grant of these tests' share."""
+    return Grant(
+        grant_id="grant",
+        kind=GrantKind.READ,
+        recipient=Recipient(kind, "A recipient (fictional)"),
+        purpose=Purpose.ADJUSTMENTS_AT_WORK,
+        starts_at=NOW,
+        ends_at=NOW + timedelta(days=30),
+        nonce=NONCE,
+        items=items,
+    )
+
+
 @dataclass(frozen=True)
 class Passport:
     """Entries by section, and what a recipient of them is given."""
@@ -203,16 +217,7 @@ class Passport:
             EntryOutline(section.value, section, tuple(claim.path for claim in outline(credential)))
             for section, credential in self.credentials.items()
         ]
-        return Grant(
-            grant_id="grant",
-            kind=GrantKind.READ,
-            recipient=Recipient(kind, "A recipient (fictional)"),
-            purpose=Purpose.ADJUSTMENTS_AT_WORK,
-            starts_at=NOW,
-            ends_at=NOW + timedelta(days=30),
-            nonce=NONCE,
-            items=preset_items(kind, outlines, chosen=chosen),
-        )
+        return granted(kind, preset_items(kind, outlines, chosen=chosen))
 
     def bundle(
         self,
