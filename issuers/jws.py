@@ -36,6 +36,30 @@ class TokenHeaderError(PassportError):
     code = "token_header"
 
 
+class AlgorithmError(TokenHeaderError):
+    """RFC 9901 section 7.1 step 2.a: `alg` is not on the allow-list; "none" never is."""
+
+    code = "token_alg"
+
+
+class TokenTypeError(TokenHeaderError):
+    """RFC 8725 section 3.11: `typ` is not the type that is expected here."""
+
+    code = "token_typ"
+
+
+class CriticalHeaderError(TokenHeaderError):
+    """RFC 7515 section 4.1.11: the header says that an extension must be understood, and none is."""
+
+    code = "token_crit"
+
+
+class KeyIdError(TokenHeaderError):
+    """RFC 7515 section 4.1.4: `kid` is no text."""
+
+    code = "token_kid"
+
+
 class UnknownKeyError(PassportError):
     """No trusted key has the key id that a token names."""
 
@@ -145,13 +169,14 @@ def _header(part: str, typ: str) -> JsonObject:
     """Return the header of a JWS of type `typ`: what it may say is on an allow-list."""
     header = _object(part)
     if header.get("alg") != ALGORITHM:  # RFC 8725 section 3.1; "none" falls here too
-        raise TokenHeaderError("expected alg ES256")
+        raise AlgorithmError("expected alg ES256")
     if header.get("typ") != typ:  # RFC 8725 section 3.11
-        raise TokenHeaderError(f"expected typ {typ}")
-    if "crit" in header:  # RFC 7515 section 4.1.11: no extension is understood here
-        raise TokenHeaderError("expected no critical header extensions")
+        raise TokenTypeError(f"expected typ {typ}")
+    # RFC 7515 section 4.1.11; and RFC 7797 section 6: b64 changes what is signed, and stands in crit or is a mistake.
+    if "crit" in header or "b64" in header:
+        raise CriticalHeaderError("expected no critical header extensions")
     if not isinstance(header.get("kid", ""), str):
-        raise TokenHeaderError("expected kid to be text")
+        raise KeyIdError("expected kid to be text")
     return header
 
 

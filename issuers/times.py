@@ -1,4 +1,4 @@
-"""NumericDate (RFC 7519 section 2): whole seconds since 1970, in UTC. No clock."""
+"""NumericDate (RFC 7519 section 2): seconds since 1970, in UTC. No clock."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -9,7 +9,7 @@ _LAST: Final = 253_402_300_799  # the end of the year 9999
 
 
 class NumericDateError(EncodingError):
-    """A claim is not a time in whole seconds."""
+    """A claim is not a time in seconds."""
 
     code = "numeric_date"
 
@@ -25,12 +25,14 @@ def to_numeric_date(moment: datetime) -> int:
     return int(moment.timestamp() // 1)
 
 
-def from_numeric_date(value: object) -> datetime:
-    """Return the UTC time of a NumericDate.
+def from_numeric_date(value: object, *, fraction: bool = False) -> datetime:
+    """Return the UTC time of a NumericDate: whole seconds, as we sign them, or with a `fraction` as others may.
 
     Raises:
-        NumericDateError: no whole number, or outside 1970 to 9999.
+        NumericDateError: no such number, or outside 1970 to 9999.
     """
-    if type(value) is not int or not 0 <= value <= _LAST:  # a bool is an int in Python, never a time
-        raise NumericDateError("expected a time in whole seconds since 1970")
-    return datetime.fromtimestamp(value, UTC)
+    if type(value) is int or (fraction and type(value) is float):  # a bool is an int in Python, never a time
+        seconds: int | float = value
+        if 0 <= seconds <= _LAST:  # NaN and infinity are outside every range
+            return datetime.fromtimestamp(seconds, UTC)
+    raise NumericDateError("expected a time in seconds since 1970")
