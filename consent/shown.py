@@ -7,14 +7,14 @@ Left out: whether any of it is to be believed (consent.verify).
 from dataclasses import dataclass
 from typing import Final
 
-from consent.key_binding import parse_key_binding
 from consent.verification import Refusal
 from issuers.credential import Author, DisclosedEntry, VisibleClaims, read, read_visible
 from issuers.disclosure import process
 from issuers.encoding import JsonObject
-from issuers.jws import UnverifiedJws, parse_jws
-from issuers.sd_jwt import CREDENTIAL_TYPE, SdJwt
+from issuers.jws import UnverifiedJws
+from issuers.sd_jwt import CREDENTIAL_TYPE
 from issuers.trust import TrustedIssuer
+from issuers.verification import UnverifiedSdJwt, parse_sd_jwt
 from schemas.catalogue import CATALOGUE, parse_disclosed
 from schemas.readable import Provenance, ReadableEntry
 
@@ -26,28 +26,29 @@ _WITHHELD: Final = Author()
 class ShownEntry:
     """One SD-JWT, with or without key binding, taken apart; nothing in it is verified."""
 
-    sd_jwt: SdJwt
-    jws: UnverifiedJws
+    unverified: UnverifiedSdJwt
     unverified_visible: VisibleClaims
-    unverified_key_binding: UnverifiedJws | None
+
+    @property
+    def jws(self) -> UnverifiedJws:
+        """What the issuer signed."""
+        return self.unverified.jws
 
 
 def parse_shown(text: str) -> ShownEntry:
     """Return the parts of one presentation.
 
     Raises:
-        EncodingError, SdJwtError, TokenHeaderError: it is no SD-JWT of type dc+sd-jwt, or its key binding is none.
-        CredentialError: it is no entry of a passport.
+        PassportError: it is no SD-JWT of type dc+sd-jwt, or no entry of a passport, or its key binding is none.
         Refusal: its section has another version than this code can read.
     """
-    sd_jwt = SdJwt.parse(text)
-    jws = parse_jws(sd_jwt.jwt, typ=CREDENTIAL_TYPE)
-    visible = read_visible(jws.unverified_payload)
+    unverified = parse_sd_jwt(text, typ=CREDENTIAL_TYPE)
+    visible = read_visible(unverified.jws.unverified_payload)
     if visible.version != CATALOGUE[visible.section].version:
         raise Refusal(
             "section_version", f"{visible.section} version {visible.version} is not known here; update"
         )
-    return ShownEntry(sd_jwt, jws, visible, parse_key_binding(sd_jwt))
+    return ShownEntry(unverified, visible)
 
 
 def disclose(shown: ShownEntry, payload: JsonObject) -> DisclosedEntry:
@@ -57,7 +58,7 @@ def disclose(shown: ShownEntry, payload: JsonObject) -> DisclosedEntry:
         SdJwtError: a rule of RFC 9901 section 7.1 is broken.
         CredentialClaimError, SectionError: a claim is not the section's, or not of its form.
     """
-    return read(process(payload, shown.sd_jwt.disclosures), shown.unverified_visible)
+    return read(process(payload, shown.unverified.sd_jwt.disclosures), shown.unverified_visible)
 
 
 def readable_entry(disclosed: DisclosedEntry, issuer: TrustedIssuer) -> ReadableEntry:

@@ -4,16 +4,15 @@ Left out: the checks themselves (consent.verify).
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from types import TracebackType
 from typing import Final, Self
 
+from issuers.policy import SdJwtPolicy
 from schemas.errors import PassportError
 from schemas.readable import ReadableEntry
 from schemas.vocabulary import Language, Section
-
-CLOCK_LEEWAY: Final = timedelta(seconds=60)
 
 
 class Outcome(StrEnum):
@@ -58,18 +57,10 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """What this verifier asks for. Key binding that is present is always checked, required or not."""
+class Policy(SdJwtPolicy):
+    """What this verifier asks for: `audience` is the share's urn. Key binding is required unless it says otherwise."""
 
-    audience: str | None = None  # the share's urn; None takes any
-    nonce: str | None = None  # None takes any
     require_key_binding: bool = True
-    leeway: timedelta = CLOCK_LEEWAY
-
-    @property
-    def asks_for_key_binding(self) -> bool:
-        """Whether a presentation without key binding is refused: also when an audience or nonce is expected."""
-        return self.require_key_binding or self.audience is not None or self.nonce is not None
 
 
 @dataclass(frozen=True, slots=True)

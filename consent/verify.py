@@ -2,7 +2,8 @@
 
 Keys come from the trust list alone. Steps: (1) parse, (2) issuer may sign this section, (3) signature, (4) disclosures,
 (5) times, (6) key binding, (7) status of each entry, (8) status of the share, (9) the readable part of a Bundle equals
-what the verified claims say. Hostile input never raises: it is refused with the number and code of a step.
+what the verified claims say. Hostile input never raises: it is refused with the number and code of a step. The rules
+of RFC 9901 are those of `issuers.verification`; each step names the ones it takes by their numbers in 7.1 and 7.3.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from consent.bundle import BUNDLE_BYTES_MAX, ReceivedBundle, check_document, parse_bundle, share_document
-from consent.key_binding import KeyBinding, check_key_binding, check_one_release
+from consent.key_binding import KeyBinding, check_one_release, read_binding
 from consent.shown import ShownEntry, disclose, parse_shown, readable_entry
 from consent.status import ENTRY_WORDS, SHARE_WORDS, StatusWords, check_statuses, oldest
 from consent.verification import (
@@ -24,11 +25,13 @@ from consent.verification import (
     VerifiedEntry,
     VerifiedShare,
 )
-from issuers.credential import DisclosedEntry, VisibleClaims
+from issuers.credential import DisclosedEntry
 from issuers.disclosure import hash_name_of
+from issuers.key_binding import HolderKey, check_key_binding, check_presence
 from issuers.keys import VerifyingKey
 from issuers.status_list import StatusRef, StatusSnapshot
 from issuers.trust import TrustList
+from issuers.verification import check_times
 from schemas.readable import ReadableEntry
 
 DEFAULT_POLICY: Final = Policy()
@@ -92,19 +95,21 @@ class _Run:
         Raises:
             Refusal: a step failed; the log says which.
         """
-        with self.log.step(StepNumber.PARSE):  # (1)
+        with self.log.step(StepNumber.PARSE):  # (1) RFC 9901 7.1 (1), (2.a) and 7.3 (3), (5.b), (5.d)
             received = _parse(raw)
-        with self.log.step(StepNumber.ISSUER):  # (2)
+        with self.log.step(StepNumber.ISSUER):  # (2) 7.1 (2.c)
             keys = self._issuer_keys(received.entries)
-        with self.log.step(StepNumber.SIGNATURE):  # (3)
+        with self.log.step(StepNumber.SIGNATURE):  # (3) 7.1 (2.b)
             payloads = [shown.jws.verify(key) for shown, key in zip(received.entries, keys, strict=True)]
-        with self.log.step(StepNumber.DISCLOSURES):  # (4)
+        with self.log.step(StepNumber.DISCLOSURES):  # (4) 7.1 (2.d), (3), (4), (5)
             disclosed = list(map(disclose, received.entries, payloads))
             readable = [readable_entry(entry, self.trust.issuer(entry.visible.iss)) for entry in disclosed]
-        with self.log.step(StepNumber.TIMES):  # (5)
-            for entry in disclosed:
-                self._check_times(entry.visible)
-        with self.log.step(StepNumber.KEY_BINDING):  # (6)
+        with self.log.step(StepNumber.TIMES):  # (5) 7.1 (6)
+            for (
+                payload
+            ) in payloads:  # what was signed has the times that were disclosed: step (4) refuses others
+                check_times(payload, now=self.now, leeway=self.policy.leeway)
+        with self.log.step(StepNumber.KEY_BINDING):  # (6) 7.3 (1), (2), (5)
             binding = self._key_binding(received)
         with self.log.step(StepNumber.ENTRY_STATUS):  # (7)
             entry_refs = [entry.visible.status for entry in disclosed]
@@ -123,15 +128,11 @@ class _Run:
             self.log.not_checked(
                 StepNumber.ISSUER, "trust_list_stale", "the trust list is out of date; fetch a new one"
             )
-        claimed = [(shown.unverified_visible, shown.jws.unverified_kid) for shown in entries]
-        return [self.trust.key(seen.iss, kid, seen.section, seen.issued_at) for seen, kid in claimed]
-
-    def _check_times(self, visible: VisibleClaims) -> None:
-        latest = self.now + self.policy.leeway
-        if visible.issued_at > latest or visible.not_before > latest:
-            raise Refusal("not_yet_valid", "signed for a time that has not come; check this device's clock")
-        if visible.expires_at <= self.now:
-            raise Refusal("expired", "it has expired; ask the holder for a fresh copy")
+        claimed = [(shown.jws.unverified_header, shown.unverified_visible) for shown in entries]
+        return [
+            self.trust.key_for(header, iss=seen.iss, section=seen.section, at=seen.issued_at)
+            for header, seen in claimed
+        ]
 
     def _key_binding(self, received: _Received) -> KeyBinding | None:
         """Return what the key bindings say together, or None where there is none and nobody asks for one."""
@@ -141,25 +142,25 @@ class _Run:
             return check_one_release(present)
         if received.bundle is None and present:
             return present[0]
-        if received.bundle is not None or self.policy.asks_for_key_binding:
-            raise Refusal(
-                "kb_missing", "the key binding that says who released it, and for which share, is missing"
-            )
+        required = received.bundle is not None or self.policy.asks_for_key_binding
+        check_presence(present=False, required=required)
         self.log.not_required(StepNumber.KEY_BINDING, "this verifier does not ask for key binding")
         return None
 
     def _bound(self, shown: ShownEntry) -> KeyBinding | None:
-        jws, visible = shown.unverified_key_binding, shown.unverified_visible  # verified by now: step (3)
+        jws, visible = shown.unverified.unverified_key_binding, shown.unverified_visible  # verified: step (3)
         if jws is None:
             return None
-        return check_key_binding(
-            shown.sd_jwt,
+        verified = check_key_binding(
+            shown.unverified.sd_jwt,
             jws,
-            visible=visible,
+            holder=HolderKey(visible.holder_key),
             hash_name=hash_name_of(shown.jws.unverified_payload),
+            not_before=visible.not_before,
             policy=self.policy,
             now=self.now,
         )
+        return read_binding(verified)
 
     def _check_statuses(self, number: StepNumber, refs: Sequence[StatusRef], words: StatusWords) -> None:
         unknown = check_statuses(refs, snapshots=self.statuses, now=self.now, words=words)

@@ -1,7 +1,7 @@
 """RFC 9901 section 7.1 step 3: put disclosed values back where their digests stand. No signatures, no clock.
 
 The rejection rules are numbered as in the RFC; each has an error class of its own. Leaves out: who signed the payload
-(`issuers.keys`), when it is valid, and key binding (`consent.verify`).
+(`issuers.jws`), when it is valid, and key binding (`issuers.verification`).
 """
 
 import re

@@ -157,6 +157,18 @@ class HolderKey:
             raise HolderKeyError(f"the holder's key: {exc}") from exc
 
 
+def check_presence(*, present: bool, required: bool) -> None:
+    """Check step 2. `required` is the policy's decision (step 1), taken without a look at what was sent.
+
+    Raises:
+        KeyBindingMissingError: it is required and not there.
+    """
+    if required and not present:
+        raise KeyBindingMissingError(
+            "the key binding that says who released it, and to whom, is missing; ask for a fresh presentation"
+        )
+
+
 def parse_key_binding(shown: SdJwt) -> UnverifiedJws | None:
     """Return the key-binding JWT taken apart, or None where there is none: steps 3, 5.b and 5.d.
 

@@ -16,9 +16,9 @@ from issuers.jws import UnknownKeyError, UnverifiedJws, parse_jws
 from issuers.key_binding import (
     HolderKey,
     HolderKeyError,
-    KeyBindingMissingError,
     VerifiedKeyBinding,
     check_key_binding,
+    check_presence,
     parse_key_binding,
 )
 from issuers.keys import VerifyingKey
@@ -130,7 +130,8 @@ def verify_sd_jwt(
     if now.tzinfo is None:
         raise ValueError("now must be timezone-aware")
     received = parse_sd_jwt(text, typ=typ)  # 7.1 (1), (2.a); 7.3 (3), (5.b), (5.d)
-    _check_presence(received, policy)  # 7.3 (1), (2)
+    present = received.unverified_key_binding is not None
+    check_presence(present=present, required=policy.asks_for_key_binding)  # 7.3 (1), (2)
     key = key_for(received.jws)  # 7.1 (2.c)
     if key is None:
         raise UnknownKeyError("no trusted key belongs to this token's issuer and kid")
@@ -202,14 +203,6 @@ def check_required(claims: Mapping[str, Any], names: Iterable[str]) -> None:
 def begins_at(claims: Mapping[str, Any]) -> datetime | None:
     """Return when an SD-JWT begins: its `nbf`, or else its `iat`, or None. Its times were checked before."""
     return _moment(claims, "nbf") or _moment(claims, "iat")
-
-
-def _check_presence(received: UnverifiedSdJwt, policy: SdJwtPolicy) -> None:
-    # (1) The policy decides, before anything was looked at; never whether there is a key binding.
-    if policy.asks_for_key_binding and received.unverified_key_binding is None:  # (2)
-        raise KeyBindingMissingError(
-            "the key binding that says who released it, and to whom, is missing; ask for a fresh presentation"
-        )
 
 
 def _key_binding(
