@@ -4,11 +4,14 @@ A list says of each index whether the token that names it still stands. Leaves o
 fetching a list.
 """
 
+import math
+import re
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
+from io import BytesIO
 from typing import Final
 
 from issuers.encoding import JsonObject, decode_base64url, encode_base64url
@@ -24,6 +27,9 @@ MAX_STATUS_TOKEN_BYTES: Final = (
     4 * 1024 * 1024
 )  # 2**20 statuses of 8 bits take under 2 MiB even if they do not compress
 ALLOWED_BITS: Final = frozenset({1, 2, 4, 8})  # section 4.1
+_TTL_LONGEST: Final = 2**31  # seconds; longer ones mean nothing
+_PIECE_BYTES: Final = 1024  # of zlib data at a time: DEFLATE makes at most 1,032 times as much of them
+_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")  # RFC 3986 section 3: a scheme, and no space
 FUTURE_LEEWAY: Final = timedelta(seconds=60)  # how far another machine's clock may run ahead of ours
 
 
@@ -33,6 +39,7 @@ class Status(IntEnum):
     VALID = 0
     INVALID = 1  # for good
     SUSPENDED = 2  # for now; needs lists of two bits or more
+    APPLICATION_SPECIFIC = 3  # its meaning is private: a reader that was told none refuses it
 
 
 class StatusListError(PassportError):
@@ -60,18 +67,18 @@ class StatusRef:
 
     @classmethod
     def from_claim(cls, claim: object) -> "StatusRef":
-        """Return the reference in a `status` claim.
+        """Return the reference in a `status` claim. Members that other specifications add are passed over.
 
         Raises:
-            StatusListError: it is not one `status_list` of exactly `idx` and `uri`.
+            StatusListError: it holds no `status_list` with an `idx` and a `uri`.
         """
-        entry = claim.get("status_list") if isinstance(claim, dict) and len(claim) == 1 else None
-        if not isinstance(entry, dict) or entry.keys() != {"idx", "uri"}:
+        entry = claim.get("status_list") if isinstance(claim, dict) else None  # section 8.3 step 1
+        if not isinstance(entry, dict):
             raise StatusListError("expected status to hold a status_list of idx and uri")
-        index, uri = entry["idx"], entry["uri"]
-        if type(index) is not int or index < 0 or not isinstance(uri, str) or not uri:
-            raise StatusListError("expected idx to be a whole number and uri to be text")
-        return cls(uri, index)
+        index, uri = entry.get("idx"), entry.get("uri")
+        if type(index) is not int or index < 0 or not is_uri(uri):
+            raise StatusListError("expected idx to be a whole number and uri to be a URI")
+        return cls(str(uri), index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +117,21 @@ class StatusList:
         Raises:
             StatusIndexError: the list has no such index.
         """
+        return self.with_all({index: status})
+
+    def with_all(self, statuses: Mapping[int, int]) -> "StatusList":
+        """Return a list that differs in these statuses, by index: one copy, however many change.
+
+        Raises:
+            StatusIndexError: the list has no such index.
+        """
         mask = (1 << self.bits) - 1
-        if not 0 <= status <= mask:
-            raise ValueError(f"expected a status of at most {mask}, got {status}")
-        position, shift = self._place(index)
         packed = bytearray(self.packed)
-        packed[position] = (packed[position] & ~(mask << shift)) | (status << shift)
+        for index, status in statuses.items():
+            if not 0 <= status <= mask:
+                raise ValueError(f"expected a status of at most {mask}, got {status}")
+            position, shift = self._place(index)
+            packed[position] = (packed[position] & ~(mask << shift)) | (status << shift)
         return StatusList(bytes(packed), self.bits)
 
     def _place(self, index: int) -> tuple[int, int]:
@@ -134,24 +150,35 @@ class StatusSnapshot:
     issued_at: datetime
     expires_at: datetime | None
     ttl: timedelta | None  # how long to keep a copy before asking again
+    aggregation_uri: str | None = None  # section 9.2: where the addresses of all lists stand
+    resolved_at: datetime | None = None  # when a copy that is kept was fetched; None: just now
+
+    def kept(self, resolved_at: datetime) -> "StatusSnapshot":
+        """Return the copy to keep of a list that was fetched at a moment: its `ttl` runs from then on."""
+        return replace(self, resolved_at=resolved_at)
 
     def is_fresh(self, now: datetime) -> bool:
-        """Return whether the list still speaks for `now`."""
-        return self.expires_at is None or now < self.expires_at
+        """Return whether the list still speaks for `now`: neither past its `exp` nor kept longer than its `ttl`."""
+        if self.expires_at is not None and self.expires_at <= now:  # section 8.3 step 4.c
+            return False
+        if self.ttl is None or self.resolved_at is None:
+            return True
+        return now <= self.resolved_at + self.ttl  # section 8.3 step 4.d
 
 
-def encode_list(statuses: StatusList) -> JsonObject:
+def encode_list(statuses: StatusList, *, aggregation_uri: str | None = None) -> JsonObject:
     """Return the `status_list` claim (section 4.2): zlib, then base64url.
 
     Run-length matching (Z_RLE) packs a nearly empty list of 2**20 in under a millisecond; the slow levels save 6%.
     """
     deflate = zlib.compressobj(level=9, strategy=zlib.Z_RLE)
     packed = deflate.compress(statuses.packed) + deflate.flush()
-    return {"bits": statuses.bits, "lst": encode_base64url(packed)}
+    claim: JsonObject = {"bits": statuses.bits, "lst": encode_base64url(packed)}
+    return claim if aggregation_uri is None else {**claim, "aggregation_uri": aggregation_uri}
 
 
 def decode_list(claim: object) -> StatusList:
-    """Return the list in a `status_list` claim.
+    """Return the list in a `status_list` claim. Members that it does not know are passed over.
 
     Raises:
         StatusListError: bits is not 1, 2, 4 or 8, or lst is not zlib in base64url of at most MAX_LIST_BYTES inflated.
@@ -165,14 +192,18 @@ def decode_list(claim: object) -> StatusList:
 
 
 def _inflate(text: str) -> bytes:
-    inflate = zlib.decompressobj()
+    """Return what zlib data inflates to, piece by piece: a bomb of gigabytes stops a piece above the cap."""
+    inflate, whole = zlib.decompressobj(), BytesIO()
     try:
-        data = inflate.decompress(decode_base64url(text), MAX_LIST_BYTES + 1)
+        data = memoryview(decode_base64url(text))
+        while data and not inflate.eof and whole.tell() <= MAX_LIST_BYTES:
+            whole.write(inflate.decompress(data[:_PIECE_BYTES]))
+            data = data[_PIECE_BYTES:]
     except (zlib.error, EncodingError) as exc:
         raise StatusListError("expected lst to be zlib data in base64url") from exc
-    if len(data) > MAX_LIST_BYTES or not inflate.eof or inflate.unused_data:
+    if data or inflate.unused_data or not inflate.eof or whole.tell() > MAX_LIST_BYTES:
         raise StatusListError(f"expected one whole zlib stream of at most {MAX_LIST_BYTES} bytes inflated")
-    return data
+    return whole.getvalue()
 
 
 def sign_status_list(
@@ -183,6 +214,7 @@ def sign_status_list(
     now: datetime,
     ttl: timedelta,
     valid_for: timedelta,
+    aggregation_uri: str | None = None,
 ) -> str:
     """Return a signed status list token (section 5.1) that is published at `uri`."""
     payload = {
@@ -190,7 +222,7 @@ def sign_status_list(
         "iat": to_numeric_date(now),
         "exp": to_numeric_date(now + valid_for),
         "ttl": int(ttl.total_seconds()),
-        "status_list": encode_list(statuses),
+        "status_list": encode_list(statuses, aggregation_uri=aggregation_uri),
     }
     return sign_jws(payload, signer, typ=STATUS_LIST_TYPE)
 
@@ -221,13 +253,30 @@ def read_status_list(
         raise StatusListError("expected iat, and exp where it is given, to be times") from exc
     if issued_at > now + FUTURE_LEEWAY:
         raise StatusListError("expected a list issued before now")
-    return StatusSnapshot(uri, decode_list(payload.get("status_list")), issued_at, expires_at, _ttl(payload))
+    claim = payload.get("status_list")
+    return StatusSnapshot(
+        uri, decode_list(claim), issued_at, expires_at, _ttl(payload), _aggregation_uri(claim)
+    )
 
 
 def _ttl(payload: JsonObject) -> timedelta | None:
-    seconds = payload.get("ttl")
-    if seconds is None:
+    if "ttl" not in payload:
         return None
-    if type(seconds) is not int or not 0 < seconds < 2**31:  # section 5.1: a positive number of seconds
+    seconds = payload["ttl"]  # section 5.1: a positive number, not always a whole one
+    is_number = type(seconds) in (int, float) and math.isfinite(seconds)
+    if not is_number or not 0 < seconds < _TTL_LONGEST:
         raise StatusListError("expected ttl to be a positive number of seconds")
     return timedelta(seconds=seconds)
+
+
+def _aggregation_uri(claim: object) -> str | None:
+    if not isinstance(claim, dict) or "aggregation_uri" not in claim:
+        return None
+    if not is_uri(claim["aggregation_uri"]):
+        raise StatusListError("expected aggregation_uri to be a URI")
+    return str(claim["aggregation_uri"])
+
+
+def is_uri(value: object) -> bool:
+    """Return whether a value is a URI with a scheme (RFC 3986 section 3)."""
+    return isinstance(value, str) and _URI.fullmatch(value) is not None

@@ -1,17 +1,25 @@
 """Token Status List draft-21: the bits, the signed list, and what a reader refuses."""
 
+import json
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from issuers.encoding import encode_base64url
+from issuers.encoding import decode_base64url, encode_base64url
 from issuers.jws import SignatureError, TokenHeaderError, UnknownKeyError, sign_jws
 from issuers.keys import SoftwareSigner, VerifyingKey
+from issuers.status_aggregation import (
+    MAX_AGGREGATION_BYTES,
+    decode_aggregation,
+    encode_aggregation,
+)
 from issuers.status_list import (
     MAX_LIST_BYTES,
     STATUS_LIST_TYPE,
@@ -214,3 +222,181 @@ def test_a_list_of_a_million_statuses_stays_small() -> None:
 def test_section_6_2_a_reference_comes_back_as_it_was_written() -> None:
     reference = StatusRef(URI, 0)
     assert StatusRef.from_claim(reference.claim()) == reference
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"status_list": {"idx": 5, "uri": URI, "more": 1}},
+        {"status_list": {"idx": 5, "uri": URI}, "another_mechanism": {}},
+    ],
+)
+def test_status_list_section_6_2_members_of_other_specifications_are_passed_over(
+    claim: dict[str, Any],
+) -> None:
+    assert StatusRef.from_claim(claim) == StatusRef(URI, 5)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        None,
+        [],
+        {},
+        {"idx": 0},
+        {"uri": URI},
+        {"idx": -1, "uri": URI},
+        {"idx": True, "uri": URI},
+        {"idx": "0", "uri": URI},
+        {"idx": 0.0, "uri": URI},
+        {"idx": 0, "uri": ""},
+        {"idx": 0, "uri": 5},
+        {"idx": 0, "uri": "status/1"},
+        {"idx": 0, "uri": "https://passport.example/a b"},
+    ],
+)
+def test_status_list_section_6_2_a_reference_of_another_form_is_refused(entry: Any) -> None:
+    with pytest.raises(StatusListError):
+        StatusRef.from_claim({"status_list": entry})
+
+
+@pytest.mark.parametrize("claim", [None, [], "status_list", {}])
+def test_status_list_section_8_3_step_1_a_status_claim_without_a_reference_is_refused(claim: Any) -> None:
+    with pytest.raises(StatusListError):
+        StatusRef.from_claim(claim)
+
+
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "status_list.json").read_text())
+ALL_VECTORS = [*VECTORS["examples"], *VECTORS["vectors"]]
+
+
+@pytest.mark.parametrize("vector", ALL_VECTORS, ids=lambda vector: f"{vector['clause']}-{vector['bits']}-bit")
+def test_status_list_vectors_of_the_draft_decode_to_their_values_and_our_encoding_inflates_to_the_same_bytes(
+    vector: dict[str, Any],
+) -> None:
+    bits, named = vector["bits"], {int(index): status for index, status in vector["statuses"].items()}
+    found = decode_list({"bits": bits, "lst": vector["lst"]})
+    assert len(found) == vector["size"]
+    assert {index: found.get(index) for index in named} == named
+    assert _set(found) == {index for index, status in named.items() if status}
+    ours = encode_list(StatusList.empty(vector["size"], bits=bits).with_all(named))
+    assert ours["bits"] == bits
+    inflated = zlib.decompress(decode_base64url(ours["lst"]))
+    assert inflated == zlib.decompress(decode_base64url(vector["lst"])) == found.packed
+
+
+def _set(statuses: StatusList) -> set[int]:
+    """The indices that are not VALID; every other one of a list of 2**20 was looked at."""
+    each = 8 // statuses.bits
+    places = (place for place, byte in enumerate(statuses.packed) if byte)
+    return {index for p in places for index in range(p * each, (p + 1) * each) if statuses.get(index)}
+
+
+def test_status_list_vectors_are_those_of_appendix_c() -> None:
+    assert [(v["clause"], v["bits"], v["size"]) for v in VECTORS["vectors"]] == [
+        ("C.1", 1, 2**20),
+        ("C.2", 2, 2**20),
+        ("C.3", 4, 2**20),
+        ("C.4", 8, 2**20),
+    ]
+
+
+def test_status_list_section_5_1_claims_that_it_does_not_know_are_passed_over() -> None:
+    known = payload(iss="https://other.example", more=[1])
+    known["status_list"] = {**known["status_list"], "more": 1}
+    assert read(sign_jws(known, ISSUER, typ=STATUS_LIST_TYPE)).list == StatusList.empty(8)
+
+
+@pytest.mark.parametrize(("ttl", "seconds"), [(300, 300.0), (0.5, 0.5), (43200.0, 43200.0)])
+def test_status_list_section_5_1_ttl_is_a_positive_number(ttl: float, seconds: float) -> None:
+    snapshot = read(sign_jws(payload(ttl=ttl), ISSUER, typ=STATUS_LIST_TYPE))
+    assert snapshot.ttl == timedelta(seconds=seconds)
+
+
+def test_status_list_section_8_3_step_4_d_a_kept_copy_goes_stale_when_its_ttl_has_run_out() -> None:
+    snapshot = read(signed(StatusList.empty(8)))
+    assert snapshot.is_fresh(NOW + TTL * 2), "just read, and not kept: only exp speaks"
+    kept = snapshot.kept(NOW)
+    assert (kept.is_fresh(NOW + TTL), kept.is_fresh(NOW + TTL + timedelta(seconds=1))) == (True, False)
+    assert not snapshot.kept(NOW + DAY - TTL).is_fresh(NOW + DAY), "exp outweighs ttl"
+    forever = read(sign_jws(payload(ttl="absent"), ISSUER, typ=STATUS_LIST_TYPE)).kept(NOW)
+    assert forever.is_fresh(NOW + DAY - timedelta(seconds=1))
+
+
+def test_status_list_section_9_2_says_where_the_other_lists_stand() -> None:
+    uri = "https://passport.example/status"
+    assert read(signed(StatusList.empty(8), aggregation_uri=uri)).aggregation_uri == uri
+    assert read(signed(StatusList.empty(8))).aggregation_uri is None
+
+
+@pytest.mark.parametrize("uri", [None, 5, "", "status", ["https://passport.example/status"]])
+def test_status_list_section_9_2_an_address_of_another_form_is_refused(uri: Any) -> None:
+    claim = {**encode_list(StatusList.empty(8)), "aggregation_uri": uri}
+    with pytest.raises(StatusListError):
+        read(sign_jws(payload(status_list=claim), ISSUER, typ=STATUS_LIST_TYPE))
+
+
+# draft-21 section 9.3: its example.
+AGGREGATION = b"""{
+   "status_lists" : [
+      "https://example.com/statuslists/1",
+      "https://example.com/statuslists/2",
+      "https://example.com/statuslists/3"
+   ]
+}"""
+
+
+def test_status_list_section_9_3_the_drafts_aggregation_decodes_and_ours_comes_back() -> None:
+    uris = tuple(f"https://example.com/statuslists/{number}" for number in (1, 2, 3))
+    assert decode_aggregation(AGGREGATION) == uris
+    assert decode_aggregation(encode_aggregation(uris)) == uris
+    assert decode_aggregation(b'{"status_lists":[],"more":1}') == ()
+    assert decode_aggregation(encode_aggregation([*uris, uris[0]])) == uris
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"status_lists":"https://example.com/1"}',
+        b'{"status_lists":[5]}',
+        b'{"status_lists":["1"]}',
+        b'{"status_lists":[],"status_lists":[]}',
+        b'{"status_lists":[' + b" " * MAX_AGGREGATION_BYTES + b"]}",
+    ],
+)
+def test_status_list_section_9_3_an_aggregation_of_another_form_is_refused(raw: bytes) -> None:
+    with pytest.raises(StatusListError):
+        decode_aggregation(raw)
+
+
+@pytest.mark.parametrize("size", [MAX_LIST_BYTES + 1, 2**26])
+def test_status_list_bomb_costs_little_memory(size: int) -> None:
+    bomb = {"bits": 1, "lst": encode_base64url(_zeros(size))}
+    tracemalloc.start()
+    try:
+        with pytest.raises(StatusListError):
+            decode_list(bomb)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 24 * 2**20
+
+
+def _zeros(size: int) -> bytes:
+    """Return zlib data that inflates to this many zero bytes."""
+    deflate = zlib.compressobj(9)
+    pieces = [deflate.compress(bytes(2**20)) for _ in range(size // 2**20)]
+    return b"".join([*pieces, deflate.compress(bytes(size % 2**20)), deflate.flush()])
+
+
+def test_status_list_many_changes_are_made_at_once() -> None:
+    changed = {0: 1, 3: 2, 99: 1}
+    statuses = StatusList.empty(100, bits=2).with_set(3, 1).with_all(changed)
+    assert [statuses.get(index) for index in range(100)] == [changed.get(index, 0) for index in range(100)]
+    with pytest.raises(StatusIndexError):
+        statuses.with_all({0: 1, 100: 1})
+    with pytest.raises(ValueError, match="at most 3"):
+        statuses.with_all({0: 4})
