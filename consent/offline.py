@@ -13,7 +13,8 @@ from issuers.encoding import decode_json_object, encode_json
 from issuers.jws import parse_jws
 from issuers.keys import VerifyingKey
 from issuers.status_list import MAX_STATUS_TOKEN_BYTES, STATUS_LIST_TYPE, StatusSnapshot, read_status_list
-from issuers.trust import MAX_TRUST_LIST_BYTES, TrustList, read_trust_list
+from issuers.trust import TrustList
+from issuers.trust_wire import MAX_TRUST_LIST_BYTES, read_trust_list
 from schemas.errors import PassportError
 
 MAX_STATUS_FILE_BYTES: Final = 2 * MAX_STATUS_TOKEN_BYTES

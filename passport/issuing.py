@@ -11,7 +11,8 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from issuers.keys import SoftwareSigner, VerifyingKey
-from issuers.trust import TrustedIssuer, TrustedKey, TrustList, sign_trust_list
+from issuers.trust import Suspension, TrustedIssuer, TrustedKey, TrustList
+from issuers.trust_wire import sign_trust_list
 from passport.deployment import Deployment
 from passport.store import issuers as store
 from passport.store import status as status_store
@@ -233,5 +234,5 @@ def _trusted(d: Deployment, row: IssuerRow, keys: list[IssuerKeyRow], lists: fro
             TrustedKey(VerifyingKey.from_jwk(key.public_jwk), key.not_before, key.not_after) for key in keys
         ),
         status_lists=lists if row.kind is IssuerKind.STATUS else frozenset(),
-        suspended_at=row.suspended_at,
+        suspension=Suspension(row.suspended_at) if row.suspended_at else None,
     )

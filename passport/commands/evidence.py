@@ -9,7 +9,8 @@ from typing import Final
 
 from consent.offline import MAX_STATUS_FILE_BYTES, read_status_file, read_trust_file
 from issuers.status_list import StatusSnapshot
-from issuers.trust import MAX_TRUST_LIST_BYTES, TrustList, TrustListTimeError
+from issuers.trust import TrustList
+from issuers.trust_wire import MAX_TRUST_LIST_BYTES, TrustListTimeError
 from passport import issuing
 from passport.commands.parsing import MisuseError, read_settings
 from passport.readiness import NotSetUpError, open_ready

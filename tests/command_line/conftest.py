@@ -10,7 +10,7 @@ import pytest
 
 from consent.offline import encode_status_file, encode_trust_file
 from issuers.status_list import StatusList, sign_status_list
-from issuers.trust import sign_trust_list
+from issuers.trust_wire import sign_trust_list
 from passport.cli import main
 from schemas.vocabulary import RecipientKind
 from tests.consent_floor.passports import (

@@ -18,7 +18,7 @@ from consent.offline import (
 )
 from issuers.jws import SignatureError, UnknownKeyError
 from issuers.status_list import StatusList, sign_status_list
-from issuers.trust import TrustListTimeError, sign_trust_list
+from issuers.trust_wire import TrustListTimeError, sign_trust_list
 from schemas.errors import PassportError
 from schemas.vocabulary import RecipientKind
 from tests.consent_floor.passports import (

@@ -6,25 +6,35 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from issuers.jws import SignatureError, TokenHeaderError, UnknownKeyError, parse_jws, sign_jws
 from issuers.keys import SoftwareSigner, VerifyingKey
 from issuers.status_list import StatusList, read_status_list, sign_status_list
 from issuers.trust import (
-    TRUST_LIST_TYPE,
+    EarlierEntries,
+    IssuerDistrustedError,
     IssuerSuspendedError,
     KeyNotInForceError,
     SectionNotAllowedError,
+    Suspension,
     TrustedIssuer,
     TrustedKey,
     TrustList,
     TrustListError,
-    TrustListTimeError,
     UnknownIssuerError,
     UnknownIssuerKeyError,
+    UntrustedIssuerError,
+)
+from issuers.trust_wire import (
+    TRUST_LIST_TYPE,
+    TrustListTimeError,
+    TrustListVersionError,
     read_trust_list,
     sign_trust_list,
 )
+from schemas.errors import PassportError
 from schemas.vocabulary import IssuerKind, Section
 from tests.issuers.making import NOW
 
@@ -122,7 +132,7 @@ def test_a_token_without_a_kid_finds_no_key() -> None:
 
 
 def test_what_a_suspended_issuer_signed_before_still_counts() -> None:
-    trust = replace(TRUST, issuers=(replace(CLINIC_ISSUER, suspended_at=NOW),))
+    trust = replace(TRUST, issuers=(replace(CLINIC_ISSUER, suspension=Suspension(NOW)),))
     again = read(sign_trust_list(trust, ANCHOR))
     assert again.key(CLINIC_URL, CLINIC.kid, Section.PLAN, NOW - timedelta(seconds=1)).kid == CLINIC.kid
     with pytest.raises(IssuerSuspendedError):
@@ -249,7 +259,21 @@ def _share_a_status_list(found: dict[str, Any]) -> None:
         _set_issuer("iss", ""),
         _set_issuer("iss", 5),
         _set_issuer("more", 1),
-        _set_issuer("suspended_at", "never"),
+        _set_issuer("suspended_at", 1),
+        _set_issuer("suspension", {}),
+        _set_issuer("suspension", {"at": 1}),
+        _set_issuer("suspension", {"earlier_entries": "fall"}),
+        _set_issuer("suspension", {"at": "never", "earlier_entries": "fall"}),
+        _set_issuer("suspension", {"at": 1, "earlier_entries": "perhaps"}),
+        _set_issuer("suspension", {"at": 1, "earlier_entries": "fall", "more": 1}),
+        _set_issuer("sections", ["plan", "plan"]),
+        _set_issuer("status_lists", ["https://passport.example/status/8"] * 2),
+        _set_issuer("certificates", ["AAAA"]),
+        _set_issuer("certificates", "AAAA"),
+        _set_issuer("certificates", [5]),
+        _set("anchors", [{"kty": "oct", "k": "AAAA"}]),
+        _set("anchors", [TOLD.private_jwk()]),
+        _set("anchors", "none"),
         _set_key("jwk", {"kty": "oct", "k": "AAAA"}),
         _set_key("jwk", TOLD.private_jwk()),
         _set_key("not_before", 10**20),
@@ -270,3 +294,113 @@ def test_a_list_that_is_malformed_or_contradicts_itself_is_refused(
 
 def test_times_come_back_in_utc() -> None:
     assert read(TOKEN).issued_at == datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("earlier", EarlierEntries)
+@pytest.mark.parametrize("after", [-10 * DAY, -SECOND, timedelta(), SECOND, 1000 * DAY])
+@pytest.mark.parametrize("signer", [CLINIC, CLINIC_NEXT])
+def test_a_suspension_says_what_becomes_of_what_was_signed_before_it(
+    earlier: EarlierEntries, after: timedelta, signer: SoftwareSigner
+) -> None:
+    always = tuple(TrustedKey(public(key), NOW - 30 * DAY) for key in (CLINIC, CLINIC_NEXT))
+    suspended = replace(CLINIC_ISSUER, keys=always, suspension=Suspension(NOW, earlier))
+    trust = read(sign_trust_list(replace(TRUST, issuers=(TOLD_ISSUER, suspended)), ANCHOR))
+    assert trust.issuer(CLINIC_URL).suspension == Suspension(NOW, earlier)
+    if earlier is EarlierEntries.STAND and after < timedelta():
+        assert trust.key(CLINIC_URL, signer.kid, Section.PLAN, NOW + after).kid == signer.kid
+        return
+    with pytest.raises(UntrustedIssuerError) as refused:
+        trust.key(CLINIC_URL, signer.kid, Section.PLAN, NOW + after)
+    falls = earlier is EarlierEntries.FALL
+    assert type(refused.value) is (IssuerDistrustedError if falls else IssuerSuspendedError)
+    assert trust.key(TOLD_URL, TOLD.kid, Section.ABOUT_ME, NOW).kid == TOLD.kid  # nobody else is
+
+
+def test_a_suspended_signer_of_status_lists_speaks_for_none() -> None:
+    trust = replace(TRUST, issuers=(replace(STATUS_ISSUER, suspension=Suspension(NOW)),))
+    assert trust.status_key(LIST_URL, STATUS.kid, NOW - SECOND) is not None
+    assert trust.status_key(LIST_URL, STATUS.kid, NOW) is None
+
+
+@given(
+    windows=st.lists(
+        st.tuples(st.integers(-50, 50), st.none() | st.integers(-50, 50)), min_size=1, max_size=4
+    ),
+    at=st.integers(-60, 60),
+)
+@settings(max_examples=60, deadline=None)
+def test_each_key_counts_from_its_first_second_until_before_its_last(
+    windows: list[tuple[int, int | None]], at: int
+) -> None:
+    """Overlapping, adjacent, empty and backward windows: each key is judged by its own, boundaries included."""
+    keys = tuple(
+        TrustedKey(public(signer), NOW + start * SECOND, None if end is None else NOW + end * SECOND)
+        for signer, (start, end) in zip((TOLD, CLINIC, CLINIC_NEXT, STATUS), windows, strict=False)
+    )
+    trust = TrustList(1, NOW, NOW + DAY, (replace(CLINIC_ISSUER, keys=keys),))
+    for trusted, (start, end) in zip(keys, windows, strict=True):
+        if start <= at and (end is None or at < end):
+            assert trust.key(CLINIC_URL, trusted.key.kid, Section.PLAN, NOW + at * SECOND) is trusted.key
+        else:
+            with pytest.raises(KeyNotInForceError):
+                trust.key(CLINIC_URL, trusted.key.kid, Section.PLAN, NOW + at * SECOND)
+
+
+def test_a_key_that_leaked_never_counted_however_its_signature_is_dated() -> None:
+    """Its window ends where it begins: what is signed with it can be dated into any other."""
+    leaked = TrustedKey(public(CLINIC), NOW, NOW)
+    trust = read(sign_trust_list(replace(TRUST, issuers=(replace(CLINIC_ISSUER, keys=(leaked,)),)), ANCHOR))
+    for at in (NOW - DAY, NOW - SECOND, NOW, NOW + SECOND):
+        with pytest.raises(KeyNotInForceError):
+            trust.key(CLINIC_URL, CLINIC.kid, Section.PLAN, at)
+
+
+@given(sections=st.sets(st.sampled_from(Section)))
+@settings(max_examples=30, deadline=None)
+def test_a_limited_issuer_signs_its_sections_and_no_other(sections: set[Section]) -> None:
+    limited = replace(CLINIC_ISSUER, sections=frozenset(sections))
+    trust = read(sign_trust_list(replace(TRUST, issuers=(limited,)), ANCHOR))
+    for section in Section:
+        if section in sections:
+            assert trust.key(CLINIC_URL, CLINIC.kid, section, NOW).kid == CLINIC.kid
+        else:
+            with pytest.raises(SectionNotAllowedError):
+                trust.key(CLINIC_URL, CLINIC.kid, section, NOW)
+
+
+@pytest.mark.parametrize("version", [1, 6, 7, 8, 2**40])
+def test_who_holds_a_list_takes_no_older_one(version: int) -> None:
+    token = sign_trust_list(replace(TRUST, version=version), ANCHOR)
+    if version >= TRUST.version:  # the same one is signed again each time it is fetched
+        found = read_trust_list(token, anchors=[public(ANCHOR)], now=NOW, min_version=TRUST.version)
+        assert found.version == version
+        return
+    with pytest.raises(TrustListVersionError) as refused:
+        read_trust_list(token, anchors=[public(ANCHOR)], now=NOW, min_version=TRUST.version)
+    assert refused.value.code == "trust_list_older"
+
+
+def test_who_keeps_the_anchors_of_the_last_list_follows_the_anchor_when_it_is_replaced() -> None:
+    """The old anchor names the next one while it still signs; afterwards the next one alone does."""
+    following = SoftwareSigner.generate()
+    named = read(sign_trust_list(replace(TRUST, anchors=(public(ANCHOR), public(following))), ANCHOR))
+    assert [anchor.kid for anchor in named.anchors] == [ANCHOR.kid, following.kid]
+    next_list = sign_trust_list(replace(TRUST, version=8, anchors=(public(following),)), following)
+    with pytest.raises(UnknownKeyError):
+        read(next_list)
+    found = read_trust_list(next_list, anchors=named.anchors, now=NOW, min_version=named.version)
+    by_the_old_one = sign_trust_list(replace(TRUST, version=9), ANCHOR)
+    with pytest.raises(UnknownKeyError):
+        read_trust_list(by_the_old_one, anchors=found.anchors, now=NOW, min_version=found.version)
+
+
+@given(position=st.integers(0, 10**6), bit=st.integers(0, 7))
+@settings(max_examples=150, deadline=None)
+def test_one_flipped_bit_anywhere_and_the_list_is_refused(position: int, bit: int) -> None:
+    raw = bytearray(TOKEN.encode("ascii"))
+    raw[position % len(raw)] ^= 1 << bit
+    with pytest.raises(PassportError):
+        read(raw.decode("latin-1"))
