@@ -11,6 +11,7 @@ import binascii
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -119,6 +120,11 @@ class _Read:
     """What is looked at of one certificate, read at once so that no later step meets a malformed part."""
 
     certificate: x509.Certificate
+    subject: x509.Name
+    issuer: x509.Name
+    starts: datetime
+    ends: datetime
+    algorithm: x509.ObjectIdentifier
     key: EllipticCurvePublicKey
     extensions: x509.Extensions
     basic: x509.BasicConstraints | None
@@ -159,17 +165,17 @@ def verify_chain(x5c: object, *, anchors: Iterable[x509.Certificate], iss: str, 
     for read in chain:  # (3) algorithms, (4) critical extensions, (5) dates
         _check_algorithm(read)
         _check_critical(read)
-        _check_dates(read.certificate, at)
+        _check_dates(read, at)
     leaf, *authorities = chain
     _check_leaf(leaf)  # (6) a key for signatures
     for below, authority in enumerate(authorities):  # (7) keys for certificates, and path lengths
         _check_authority(authority, below=below)
     _check_name(leaf, iss)  # (8) whose it is
-    above = _anchors_above(chain[-1].certificate, trusted)  # (9) this issuer's anchor
+    above = _anchors_above(chain[-1], trusted)  # (9) this issuer's anchor
     for anchor in above:
         _check_dates(anchor, at)
-        _check_authority(_read(anchor), below=len(authorities))
-    _check_path([read.certificate for read in chain], above, at)  # (10) names and signatures
+        _check_authority(anchor, below=len(authorities))
+    _check_path(chain, above, at)  # (10) names and signatures
     return _verifying_key(leaf.key)
 
 
@@ -203,6 +209,9 @@ def _parse(der: bytes) -> x509.Certificate:
 
 def _read(certificate: x509.Certificate) -> _Read:
     try:
+        names = certificate.subject, certificate.issuer
+        dates = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+        algorithm = certificate.signature_algorithm_oid
         key, extensions = certificate.public_key(), certificate.extensions
     except (
         ValueError,
@@ -215,6 +224,9 @@ def _read(certificate: x509.Certificate) -> _Read:
         raise ChainAlgorithmError("expected certificates of P-256 keys")
     return _Read(
         certificate,
+        *names,
+        *dates,
+        algorithm,
         key,
         extensions,
         _extension(extensions, x509.BasicConstraints),
@@ -229,7 +241,7 @@ def _extension(extensions: x509.Extensions, kind: type[_Extension]) -> _Extensio
 
 
 def _check_algorithm(read: _Read) -> None:
-    if read.certificate.signature_algorithm_oid != SignatureAlgorithmOID.ECDSA_WITH_SHA256:
+    if read.algorithm != SignatureAlgorithmOID.ECDSA_WITH_SHA256:
         raise ChainAlgorithmError("expected certificates signed with ECDSA and SHA-256")
 
 
@@ -243,8 +255,8 @@ def _check_critical(read: _Read) -> None:
             )
 
 
-def _check_dates(certificate: x509.Certificate, at: datetime) -> None:
-    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+def _check_dates(read: _Read, at: datetime) -> None:
+    if not read.starts <= at <= read.ends:  # RFC 5280 section 4.1.2.5: both ends count
         raise ChainTimeError("a certificate was not valid when this was signed")
 
 
@@ -292,26 +304,25 @@ def host_of(iss: str) -> str | None:
         return None
 
 
-def _anchors_above(last: x509.Certificate, anchors: Sequence[x509.Certificate]) -> list[x509.Certificate]:
-    above = [anchor for anchor in anchors if anchor.subject == last.issuer]
+def _anchors_above(last: _Read, anchors: Sequence[x509.Certificate]) -> list[_Read]:
+    above = [_read(anchor) for anchor in anchors if anchor.subject == last.issuer]
     if not above:
         raise ChainAnchorError("the certificates lead to none of the issuer's anchors")
     return above
 
 
-def _check_path(chain: Sequence[x509.Certificate], anchors: Sequence[x509.Certificate], at: datetime) -> None:
-    leaf, *between = chain
-    if any(lower.issuer != upper.subject for lower, upper in zip(chain, between, strict=False)):
+def _check_path(chain: Sequence[_Read], anchors: Sequence[_Read], at: datetime) -> None:
+    if any(lower.issuer != upper.subject for lower, upper in pairwise(chain)):
         raise ChainPathError("expected each certificate to be followed by its issuer's")
-    builder = PolicyBuilder().store(Store(list(anchors))).time(at).max_chain_depth(MAX_CERTIFICATES)
+    leaf, *between = (read.certificate for read in chain)
+    builder = PolicyBuilder().store(Store([anchor.certificate for anchor in anchors]))
+    builder = builder.time(at).max_chain_depth(MAX_CERTIFICATES)
     builder = builder.extension_policies(ca_policy=_AUTHORITY, ee_policy=_LEAF)
     try:
         path = builder.build_client_verifier().verify(leaf, between).chain
     except (VerificationError, ValueError) as exc:
         raise ChainPathError("the certificates do not certify each other up to an anchor") from exc
-    if list(path[:-1]) != list(
-        chain
-    ):  # it may find a shorter way; a certificate that is not needed has no place
+    if path[:-1] != [leaf, *between]:  # it may have found a shorter way: what is not needed has no place here
         raise ChainPathError("expected no certificates beside the path")
 
 
