@@ -6,10 +6,10 @@ same signed bytes can disagree. Leaves out: what the values mean.
 
 import json
 from _json import encode_basestring, make_encoder
-from binascii import Error as BinasciiError
-from binascii import a2b_base64, b2a_base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NoReturn, TypeAlias
+
+from pybase64 import b64decode, b64encode, b64encode_as_string
 
 from schemas.errors import EncodingError
 
@@ -17,6 +17,9 @@ JsonObject: TypeAlias = dict[str, Any]  # what strict JSON text with an object a
 
 MAX_TOKEN_BYTES: Final = 256 * 1024  # one presentation
 MAX_DEPTH: Final = 20  # nested objects and arrays
+
+
+_ALPHABET: Final = b"-_"  # for the two last characters, RFC 4648 section 5
 
 
 class Base64UrlError(EncodingError):
@@ -43,30 +46,14 @@ class TooLargeError(EncodingError):
     code = "too_large"
 
 
-_STANDARD_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
-_URL_ALPHABET: Final = bytes.maketrans(b"+/", b"-_")
-
-
 def encode_base64url(data: bytes) -> str:
     """Return `data` as base64url without padding (RFC 7515 section 2)."""
-    return b2a_base64(data, newline=False).rstrip(b"=").translate(_URL_ALPHABET).decode("ascii")
+    return b64encode_as_string(data, _ALPHABET).rstrip("=")
 
 
-def decode_base64url(text: str) -> bytes:
-    """Return the bytes whose only base64url spelling is `text`.
-
-    Raises:
-        Base64UrlError: padding, a character outside the alphabet, an impossible length, or a last character with
-            bits that no byte uses.
-    """
-    try:
-        data = a2b_base64(text.encode("ascii").translate(_STANDARD_ALPHABET) + b"==")
-    except (UnicodeEncodeError, BinasciiError) as exc:
-        raise Base64UrlError("expected base64url without padding") from exc
-    # Encoding again is the whole check: a reader that drops or repairs anything gives other text back.
-    if encode_base64url(data) != text:
-        raise Base64UrlError("expected canonical base64url without padding")
-    return data
+def encode_each_base64url(items: Iterable[bytes]) -> list[bytes]:
+    """Return each item as `encode_base64url` does, in ASCII bytes: most of them are hashed next."""
+    return [b64encode(item, _ALPHABET).rstrip(b"=") for item in items]
 
 
 def encode_digests(digests: Sequence[bytes]) -> list[str]:
@@ -81,6 +68,23 @@ def encode_digests(digests: Sequence[bytes]) -> list[str]:
     text = encode_base64url(filling.join((*digests, b"")))
     step, kept = (size + len(filling)) // 3 * 4, (size * 4 + 2) // 3
     return [text[start : start + kept] for start in range(0, len(text), step)]
+
+
+def decode_base64url(text: str) -> bytes:
+    """Return the bytes whose only base64url spelling is `text`.
+
+    Raises:
+        Base64UrlError: padding, a character outside the alphabet, an impossible length, or a last character with
+            bits that no byte uses.
+    """
+    try:
+        data: bytes = b64decode(text + "=" * (-len(text) % 4), _ALPHABET, validate=True)
+    except ValueError as exc:  # binascii.Error is one; text that is not ASCII is another
+        raise Base64UrlError("expected base64url without padding") from exc
+    # Encoding again is the whole check: a reader that drops or repairs anything gives other text back.
+    if encode_base64url(data) != text:
+        raise Base64UrlError("expected canonical base64url without padding")
+    return data
 
 
 def _unique_members(pairs: list[tuple[str, Any]]) -> JsonObject:
@@ -111,6 +115,9 @@ _DECODER: Final = json.JSONDecoder(
 )
 # What json.JSONEncoder makes anew for each value, made once: half of the time of a short one. Without `markers` a value
 # that holds itself ends in RecursionError, which is refused all the same.
+encode_text: Final[Callable[[str], str]] = (
+    encode_basestring  # one text as JSON: `encode_json_text` of most values
+)
 _ENCODE: Final = make_encoder(None, _refuse_type, encode_basestring, None, ":", ",", False, False, False)
 
 
@@ -156,10 +163,31 @@ def encode_json(value: Mapping[str, Any] | list[Any] | str | int | float | bool 
     Raises:
         JsonError: `value` holds NaN, a lone surrogate or something JSON has no form for.
     """
+    return encode_each_utf8([encode_json_text(value)])[0]
+
+
+def encode_json_text(value: Any) -> str:
+    """Return compact JSON as text, in which a lone surrogate is still to be refused (`encode_each_utf8`).
+
+    Raises:
+        JsonError: `value` holds NaN or something JSON has no form for.
+    """
     try:
-        return "".join(_ENCODE(value, 0)).encode("utf-8")
-    except (ValueError, TypeError, RecursionError) as exc:  # UnicodeEncodeError is a ValueError
+        return "".join(_ENCODE(value, 0))
+    except (ValueError, TypeError, RecursionError) as exc:
         raise JsonError("expected values that strict JSON can hold") from exc
+
+
+def encode_each_utf8(texts: Iterable[str]) -> list[bytes]:
+    """Return each text as UTF-8.
+
+    Raises:
+        JsonError: one of them holds a lone surrogate.
+    """
+    try:
+        return [text.encode("utf-8") for text in texts]
+    except UnicodeEncodeError as exc:
+        raise JsonError("expected no lone surrogate") from exc
 
 
 def _check_depth(value: Any) -> None:

@@ -65,17 +65,12 @@ def test_what_is_issued_with_no_disclosure_holds_no_hidden_text(
     assert len(payload_of(sd_jwt)["_sd"]) == 8
 
 
-def test_disclosures_stand_in_the_order_they_are_met_and_parents_before_children() -> None:
+def test_disclosures_stand_in_the_order_they_are_met_those_inside_another_first() -> None:
     sd_jwt = issued({"a": Sd(1), "b": Sd({"c": Sd(2), "d": [Sd(3), 4]}), "e": [Sd(5), Sd(6)]})
-    values = [decode_json(decode_base64url(text))[1:] for text in sd_jwt.disclosures]
-    assert [value[-1] if len(value) == 1 or value[0] != "b" else "b" for value in values] == [
-        1,
-        "b",
-        2,
-        3,
-        5,
-        6,
-    ]
+    parts = [decode_json(decode_base64url(text)) for text in sd_jwt.disclosures]
+    inner, outer = parts[:2], parts[2:]
+    assert [part[-1] for part in inner] == [2, 3]
+    assert [part[1] for part in outer] == ["a", "b", 5, 6]
 
 
 @given(st.integers(0, 8), st.integers(0, 1000))
