@@ -64,6 +64,7 @@ lock:  ## resolve the dependencies again (needs uv)
 	$(COMPILE) pyproject.toml --group build --output-file requirements.lock
 	$(COMPILE) pyproject.toml --group build --group dev --constraints requirements.lock --output-file requirements-dev.lock
 	$(COMPILE) --group pyproject.toml:node --output-file requirements-node.lock
+	$(COMPILE) --group pyproject.toml:mutation --constraints requirements-dev.lock --output-file requirements-mutation.lock
 
 clean:  ## remove what make made; the data stays
 	rm -rf $(VENV) passport/static/govuk .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
