@@ -1,8 +1,14 @@
 """An entry as an SD-JWT VC (draft-24), and back.
 
-Always visible: who issued it, when, its type, the passport's key and where its status stands. Everything a holder may
-want to hold back is a disclosure: each claim, each row of a list, who the author is, and the day it was told. Leaves
-out: whether the issuer may sign this (`issuers.trust`), the holder's key binding and every check against a clock.
+Always visible: who issued it, when, its type with the hash of what the type says (ADR 14), the passport's key and where
+its status stands. Everything a holder may want to hold back is a disclosure: each claim, each row of a list, who the
+author is, and the day it was told.
+
+An entry is held to more than SD-JWT VC asks of any credential (`vc_claims`) and to all that its own type asks
+(`claim_rules`), without a call of either: `iat` is visible, since it says which key counted, `sub` is not there, since
+`cnf` says whose it is, and `aka_vcts` is refused, since an entry that is of two sections could be shown under the rules
+of the milder one. Leaves out: whether the issuer may sign this (`issuers.trust`), the holder's key binding and every
+check against a clock.
 """
 
 import re
@@ -14,6 +20,7 @@ from typing import Any, Final
 
 from issuers.disclosure import Processed
 from issuers.encoding import JsonObject
+from issuers.entry_type import check_vct_integrity, parse_vct, vct_integrity, vct_of
 from issuers.keys import Signer, VerifyingKey
 from issuers.outline import (
     NEVER_DISCLOSED,
@@ -22,6 +29,7 @@ from issuers.outline import (
     CredentialError,
     CredentialTypeError,
     HeldCredential,
+    HiddenEntryClaimError,
     UnknownPathError,
     outline,
     place_of,
@@ -43,6 +51,8 @@ __all__ = [
     "CredentialTypeError",
     "DisclosedEntry",
     "HeldCredential",
+    "HiddenEntryClaimError",
+    "OpenContentError",
     "UnknownPathError",
     "VisibleClaims",
     "issue_entry",
@@ -51,6 +61,7 @@ __all__ = [
     "present",
     "read",
     "read_visible",
+    "vct_integrity",
     "vct_of",
 ]
 
@@ -58,10 +69,14 @@ VALID_FOR: Final = timedelta(days=365)
 ROW_BUCKETS: Final = (8, 16, 40)  # digests in a list: how many rows it holds shows no finer than this
 CLAIM_BUCKET: Final = 8  # digests at the top come in multiples of this, the same for every entry of a section
 
-_VISIBLE: Final = frozenset({"iss", "nbf", "iat", "exp", "vct", "cnf", "status"})
-_SECTIONS: Final[Mapping[str, Section]] = {section.value: section for section in Section}
+_VISIBLE: Final = frozenset({"iss", "nbf", "iat", "exp", "vct", "vct#integrity", "cnf", "status"})
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_VCT: Final = re.compile(r".{1,200}/vct/([a-z]+(?:-[a-z]+)*)/([1-9][0-9]{0,3})")
+
+
+class OpenContentError(CredentialClaimError):
+    """What a holder must be able to hold back is visible to everybody (SD-JWT VC section 5.6.4: `sd` is always)."""
+
+    code = "credential_claim_open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,24 +124,6 @@ class DisclosedEntry:
         return self.visible.section
 
 
-def vct_of(base_url: str, section: Section, version: int) -> str:
-    """Return the type of an entry: the address of its Type Metadata."""
-    return f"{base_url}/vct/{section}/{version}"
-
-
-def parse_vct(vct: object) -> tuple[Section, int]:
-    """Return section and version from the end of a `vct`. Its base gives nobody a right to sign: the trust list does.
-
-    Raises:
-        CredentialTypeError: it ends in no section and version.
-    """
-    match = _VCT.fullmatch(vct) if isinstance(vct, str) else None
-    section = _SECTIONS.get(match[1]) if match is not None else None
-    if match is None or section is None:
-        raise CredentialTypeError("expected a vct that ends in /vct/, a section and its version")
-    return section, int(match[2])
-
-
 def issue_entry(
     *,
     section: Section,
@@ -162,6 +159,8 @@ def issue_entry(
         "cnf": {"jwk": dict(holder_key)},
         "status": status.claim(),
     }
+    if (integrity := vct_integrity(vct)) is not None:
+        claims["vct#integrity"] = integrity
     shape = _shape(section)
     claims.update(_disclosable(shape, body))
     if author is not None:
@@ -227,6 +226,8 @@ def read_visible(payload: Mapping[str, Any]) -> VisibleClaims:
         iss = payload["iss"]
         if not isinstance(iss, str) or payload["cnf"].keys() != {"jwk"}:
             raise CredentialClaimError("expected iss to be text and cnf to hold a jwk alone")
+        if "vct#integrity" in payload:
+            check_vct_integrity(payload["vct#integrity"])
         return VisibleClaims(
             iss=iss,
             section=section,
@@ -251,13 +252,16 @@ def read(processed: Processed, visible: VisibleClaims | None = None) -> Disclose
 
     Raises:
         CredentialTypeError: `vct` names no section.
-        CredentialClaimError: a claim is missing, unknown, of the wrong form, or not to be disclosed.
+        CredentialClaimError: a claim is missing, unknown or of the wrong form.
+        HiddenEntryClaimError: a claim that everybody has to see is a disclosure.
+        OpenContentError: a claim that can be held back is none.
     """
     if visible is None:
         visible = read_visible(processed.claims)
     shape = _shape(visible.section)
-    if not processed.claims.keys() <= shape.allowed:
-        raise CredentialClaimError("expected only claims that the section has")
+    names = processed.claims.keys()
+    if not shape.lists <= names <= shape.allowed:
+        raise CredentialClaimError("expected only claims that the section has, and every list, be it empty")
     claims = _disclosed_claims(processed, shape.lists)
     return DisclosedEntry(
         visible=visible,
@@ -280,7 +284,7 @@ def _disclosed_claims(processed: Processed, lists: frozenset[str]) -> JsonObject
             claims[name] = value
     for name, value in processed.claims.items():
         if name not in _VISIBLE and _has_visible_content(value, claims.get(name), is_list=name in lists):
-            raise CredentialClaimError("expected every claim and row of the section to be a disclosure")
+            raise OpenContentError("expected every claim and row of the section to be a disclosure")
     return claims
 
 

@@ -13,8 +13,10 @@ from issuers.jws import parse_jws
 from issuers.sd_jwt import CREDENTIAL_TYPE, SdJwt
 from schemas.errors import PassportError
 
-# SD-JWT VC draft-24 section 2.2.2.1: these may never be disclosures.
+# SD-JWT VC draft-24 section 2.2.2.3 (`aka_vcts`: 2.2.2.2): these may never be disclosures, and `iat` and `sub` may.
 NEVER_DISCLOSED: Final = frozenset({"iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "aka_vcts", "status"})
+# Of an entry, `iat` neither: it says whether the issuer's key counted when it signed.
+_ALWAYS_VISIBLE: Final = NEVER_DISCLOSED | {"iat"}
 
 
 class CredentialError(PassportError):
@@ -33,6 +35,12 @@ class CredentialClaimError(CredentialError):
     """A claim is missing, unknown to the section, of the wrong form, or disclosed though it must not be."""
 
     code = "credential_claim"
+
+
+class HiddenEntryClaimError(CredentialClaimError):
+    """A claim that everybody has to see, or a part of one, is a disclosure (SD-JWT VC section 2.2.2.3)."""
+
+    code = "credential_claim_hidden"
 
 
 class UnknownPathError(PassportError):
@@ -105,7 +113,8 @@ def outline_of(disclosed: Iterable[Disclosed]) -> tuple[Claim, ...]:
     """Return disclosures as claims and rows of an entry; rows are numbered as their disclosures come.
 
     Raises:
-        CredentialClaimError: one is neither, or is a claim that must always be visible.
+        CredentialClaimError: one is neither.
+        HiddenEntryClaimError: one is a claim that must always be visible, or a part of it.
     """
     rows: Counter[str] = Counter()
     claims = []
@@ -123,10 +132,15 @@ def place_of(path: Path) -> tuple[str, bool]:
     """Return the claim that a disclosure belongs to, and whether it is one row of it.
 
     Raises:
-        CredentialClaimError: it is neither claim nor row, or a claim that must always be visible.
+        CredentialClaimError: it is neither claim nor row.
+        HiddenEntryClaimError: it is a claim that must always be visible, or a part of it.
     """
     name = path[0]
+    if name in _ALWAYS_VISIBLE:
+        raise HiddenEntryClaimError(
+            "expected iss, iat, nbf, exp, cnf, vct, status and their like to be visible"
+        )
     is_row = len(path) == 2 and isinstance(path[1], int)
-    if not isinstance(name, str) or name in NEVER_DISCLOSED or not (is_row or len(path) == 1):
+    if not isinstance(name, str) or not (is_row or len(path) == 1):
         raise CredentialClaimError("expected only claims and rows of the section to be disclosures")
     return name, is_row

@@ -1,13 +1,17 @@
-"""Sections as JSON Schema and as SD-JWT VC Type Metadata (draft-ietf-oauth-sd-jwt-vc-24, section 4).
+"""Sections as JSON Schema and as SD-JWT VC Type Metadata (draft-ietf-oauth-sd-jwt-vc-24, section 5).
 
-JSON Schema describes a section's body; Type Metadata describes the credential that carries it, with the claims that
-the credential layer adds.
+JSON Schema describes a section's body; Type Metadata describes the credential that carries it: the claims of SD-JWT VC
+itself, those of the section down to the parts of its rows, and those that say who wrote it and when it was told.
+Credentials carry a hash of these bytes (ADR 14), so that they never change while a section keeps its version.
 """
 
+import json
 from collections.abc import Iterator
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, get_args, get_origin
 
 from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON, ClaimSpec, claims_of
+from schemas.fields import Part, said_of
 from schemas.labels import LOCALES, Label
 from schemas.vocabulary import AuthorKind, Section
 
@@ -19,6 +23,16 @@ _ENVELOPE_LABELS: Final = {
     "author_organisation": Label("Organisation", "Sefydliad"),
     TOLD_ON: Label("Told on", "Dywedwyd ar"),
 }
+_REGISTERED_LABELS: Final = {  # section 2.2.2.3, and `iat`, which entries never hide: it says which key counted
+    "iss": Label("Signed on behalf of", "Llofnodwyd ar ran"),
+    "vct": Label("Kind of entry", "Math o gofnod"),
+    "vct#integrity": Label("Seal of the kind of entry", "Sêl y math o gofnod"),
+    "iat": Label("Signed on", "Llofnodwyd ar"),
+    "nbf": Label("Valid from", "Yn ddilys o"),
+    "exp": Label("Valid until", "Yn ddilys tan"),
+    "cnf": Label("Key of the passport", "Allwedd y pasbort"),
+    "status": Label("Where its status stands", "Lle mae ei statws"),
+}
 
 
 def json_schema(section: Section) -> dict[str, Any]:
@@ -26,6 +40,13 @@ def json_schema(section: Section) -> dict[str, Any]:
     spec = CATALOGUE[section]
     schema = spec.model.model_json_schema(mode="validation")
     return {"$schema": _DIALECT, **schema, "title": spec.label.en, "x-title-cy": spec.label.cy}
+
+
+@lru_cache(maxsize=4 * len(Section))
+def type_document(section: Section, vct: str) -> bytes:
+    """Return the bytes of the Type Metadata document at this section's `vct`: the same for as long as its version."""
+    document = type_metadata(section, vct=vct)
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def type_metadata(section: Section, *, vct: str) -> dict[str, Any]:
@@ -36,8 +57,19 @@ def type_metadata(section: Section, *, vct: str) -> dict[str, Any]:
         "name": spec.label.en,
         "description": f"One entry of the {section} section of a health and work passport, version {spec.version}.",
         "display": [{"locale": locale, "name": spec.label[language]} for language, locale in LOCALES.items()],
-        "claims": [one for claim in claims_of(section) for one in _claim(claim)] + list(_envelope(section)),
+        "claims": [*_registered(), *_content(section), *_envelope(section)],
     }
+
+
+def _registered() -> Iterator[dict[str, Any]]:
+    for name, label in _REGISTERED_LABELS.items():
+        yield {"path": [name], "display": _display(label), "mandatory": True, "sd": "never"}
+
+
+def _content(section: Section) -> Iterator[dict[str, Any]]:
+    for claim in claims_of(section):
+        yield from _claim(claim)
+        yield from _members([claim.name], CATALOGUE[section].model.model_fields[claim.name].annotation)
 
 
 def _claim(claim: ClaimSpec) -> Iterator[dict[str, Any]]:
@@ -48,6 +80,20 @@ def _claim(claim: ClaimSpec) -> Iterator[dict[str, Any]]:
         yield {"path": [claim.name, None], **shown, "sd": claim.sd}
     else:
         yield {"path": [claim.name], **shown, "mandatory": claim.required, "sd": claim.sd}
+
+
+def _members(path: list[str | None], annotation: Any) -> Iterator[dict[str, Any]]:
+    """Yield the metadata of what a claim is made of. It is unsafe apart, so that no part can be withheld by itself."""
+    inner = next((arm for arm in get_args(annotation) if arm is not type(None)), annotation)
+    if get_origin(annotation) is tuple:
+        path = [*path, None]
+    if not (isinstance(inner, type) and issubclass(inner, Part)):
+        return
+    for name, field in inner.model_fields.items():
+        mark = said_of(field)  # keys have no words: people do not read them
+        shown = {"display": _display(mark.label)} if mark else {}
+        yield {"path": [*path, name], **shown, "sd": "never"}
+        yield from _members([*path, name], field.annotation)
 
 
 def _envelope(section: Section) -> Iterator[dict[str, Any]]:

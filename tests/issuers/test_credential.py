@@ -16,6 +16,8 @@ from issuers.credential import (
     CredentialClaimError,
     CredentialTypeError,
     HeldCredential,
+    HiddenEntryClaimError,
+    OpenContentError,
     UnknownPathError,
     outline,
     parse_vct,
@@ -25,10 +27,12 @@ from issuers.credential import (
     vct_of,
 )
 from issuers.disclosure import process
+from issuers.integrity import check_integrity
 from issuers.jws import parse_jws
 from issuers.keys import SoftwareSigner
 from issuers.sd_jwt import CREDENTIAL_TYPE, Padded, Rows, Sd, SdJwt, issue
 from schemas.catalogue import AUTHOR_CLAIMS, TOLD_ON, claims_of
+from schemas.metadata import type_document
 from schemas.vocabulary import Section
 from tests.issuers.making import (
     AUTHOR,
@@ -48,7 +52,7 @@ from tests.issuers.making import (
     TOLD_ON as THE_DAY,
 )
 
-VISIBLE = {"iss", "nbf", "iat", "exp", "vct", "cnf", "status", "_sd", "_sd_alg"}
+VISIBLE = {"iss", "nbf", "iat", "exp", "vct", "vct#integrity", "cnf", "status", "_sd", "_sd_alg"}
 ENTRY = make_entry(author=AUTHOR)
 WORK = {
     "situation": "working",
@@ -207,6 +211,14 @@ def test_a_type_names_its_section_and_version(vct: str, section: Section) -> Non
         "https://x/vct/diagnosis/1",
         "https://x/vct/plan/10000",
         "https://x/\n/vct/plan/1",
+        "plan",  # anybody's name
+        "x/vct/plan/1",
+        "//x/vct/plan/1",
+        "urn:x/vct/plan/1",
+        "ftp://x/vct/plan/1",
+        "https:///vct/plan/1",
+        "https://x y/vct/plan/1",
+        "HTTPS://x/vct/plan/1",
         "h" * 300 + "/vct/plan/1",
     ],
 )
@@ -244,6 +256,11 @@ def _without(name: str) -> dict[str, Any]:
         ("status", {"status_list": {"idx": 1, "uri": ""}}),
         ("status", {"status_list": {"idx": 1, "uri": "x", "more": 1}}),
         ("status", {"status_list": {"idx": 1, "uri": "x"}, "other": {}}),
+        ("vct#integrity", None),
+        ("vct#integrity", 5),
+        ("vct#integrity", ["sha256-x"]),
+        ("vct#integrity", "md5-x"),
+        ("vct#integrity", "sha256-x"),
     ],
 )
 def test_a_visible_claim_of_another_form_is_refused(name: str, value: object) -> None:
@@ -262,15 +279,18 @@ def issued_by_hand(**claims: Any) -> str:
     base = {
         name: value for name, value in payload_of(ENTRY).items() if name not in {"_sd", "_sd_alg", "changes"}
     }
-    base = {name: value for name, value in base.items() if name not in claims}
+    base = {name: value for name, value in {**base, "changes": Rows([], 8)}.items() if name not in claims}
     return issue({**base, **claims}, signer=ISSUER, new_salt=fixed_salts())
 
 
-@pytest.mark.parametrize("name", sorted(NEVER_DISCLOSED))
-def test_sd_jwt_vc_2_2_2_1_a_claim_that_must_be_visible_is_refused_as_a_disclosure(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(NEVER_DISCLOSED | {"iat"}))
+def test_sd_jwt_vc_2_2_2_3_a_claim_that_must_be_visible_is_refused_as_a_disclosure(name: str) -> None:
     value = payload_of(ENTRY).get(name, "x")
-    with pytest.raises((CredentialClaimError, CredentialTypeError)):
+    with pytest.raises(CredentialClaimError):
         read_from(issued_by_hand(**{name: Sd(value)}))
+    sd_jwt = SdJwt.parse(issued_by_hand(**{name: Sd(value)}))
+    with pytest.raises(HiddenEntryClaimError):  # what a holder sees who takes it in
+        HeldCredential.parse(str(sd_jwt))
 
 
 @pytest.mark.parametrize(
@@ -278,6 +298,7 @@ def test_sd_jwt_vc_2_2_2_1_a_claim_that_must_be_visible_is_refused_as_a_disclosu
     [
         {"diagnosis": Sd("x")},
         {"sub": "x"},
+        {"aka_vcts": ["https://passport.example/vct/about-me/1"]},
         {"conditions": Rows(["x"], 8)},
         {"changes": Sd([{"change": "x"}])},
         {"changes": [{"change": "x"}]},
@@ -303,9 +324,29 @@ def test_content_that_the_section_lacks_or_that_everybody_would_see_is_refused(
         read_from(issued_by_hand(**claims))
 
 
-def test_an_entry_whose_lists_are_left_out_is_still_read() -> None:
+@pytest.mark.parametrize("claims", [{"told_on": "2026-11-20"}, {"author_name": "x"}, {"changes": ["x"]}])
+def test_sd_jwt_vc_5_6_4_content_that_could_not_be_held_back_has_a_refusal_of_its_own(
+    claims: dict[str, Any],
+) -> None:
+    with pytest.raises(OpenContentError):
+        read_from(issued_by_hand(**claims))
+
+
+def test_an_entry_carries_the_hash_of_what_its_type_says() -> None:
+    payload = payload_of(ENTRY)
+    check_integrity(type_document(Section.ADJUSTMENTS, payload["vct"]), payload["vct#integrity"])
+    assert "vct#integrity" not in payload_of(make_entry(vct=vct_of(BASE_URL, Section.ADJUSTMENTS, 2)))
+
+
+def test_an_entry_of_nothing_but_decoys_is_read() -> None:
     entry = read_from(issued_by_hand(told_on=Sd("2026-11-20")))
     assert (entry.claims, entry.told_on) == ({}, THE_DAY)
+
+
+def test_an_entry_whose_list_is_left_out_is_refused_since_that_shows_that_it_is_empty() -> None:
+    payload = {name: value for name, value in payload_of(ENTRY).items() if name not in {"changes", "_sd"}}
+    with pytest.raises(CredentialClaimError):
+        read(process(payload, ()))
 
 
 def test_a_time_without_a_zone_is_a_mistake_of_the_caller() -> None:

@@ -7,7 +7,7 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 
 from schemas.catalogue import CATALOGUE, claims_of
-from schemas.metadata import json_schema, type_metadata
+from schemas.metadata import json_schema, type_document, type_metadata
 from schemas.vocabulary import AuthorKind, Section
 from tests.schemas.test_stories import STORIES
 
@@ -33,7 +33,9 @@ def test_type_metadata_names_the_type_in_both_languages(section: Section) -> Non
 def test_every_claim_has_a_path_a_label_and_a_disclosability(section: Section) -> None:
     document = type_metadata(section, vct=VCT)
     for claim in document["claims"]:
-        assert claim["sd"] in {"always", "allowed", "never"}
+        assert claim["sd"] in {"always", "never"}  # section 5.6.4 advises against "allowed"
+        if claim["path"][-1] == "key":  # it ties rows of a plan together; nobody reads it
+            continue
         assert [shown["locale"] for shown in claim["display"]] == ["en-GB", "cy-GB"]
         assert all(shown["label"] for shown in claim["display"])
     assert len(set(paths(section))) == len(paths(section))
@@ -48,6 +50,33 @@ def test_rows_are_always_disclosable_and_their_list_never(section: Section) -> N
         else:
             assert disclosable[claim.name,] == "always"
     assert disclosable["told_on",] == "always"
+
+
+@pytest.mark.parametrize("section", Section)
+def test_no_part_of_a_row_can_be_held_back_by_itself(section: Section) -> None:
+    claims = type_metadata(section, vct=VCT)["claims"]
+    parts = [one for one in claims if len([name for name in one["path"] if name is not None]) > 1]
+    assert all(one["sd"] == "never" and "mandatory" not in one for one in parts)
+    lists = {claim.name for claim in claims_of(section) if claim.is_list}
+    assert lists <= {one["path"][0] for one in parts}  # each row is made of parts that are described
+
+
+def test_parts_of_parts_are_described() -> None:
+    assert {("discharge", "reason"), ("goals", None, "by")} <= set(paths(Section.PLAN))
+
+
+@pytest.mark.parametrize("section", Section)
+@pytest.mark.parametrize("name", ["iss", "vct", "vct#integrity", "iat", "nbf", "exp", "cnf", "status"])
+def test_what_everybody_sees_is_mandatory_and_never_hidden(section: Section, name: str) -> None:
+    (found,) = [one for one in type_metadata(section, vct=VCT)["claims"] if one["path"] == [name]]
+    assert (found["mandatory"], found["sd"]) == (True, "never")
+
+
+@pytest.mark.parametrize("section", Section)
+def test_the_published_bytes_are_the_document(section: Section) -> None:
+    data = type_document(section, VCT)
+    assert json.loads(data) == type_metadata(section, vct=VCT)
+    assert type_document(section, VCT) is data  # made once
 
 
 @pytest.mark.parametrize("section", Section)
