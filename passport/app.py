@@ -71,6 +71,7 @@ STATUS: Final = {
     "share_not_found": 404,
     "grant_not_found": 404,
     "not_appendable": 409,
+    "issuer_may_not_sign": 409,
     "practitioner_not_found": 422,
     "section_not_for_holder": 422,
     "grant_invalid": 422,

@@ -27,7 +27,8 @@ COMMANDS: Final = {
     "demo": "run the service with three fictional stories, and print their links and codes",
     "verify": "check that what you were sent is genuine, unaltered and still valid",
     "db": "make or check the database's tables",
-    "issuer": "add an organisation that signs entries, replace its key, or list all",
+    "issuer": "add an organisation that signs entries, limit or suspend it, replace its key, or list all",
+    "trust": "export what a verifier without a network needs, or replace the trust list's anchor",
     "export": "write one person's whole passport to a file",
 }
 DESCRIPTION: Final = """\

@@ -3,7 +3,7 @@
 Left out: what is signed with them (passport.records) and status lists (passport.statuses).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 from issuers.keys import SoftwareSigner, VerifyingKey
 from issuers.trust import Suspension, TrustedIssuer, TrustedKey, TrustList
 from issuers.trust_wire import sign_trust_list
+from passport import anchors
+from passport.anchors import TRUST_LIST_VALID_FOR
 from passport.deployment import Deployment
 from passport.store import issuers as store
 from passport.store import status as status_store
@@ -21,7 +23,6 @@ from schemas.catalogue import CATALOGUE
 from schemas.errors import PassportError
 from schemas.vocabulary import AuthorKind, IssuerKind, Section
 
-ANCHOR: Final = "anchor"  # whose key signs the trust list; it signs nothing else
 TOLD_BY_HOLDER: Final = "told"
 ACKNOWLEDGEMENT: Final = "seen"
 STATUS: Final = "lists"
@@ -29,24 +30,20 @@ FIRST_LIST: Final = "1"
 STATUS_LIST_SIZE: Final = (
     2**17
 )  # indices; a list this long hides one holder among many (draft-21 section 12.5)
-TRUST_LIST_VALID_FOR: Final = timedelta(days=7)
 TRUST_LIST_MAX_AGE: Final = timedelta(hours=1)  # how long readers may keep a copy before they ask again
 STATUS_LIST_VALID_FOR: Final = timedelta(days=1)  # after that an offline check answers "not checked"
 PUBLISHED_AHEAD: Final = 2 * TRUST_LIST_MAX_AGE  # a new key is on everybody's trust list before it signs
 KEY_OVERLAP: Final = timedelta(seconds=60)  # requests in flight at a rotation still sign with the old key
 
 _SERVICE_ISSUERS: Final = {
-    TOLD_BY_HOLDER: (
-        IssuerKind.TOLD_BY_HOLDER,
-        "This service, as told by the passport's owner",
-        AuthorKind.HOLDER,
-    ),
-    ACKNOWLEDGEMENT: (
-        IssuerKind.ACKNOWLEDGEMENT,
-        "This service, as acknowledged by an employer",
-        AuthorKind.EMPLOYER,
-    ),
-    STATUS: (IssuerKind.STATUS, "This service, status of entries and shares", None),
+    TOLD_BY_HOLDER: (IssuerKind.TOLD_BY_HOLDER, "This service, as told by the passport's owner"),
+    ACKNOWLEDGEMENT: (IssuerKind.ACKNOWLEDGEMENT, "This service, as acknowledged by an employer"),
+    STATUS: (IssuerKind.STATUS, "This service, status of entries and shares"),
+}
+_AUTHORS: Final = {  # whose entries each kind of issuer signs; one of status lists signs none
+    IssuerKind.TOLD_BY_HOLDER: AuthorKind.HOLDER,
+    IssuerKind.ORGANISATION: AuthorKind.PRACTITIONER,
+    IssuerKind.ACKNOWLEDGEMENT: AuthorKind.EMPLOYER,
 }
 
 
@@ -76,12 +73,11 @@ def status_list_uri(d: Deployment, list_id: str) -> str:
 
 def prepare(d: Deployment) -> None:
     """Make the service's own issuers, its anchor and its status list where they are missing. Safe to run again."""
-    if not d.keystore.kids(ANCHOR):
-        d.keystore.create(ANCHOR)
     with d.database.writing() as connection:
-        for issuer_id, (kind, name, author) in _SERVICE_ISSUERS.items():
+        anchors.prepare(d, connection)
+        for issuer_id, (kind, name) in _SERVICE_ISSUERS.items():
             if store.get(connection, issuer_id) is None:
-                _create(connection, d, issuer_id, kind, name, _writable_by(author))
+                _create(connection, d, issuer_id, kind, name, sections_of(kind))
         if not status_store.list_ids(connection):
             open_list(connection, int(FIRST_LIST))
 
@@ -93,11 +89,13 @@ def open_list(connection: Connection, number: int) -> str:
     return row.list_id
 
 
-def create_issuer(d: Deployment, connection: Connection, *, public_name: str) -> str:
-    """Return the opaque id of a new organisation issuer that may sign what practitioners may write."""
+def create_issuer(
+    d: Deployment, connection: Connection, *, public_name: str, sections: Sequence[Section] | None = None
+) -> str:
+    """Return the opaque id of a new organisation issuer that may sign these sections (None: all for practitioners)."""
     issuer_id = d.new_id()
-    sections = _writable_by(AuthorKind.PRACTITIONER)
-    _create(connection, d, issuer_id, IssuerKind.ORGANISATION, public_name, sections)
+    kind = IssuerKind.ORGANISATION
+    _create(connection, d, issuer_id, kind, public_name, sections or sections_of(kind))
     return issuer_id
 
 
@@ -159,19 +157,20 @@ def trust_list(d: Deployment, connection: Connection) -> TrustList:
     lists = frozenset(status_list_uri(d, list_id) for list_id in status_store.list_ids(connection))
     now = d.now()
     return TrustList(
-        version=_version(rows, keys) + len(lists),
+        version=sum(row.revision for row in rows) + len(lists) + anchors.changes(connection, now),
         issued_at=now,
         expires_at=now + TRUST_LIST_VALID_FOR,
         issuers=tuple(
             _trusted(d, row, [key for key in keys if key.issuer_id == row.issuer_id], lists) for row in rows
         ),
+        anchors=anchors.named(connection, now),
     )
 
 
 def pinned_trust(d: Deployment) -> PinnedTrust:
     """Return the signed trust list with the key that signed it."""
-    anchor = d.keystore.signer(ANCHOR, d.keystore.kids(ANCHOR)[-1])
     with d.database.reading() as connection:
+        anchor = anchors.signer(d, connection)
         signed = sign_trust_list(trust_list(d, connection), anchor)
     return PinnedTrust(anchor.public_jwk, signed)
 
@@ -193,9 +192,9 @@ def _create(
     issuer_id: str,
     kind: IssuerKind,
     name: str,
-    sections: list[Section],
+    sections: Sequence[Section],
 ) -> None:
-    store.create(connection, IssuerRow(issuer_id=issuer_id, kind=kind, name=name, sections=sections))
+    store.create(connection, IssuerRow(issuer_id=issuer_id, kind=kind, name=name, sections=list(sections)))
     # Tokens carry whole seconds: a key made now may sign now.
     _add_key(connection, d, issuer_id, not_before=d.now().replace(microsecond=0))
 
@@ -209,19 +208,22 @@ def _add_key(connection: Connection, d: Deployment, issuer_id: str, *, not_befor
     return row
 
 
+def suspension_of(row: IssuerRow) -> Suspension | None:
+    """Return what the trust list says of an issuer's suspension."""
+    if row.suspended_at is None or row.earlier_entries is None:
+        return None
+    return Suspension(row.suspended_at, row.earlier_entries)
+
+
 def _overlap(issuer_id: str) -> timedelta:
     """Return how long an ended key's signatures still count. A status list speaks for as long as it is kept."""
     return STATUS_LIST_VALID_FOR if issuer_id == STATUS else KEY_OVERLAP
 
 
-def _writable_by(author: AuthorKind | None) -> list[Section]:
+def sections_of(kind: IssuerKind) -> list[Section]:
+    """Return which sections an issuer of this kind can be let sign."""
+    author = _AUTHORS.get(kind)
     return [spec.section for spec in CATALOGUE.values() if author in spec.authors]
-
-
-def _version(rows: Any, keys: Any) -> int:
-    """Return a number that rises with every change: issuers, keys, ended keys and suspensions only ever get more."""
-    ended = sum(key.not_after is not None for key in keys)
-    return len(rows) + len(keys) + ended + sum(row.suspended_at is not None for row in rows)
 
 
 def _trusted(d: Deployment, row: IssuerRow, keys: list[IssuerKeyRow], lists: frozenset[str]) -> TrustedIssuer:
@@ -234,5 +236,5 @@ def _trusted(d: Deployment, row: IssuerRow, keys: list[IssuerKeyRow], lists: fro
             TrustedKey(VerifyingKey.from_jwk(key.public_jwk), key.not_before, key.not_after) for key in keys
         ),
         status_lists=lists if row.kind is IssuerKind.STATUS else frozenset(),
-        suspension=Suspension(row.suspended_at) if row.suspended_at else None,
+        suspension=suspension_of(row),
     )

@@ -4,7 +4,7 @@ An organisation's public name is in clear: everybody sees it. What is sealed is 
 Left out: whom a holder lets write (passport.appending) and signing keys (passport.issuing).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from passport.issuing import create_issuer
 from passport.store import organisations, practitioners
 from passport.tables import OrganisationRow, PractitionerRow
 from schemas.errors import PassportError
+from schemas.vocabulary import Section
 
 PADDED_TO: Final = 1024  # bytes of JSON; longer ones to a multiple
 _NAME: Final = {"table": "organisations", "field": "sealed_name"}
@@ -63,14 +64,24 @@ class Writer:
         return Author(who.name, who.role, who.registration, self.organisation.name)
 
 
-def create_organisation(d: Deployment, connection: Connection, *, name: str, public_name: str) -> str:
-    """Return the id of a new organisation with its own issuer. `public_name` is neutral: `name` may not be."""
+def create_organisation(
+    d: Deployment,
+    connection: Connection,
+    *,
+    name: str,
+    public_name: str,
+    sections: Sequence[Section] | None = None,
+) -> str:
+    """Return the id of a new organisation with its own issuer. `public_name` is neutral: `name` may not be.
+
+    `sections` are those that it may sign; None lets it sign all that practitioners may write.
+    """
     organisation_id = d.new_id()
     row = OrganisationRow(
         organisation_id=organisation_id,
         sealed_name=_sealed(d, {"name": name}, row=organisation_id, **_NAME),
         public_name=public_name,
-        issuer_id=create_issuer(d, connection, public_name=public_name),
+        issuer_id=create_issuer(d, connection, public_name=public_name, sections=sections),
     )
     organisations.create(connection, row)
     return organisation_id

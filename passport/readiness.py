@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 
 from sqlalchemy import make_url
 
-from passport import issuing, migrate
+from passport import anchors, issuing, migrate
 from passport.db import Database, open_database
 from passport.deployment import Deployment, open_deployment, utc_now
 from passport.lookup import KEY_NAME
@@ -24,7 +24,7 @@ _MADE_ONCE: Final = (  # in the folder of keys: made at the first start, and nev
     "kek-*",
     f"secrets/{KEY_NAME}.json",
     f"secrets/{SERVICE_KEY_NAME}.json",
-    f"issuers/{issuing.ANCHOR}/*.json",
+    f"issuers/{anchors.ANCHOR}/*.json",
 )
 
 

@@ -18,7 +18,8 @@ from issuers.encoding import MAX_TOKEN_BYTES
 from passport import access
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder, open_holder
-from passport.issuing import TOLD_BY_HOLDER, active_signer, issuer_url
+from passport.issuer_standing import signer_for
+from passport.issuing import TOLD_BY_HOLDER, issuer_url
 from passport.statuses import allocate
 from passport.store import entries as store
 from passport.store import status as status_store
@@ -195,8 +196,10 @@ def sign(d: Deployment, connection: Connection, holder: OpenHolder, draft: Draft
 
     Raises:
         SectionError: it is longer than what can be shared.
+        IssuerMayNotSignError: its issuer is suspended or limited to other sections.
     """
-    now = d.now().replace(microsecond=0)
+    signer = signer_for(d, connection, draft.issuer_id, draft.section)
+    now = d.now().replace(microsecond=0)  # after the key was chosen: it may count from this second on
     entry_id = d.new_id()
     place = allocate(d, connection, StatusKind.ENTRY)
     credential = issue_entry(
@@ -204,7 +207,7 @@ def sign(d: Deployment, connection: Connection, holder: OpenHolder, draft: Draft
         body=draft.body,
         author=draft.author,
         told_on=d.today(),
-        signer=active_signer(d, connection, draft.issuer_id),
+        signer=signer,
         issuer_url=issuer_url(d, draft.issuer_id),
         vct=vct_of(d.settings.issuer_url, draft.section, CATALOGUE[draft.section].version),
         holder_key=holder.passport_signer().public_jwk,

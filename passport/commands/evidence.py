@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from consent.evidence_file import MAX_EVIDENCE_BYTES, is_evidence_file, read_evidence_file
 from consent.offline import MAX_STATUS_FILE_BYTES, read_status_file, read_trust_file
 from issuers.status_list import StatusSnapshot
 from issuers.trust import TrustList
-from issuers.trust_wire import MAX_TRUST_LIST_BYTES, TrustListTimeError
+from issuers.trust_wire import TrustListTimeError
 from passport import issuing
 from passport.commands.parsing import MisuseError, read_settings
 from passport.readiness import NotSetUpError, open_ready
@@ -57,14 +58,24 @@ def read_capped(file: Path, max_bytes: int) -> bytes:
 
 
 def _from_files(trust_file: Path, status_file: Path | None, now: datetime) -> Evidence:
-    raw = read_capped(trust_file, 2 * MAX_TRUST_LIST_BYTES)
+    raw = read_capped(trust_file, MAX_EVIDENCE_BYTES)
     try:
-        trust = read_trust_file(raw, now=now, ended_too=True).trust
+        found = _trust(raw, now)
     except TrustListTimeError as exc:  # from the future: not wrong, but no evidence for this moment
         return Evidence(None, missing=f"{trust_file}: {exc}")
     except PassportError as exc:
         raise MisuseError(f"{trust_file} is no trust file: {exc}") from exc
-    return Evidence(trust, _statuses(status_file, trust, now) if status_file else {})
+    if status_file is None or found.trust is None:
+        return found
+    return Evidence(found.trust, {**found.statuses, **_statuses(status_file, found.trust, now)})
+
+
+def _trust(raw: bytes, now: datetime) -> Evidence:
+    """Return what an exported file holds, trust and status lists together, or a trust file by itself."""
+    if is_evidence_file(raw):
+        exported = read_evidence_file(raw, now=now, ended_too=True)
+        return Evidence(exported.trust.trust, exported.statuses)
+    return Evidence(read_trust_file(raw, now=now, ended_too=True).trust)
 
 
 def _statuses(file: Path, trust: TrustList, now: datetime) -> Mapping[str, StatusSnapshot]:

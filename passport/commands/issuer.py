@@ -1,15 +1,17 @@
-"""`passport issuer`: organisations that sign entries, their practitioners and their keys."""
+"""`passport issuer`: organisations that sign entries, their practitioners, their standing and their keys."""
 
 import argparse
 from typing import Any, Final
 
-from passport import auth, issuing, organisations
-from passport.commands.parsing import DONE, MisuseError, read_settings
+from issuers.trust import EarlierEntries
+from passport import auth, issuer_standing, issuing, organisations
+from passport.commands.parsing import DONE, MisuseError, moment, read_settings
 from passport.commands.terminal import say, say_json
 from passport.deployment import Deployment
 from passport.readiness import open_ready
 from passport.store import issuers
 from passport.tables import IssuerKeyRow, IssuerRow
+from schemas.vocabulary import IssuerKind, Section
 
 NAME_LENGTH_MAX: Final = 120
 USERNAME_LENGTH_MAX: Final = 64
@@ -21,6 +23,12 @@ practitioner's sign-in code, once: it is stored as a hash. Hand it over by a way
 
 The public name is what everybody sees, an employer too. Keep it neutral: a name that says what the
 organisation treats tells what its patients have."""
+LIMIT: Final = """\
+Let an issuer sign these sections alone. What it signed in others is believed no more, until it may sign them again."""
+SUSPEND: Final = """\
+Say that what an issuer signs from a moment on counts no more. Every verifier knows when it next fetches the trust
+list. What it signed before stands, unless you say that it falls: then nothing that it ever signed is believed."""
+REINSTATE: Final = "End an issuer's suspension, as if it had never been."
 ROTATE: Final = """\
 Give an issuer a new key, once a year. It signs two hours from now, when every verifier has heard of it. What
 the old key signed stays valid, unless it leaked: then all of it has to be told and signed again."""
@@ -35,22 +43,59 @@ def describe(parser: argparse.ArgumentParser) -> None:
         actions.add_parser("create", help="add an organisation and a practitioner", description=CREATE)
     )
     rotate = actions.add_parser("rotate", help="replace an issuer's key", description=ROTATE)
-    rotate.add_argument("issuer_id", metavar="ISSUER", help="the id that 'passport issuer list' shows")
+    _describe_issuer(rotate)
     rotate.add_argument(
         "--leaked",
         action="store_true",
         help="the old key may have leaked: sign with the new one now, and let nothing that the old one signed verify",
     )
+    _describe_standing(actions)
     listing = actions.add_parser("list", help="list issuers and keys", description=LIST)
     listing.add_argument("--json", action="store_true", help="as JSON, for programs")
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Create, rotate or list, and return 0."""
+    """Do what was asked, and return 0."""
     with open_ready(read_settings()) as d:
         issuing.prepare(d)
-        {"create": _create, "rotate": _rotate, "list": _list}[asked.action](d, asked)
+        _ACTIONS[asked.action](d, asked)
     return DONE
+
+
+def _describe_issuer(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("issuer_id", metavar="ISSUER", help="the id that 'passport issuer list' shows")
+
+
+def _describe_sections(parser: argparse.ArgumentParser, help_text: str, *, required: bool) -> None:
+    parser.add_argument(
+        "--section",
+        action="append",
+        dest="sections",
+        type=_section,
+        metavar="SECTION",
+        required=required,
+        help=help_text,
+    )
+
+
+def _describe_standing(actions: Any) -> None:
+    limit = actions.add_parser("limit", help="let an issuer sign some sections alone", description=LIMIT)
+    _describe_issuer(limit)
+    _describe_sections(limit, "a section that it may sign, such as plan; give one or more", required=True)
+    suspend = actions.add_parser(
+        "suspend", help="let what an issuer signs count no more", description=SUSPEND
+    )
+    _describe_issuer(suspend)
+    suspend.add_argument("--from", type=moment, dest="at", metavar="ISO", help="from when on; left out: now")
+    suspend.add_argument(
+        "--earlier-entries",
+        type=EarlierEntries,
+        choices=list(EarlierEntries),
+        default=EarlierEntries.STAND,
+        help="whether what it signed before stands or falls; left out: it stands",
+    )
+    reinstate = actions.add_parser("reinstate", help="end a suspension", description=REINSTATE)
+    _describe_issuer(reinstate)
 
 
 def _describe_create(parser: argparse.ArgumentParser) -> None:
@@ -66,15 +111,18 @@ def _describe_create(parser: argparse.ArgumentParser) -> None:
         "--registration", type=_name, help="their registration, such as 'HCPC OT00001'; none if left out"
     )
     parser.add_argument("--username", required=True, type=_username, help="with which they sign in")
+    _describe_sections(parser, "a section that it may sign; left out: all for practitioners", required=False)
 
 
 def _create(d: Deployment, asked: argparse.Namespace) -> None:
-    code = auth.new_sign_in_code(d)
+    code, sections = auth.new_sign_in_code(d), None
+    if asked.sections:
+        sections = issuer_standing.checked_sections(IssuerKind.ORGANISATION, asked.sections)
     with d.database.writing() as connection:
         if auth.account_of(d, connection, asked.username) is not None:
             raise MisuseError(f"the username {asked.username} is taken: choose another")
         organisation_id = organisations.create_organisation(
-            d, connection, name=asked.organisation, public_name=asked.public_name
+            d, connection, name=asked.organisation, public_name=asked.public_name, sections=sections
         )
         practitioner_id = organisations.create_practitioner(
             d,
@@ -99,6 +147,25 @@ def _rotate(d: Deployment, asked: argparse.Namespace) -> None:
     say(f"Issuer {asked.issuer_id} signs with the key {key.kid} from {key.not_before:%Y-%m-%d %H:%M} UTC on.")
 
 
+def _limit(d: Deployment, asked: argparse.Namespace) -> None:
+    issuer_standing.limit(d, asked.issuer_id, asked.sections)
+    say(f"Issuer {asked.issuer_id} may sign {', '.join(sorted(set(asked.sections)))} and nothing else.")
+
+
+def _suspend(d: Deployment, asked: argparse.Namespace) -> None:
+    start = issuer_standing.suspend(d, asked.issuer_id, at=asked.at, earlier=asked.earlier_entries)
+    earlier = "stands" if asked.earlier_entries is EarlierEntries.STAND else "falls"
+    say(
+        f"Issuer {asked.issuer_id} is suspended from {start:%Y-%m-%d %H:%M:%S} UTC on."
+        f" What it signed before {earlier}."
+    )
+
+
+def _reinstate(d: Deployment, asked: argparse.Namespace) -> None:
+    issuer_standing.reinstate(d, asked.issuer_id)
+    say(f"Issuer {asked.issuer_id} is suspended no more.")
+
+
 def _list(d: Deployment, asked: argparse.Namespace) -> None:
     with d.database.reading() as connection:
         rows, keys = issuers.list_all(connection), issuers.list_keys(connection)
@@ -107,7 +174,8 @@ def _list(d: Deployment, asked: argparse.Namespace) -> None:
         say_json([_document(d, row, its_keys) for row, its_keys in found])
         return
     for row, its_keys in found:
-        say(f"{row.issuer_id}  {row.kind}  {row.name}" + ("  suspended" if row.suspended_at else ""))
+        say(f"{row.issuer_id}  {row.kind}  {row.name}{_suspended(row)}")
+        say(f"  may sign {', '.join(row.sections) or 'no section'}")
         say(*(f"  key {key.kid}, {_period(key)}" for key in its_keys))
 
 
@@ -119,6 +187,7 @@ def _document(d: Deployment, row: IssuerRow, keys: list[IssuerKeyRow]) -> dict[s
         "name": row.name,
         "sections": list(row.sections),
         "suspended_at": row.suspended_at.isoformat() if row.suspended_at else None,
+        "earlier_entries": row.earlier_entries,
         "keys": [
             {
                 "kid": key.kid,
@@ -128,6 +197,12 @@ def _document(d: Deployment, row: IssuerRow, keys: list[IssuerKeyRow]) -> dict[s
             for key in keys
         ],
     }
+
+
+def _suspended(row: IssuerRow) -> str:
+    if row.suspended_at is None:
+        return ""
+    return f"  suspended from {row.suspended_at:%Y-%m-%d %H:%M} UTC on, earlier entries {row.earlier_entries}"
 
 
 def _period(key: IssuerKeyRow) -> str:
@@ -142,8 +217,25 @@ def _name(text: str) -> str:
     return name
 
 
+def _section(text: str) -> Section:
+    try:
+        return Section(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(f"expected one of {', '.join(Section)}") from exc
+
+
 def _username(text: str) -> str:
     name = auth.normal_username(text)
     if not name or len(name) > USERNAME_LENGTH_MAX or not name.isprintable() or " " in name:
         raise argparse.ArgumentTypeError(f"expected 1 to {USERNAME_LENGTH_MAX} characters without spaces")
     return name
+
+
+_ACTIONS: Final = {
+    "create": _create,
+    "rotate": _rotate,
+    "limit": _limit,
+    "suspend": _suspend,
+    "reinstate": _reinstate,
+    "list": _list,
+}

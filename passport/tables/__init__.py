@@ -35,10 +35,12 @@ from passport.tables.sharing import (
     ViewingSessionRow,
 )
 from passport.tables.signing import (
+    ANCHORS,
     ISSUER_KEYS,
     ISSUERS,
     STATUS_INDICES,
     STATUS_LISTS,
+    AnchorRow,
     IssuerKeyRow,
     IssuerRow,
     StatusIndexRow,
@@ -49,6 +51,7 @@ __all__ = [
     "ACCESS_EVENTS",
     "ACCESS_HEADS",
     "ACCOUNTS",
+    "ANCHORS",
     "CODE_BUDGETS",
     "ENTRIES",
     "GRANTS",
@@ -71,6 +74,7 @@ __all__ = [
     "AccessKind",
     "AccountKind",
     "AccountRow",
+    "AnchorRow",
     "CodeBudgetRow",
     "EntryRow",
     "EntryState",

@@ -1,4 +1,4 @@
-"""Rows about signing: issuers, their public keys, status lists and their indices."""
+"""Rows about signing: anchors, issuers, their public keys, status lists and their indices."""
 
 from datetime import datetime
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import JSON, CheckConstraint, Table
 from sqlmodel import Field
 
+from issuers.trust import EarlierEntries
 from passport.tables.columns import EnumListJson, EnumText, Record, UtcDateTime, table_of
 from passport.tables.kinds import StatusKind
 from schemas.vocabulary import IssuerKind, Section
@@ -19,12 +20,17 @@ class IssuerRow(Record):
     name: str
     sections: list[Section] = Field(sa_type=EnumListJson(Section))
     suspended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    earlier_entries: EarlierEntries | None = Field(default=None, sa_type=EnumText(EarlierEntries))
+    revision: int = 1  # grows with every change of the issuer or its keys
 
 
 class Issuers(IssuerRow, table=True):
     """Table of issuers: what the trust list is made from."""
 
     __tablename__ = "issuers"
+    __table_args__ = (
+        CheckConstraint("(suspended_at IS NULL) = (earlier_entries IS NULL)", name="suspension"),
+    )
 
 
 class IssuerKeyRow(Record):
@@ -41,6 +47,21 @@ class IssuerKeys(IssuerKeyRow, table=True):
     """Table of issuers' public keys, old ones kept so that old entries still verify."""
 
     __tablename__ = "issuer_keys"
+
+
+class AnchorRow(Record):
+    """The public half of a key that signs the trust list."""
+
+    kid: str = Field(primary_key=True)  # RFC 7638 thumbprint
+    public_jwk: dict[str, str] = Field(sa_type=JSON)
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    not_after: datetime | None = Field(default=None, sa_type=UtcDateTime)  # when it stops signing
+
+
+class Anchors(AnchorRow, table=True):
+    """Table of anchors."""
+
+    __tablename__ = "anchors"
 
 
 class StatusListRow(Record):
@@ -77,6 +98,7 @@ class StatusIndices(StatusIndexRow, table=True):
     )
 
 
+ANCHORS: Final[Table] = table_of(Anchors)
 ISSUERS: Final[Table] = table_of(Issuers)
 ISSUER_KEYS: Final[Table] = table_of(IssuerKeys)
 STATUS_LISTS: Final[Table] = table_of(StatusLists)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from consent.grant import GrantKind
+from issuers.trust import EarlierEntries
 from passport.db import Database
 from passport.store import (
     accounts,
@@ -28,7 +29,7 @@ from passport.tables import (
     PractitionerRow,
     SessionRow,
 )
-from schemas.vocabulary import Language
+from schemas.vocabulary import Language, Section
 from tests.passport_floor.rows import (
     HOLDER,
     ISSUER,
@@ -195,12 +196,23 @@ def test_an_issuer_keeps_its_old_keys(database: Database) -> None:
         assert issuers.list_keys(connection, "i2") == []
 
 
-def test_an_issuer_is_suspended_once(database: Database) -> None:
+def test_an_issuer_is_suspended_limited_and_reinstated_and_each_change_is_counted(database: Database) -> None:
+    def standing(connection: Connection) -> tuple[object, ...]:
+        (row,) = issuers.list_all(connection)
+        return row.suspended_at, row.earlier_entries, row.sections, row.revision
+
     with database.writing() as connection:
         add_service(connection)
-        assert issuers.suspend(connection, ISSUER, now=NOW)
-        assert not issuers.suspend(connection, ISSUER, now=LATER)
-        assert [issuer.suspended_at for issuer in issuers.list_all(connection)] == [NOW]
+        sections = issuers.list_all(connection)[0].sections
+        assert standing(connection) == (None, None, sections, 1)
+        assert issuers.suspend(connection, ISSUER, at=NOW, earlier=EarlierEntries.STAND)
+        assert standing(connection) == (NOW, EarlierEntries.STAND, sections, 2)
+        assert issuers.suspend(connection, ISSUER, at=LATER, earlier=EarlierEntries.FALL)
+        assert standing(connection) == (LATER, EarlierEntries.FALL, sections, 3)
+        assert issuers.limit(connection, ISSUER, [Section.PLAN])
+        assert issuers.reinstate(connection, ISSUER)
+        assert standing(connection) == (None, None, [Section.PLAN], 5)
+        assert not issuers.reinstate(connection, "i2")
 
 
 def test_entries_are_numbered_per_holder_and_listed_in_order(database: Database) -> None:

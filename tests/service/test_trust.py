@@ -204,7 +204,7 @@ def test_what_an_old_key_signs_after_its_end_is_not_shared(world: World, sam: Pe
     world.clock.advance(minutes=5)
     # A process that never heard of the rotation, or a thief, signs on with the old key.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(records, "active_signer", lambda *_: old)
+        patch.setattr(records, "signer_for", lambda *_: old)
         sam.put("/api/v1/passport/sections/about-me", {"body": {"name": NAME}})
     refused = sam.asks_to_share(passcode=False)
     assert (refused.status_code, refused.json()["code"]) == (422, "unshareable")

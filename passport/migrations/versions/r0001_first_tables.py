@@ -56,7 +56,20 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("sections", sa.JSON(), nullable=False),
         sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("earlier_entries", sa.String(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(suspended_at IS NULL) = (earlier_entries IS NULL)", name="ck_issuers_suspension"
+        ),
         sa.PrimaryKeyConstraint("issuer_id", name="pk_issuers"),
+    )
+    op.create_table(
+        "anchors",
+        sa.Column("kid", sa.String(), nullable=False),
+        sa.Column("public_jwk", sa.JSON(), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("not_after", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("kid", name="pk_anchors"),
     )
     op.create_table(
         "status_lists",
