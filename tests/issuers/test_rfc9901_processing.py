@@ -1,4 +1,4 @@
-"""RFC 9901 section 7.1 steps 2.d and 3 to 5: each rejection rule by its number, and the RFC's own examples."""
+"""RFC 9901 section 7.1 steps 2.d and 3 to 5: each rejection rule by its number."""
 
 import hashlib
 from collections.abc import Callable
@@ -28,9 +28,6 @@ from issuers.disclosure import (
     process,
 )
 from issuers.encoding import MAX_DEPTH, JsonDepthError, encode_base64url, encode_json
-from issuers.jws import parse_jws
-from issuers.keys import VerifyingKey
-from issuers.sd_jwt import SdJwt
 from tests.issuers.making import disclosure
 
 SALT = "2GLC42sKQveCfGfryNRN9w"
@@ -39,77 +36,10 @@ OTHER_NAME = disclosure("eluV5Og3gSNII8EYnsxA_A", "family_name", "Other")
 ROW = disclosure(SALT, "DE")
 
 
-# The examples of the RFC.
-
-
-def test_section_4_2_3_the_digest_of_the_rfcs_property_disclosure() -> None:
-    text = "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNw7ZiaXVzIl0"
-    assert digest(text) == "X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0"
-
-
-def test_section_4_2_3_the_digest_of_the_rfcs_element_disclosure() -> None:
-    assert (
-        digest("WyJsa2x4RjVqTVlsR1RQVW92TU5JdkNBIiwgIkZSIl0") == "w0I8EKcdCtUPkGCNUrfwVp2xEgNjtoIDlOxc9-PlOhs"
-    )
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNXHUwMGY2Yml1cyJd",
-        "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsImZhbWlseV9uYW1lIiwiTcO2Yml1cyJd",
-        "WwoiXzI2YmM0TFQtYWM2cTJLSTZjQlc1ZXMiLAoiZmFtaWx5X25hbWUiLAoiTcO2Yml1cyIKXQ",
-    ],
-)
-def test_section_4_2_1_every_spelling_of_the_json_of_a_disclosure_is_its_own(text: str) -> None:
-    assert process({"_sd": [digest(text)]}, [text]).claims == {"family_name": "Möbius"}
-
-
-def test_section_8_2_the_rfcs_signed_example_verifies_and_processes() -> None:
-    key = VerifyingKey.from_jwk(
-        {  # appendix A.5: the issuer's key of the examples
-            "kty": "EC",
-            "crv": "P-256",
-            "x": "b28d4MwZMjw8-00CG4xfnn9SLMVMM19SlqZpVb_uNtQ",
-            "y": "Xv5zWwuoaTgdS6hV43yI6gBwTnjukmFQQnJ_kCxzqk8",
-        }
-    )
-    jwt = (
-        "eyJhbGciOiAiRVMyNTYiLCAidHlwIjogImV4YW1wbGUrc2Qtand0In0"
-        ".eyJfc2QiOiBbIjRIQm42YUlZM1d0dUdHV1R4LXFVajZjZGs2V0JwWn"
-        "lnbHRkRmF2UGE3TFkiLCAiOHNtMVFDZjAyMXBObkhBQ0k1c1A0bTRLWmd5Tk9PQV"
-        "ljVGo5SE5hQzF3WSIsICJjZ0ZkaHFQbzgzeFlObEpmYWNhQ2FhN3VQOVJDUjUwVk"
-        "U1UjRMQVE5aXFVIiwgImpNQ1hWei0tOWI4eDM3WWNvRGZYUWluencxd1pjY2NmRl"
-        "JCQ0ZHcWRHMm8iXSwgImlzcyI6ICJodHRwczovL2lzc3Vlci5leGFtcGxlLmNvbS"
-        "IsICJpYXQiOiAxNjgzMDAwMDAwLCAiZXhwIjogMTg4MzAwMDAwMCwgIl9zZF9hbG"
-        "ciOiAic2hhLTI1NiIsICJjbmYiOiB7Imp3ayI6IHsia3R5IjogIkVDIiwgImNydi"
-        "I6ICJQLTI1NiIsICJ4IjogIlRDQUVSMTladnUzT0hGNGo0VzR2ZlNWb0hJUDFJTG"
-        "lsRGxzN3ZDZUdlbWMiLCAieSI6ICJaeGppV1diWk1RR0hWV0tWUTRoYlNJaXJzVm"
-        "Z1ZWNDRTZ0NGpUOUYySFpRIn19fQ"
-        ".3oOtvPxU3QdDWUmfGexVB5rWyON2f1atg5rL825bvvD1g7ywjKDK"
-        "y2UHqHoH2QS4FA99JbG5qnlqFaGXFChfjQ"
-    )
-    disclosures = (
-        "WyI2SWo3dE0tYTVpVlBHYm9TNXRtdlZBIiwgImZhbWlseV9uYW1lIiwgIkRvZSJd",
-        "WyJlbHVWNU9nM2dTTklJOEVZbnN4QV9BIiwgImdpdmVuX25hbWUiLCAiSm9obiJd",
-    )
-    claims = process(parse_jws(jwt, typ="example+sd-jwt").verify(key), disclosures).claims
-    assert (claims["given_name"], claims["family_name"]) == ("John", "Doe")
-    assert claims.keys() == {"iss", "iat", "exp", "cnf", "given_name", "family_name"}
-    kb_jwt = (
-        "eyJhbGciOiAiRVMyNTYiLCAidHlwIjogImtiK2p3dCJ9"
-        ".eyJub25jZSI6ICIxMjM0NTY3ODkwIiwgImF1ZCI6ICJodHRwczovL3ZlcmlmaWVyLmV4YW"
-        "1wbGUub3JnIiwgImlhdCI6IDE3NDg1MzcyNDQsICJzZF9oYXNoIjogIlZqdFBz"
-        "Z1pwUVRSeEtKdkRwU0otblhsWktFOVo5TGdENEZ5Q3d3b05NUncifQ"
-        ".GrDvJ2jhYNmUvqdwVEIrxeTFEuI5qKSM7I6P95JmA6Wko-FBB5vPGQn0wvmdgjLCE2iDRh1r82zchjmABQ3V8w"
-    )
-    binding = parse_jws(kb_jwt, typ="kb+jwt").verify(VerifyingKey.from_jwk(claims["cnf"]["jwk"]))
-    assert binding["sd_hash"] == SdJwt(jwt, disclosures).sd_hash()
-
-
 # What processing gives back.
 
 
+@pytest.mark.rfc9901("7.1/3.c.ii.4", "7.1/3.c.ii.5", "7.1/3.c.iii.2", "7.1/3.c.iii.3")
 def test_properties_elements_and_recursion_are_put_back_where_their_digests_stood() -> None:
     inner = disclosure("salt-a", "UK")
     outer = disclosure("salt-b", "nationalities", [{"...": digest(inner)}, {"...": "withheld"}])
@@ -152,15 +82,18 @@ def test_every_path_leads_to_its_value() -> None:
     assert [found.value["number"] for found in done.disclosed] == [3, 0, 4]
 
 
+@pytest.mark.rfc9901("7.1/3.c.i", "4.2.5")
 def test_step_3_c_i_a_digest_without_a_disclosure_is_ignored() -> None:
     assert process({"_sd": ["decoy", digest(NAME)]}, []).claims == {}
 
 
+@pytest.mark.rfc9901("7.1/3.d", "7.1/3.e")
 def test_step_3_d_and_e_withheld_parts_leave_no_trace() -> None:
     payload = {"rows": [{"...": "a"}, {"...": "b"}], "object": {"_sd": ["c"]}, "empty": {"_sd": []}}
     assert process(payload, []).claims == {"rows": [], "object": {}, "empty": {}}
 
 
+@pytest.mark.rfc9901("7.1/3.f")
 def test_step_3_f_the_hash_name_is_removed() -> None:
     assert process({"_sd_alg": "sha-512", "iss": "x"}, []).claims == {"iss": "x"}
 
@@ -195,6 +128,7 @@ def refused(error: type[SdJwtError], payload: dict[str, Any], disclosures: list[
     assert caught.type is error
 
 
+@pytest.mark.rfc9901("7.1/2.d")
 @pytest.mark.parametrize("name", ["SHA-256", "sha256", "md5", "sha-1", "sha3-256", "", None, 5, ["sha-256"]])
 def test_step_2_d_refuses_an_unknown_hash(name: object) -> None:
     refused(UnknownHashError, {"_sd_alg": name, "_sd": [digest(NAME)]}, [NAME])
@@ -204,10 +138,12 @@ def test_step_2_d_refuses_an_unknown_hash_even_without_disclosures() -> None:
     refused(UnknownHashError, {"_sd_alg": "md5"}, [])
 
 
+@pytest.mark.rfc9901("7.1/3.a.i")
 def test_step_3_a_refuses_a_disclosure_under_another_hash() -> None:
     refused(UnreferencedDisclosureError, {"_sd": [digest(NAME, "sha-384")], "_sd_alg": "sha-256"}, [NAME])
 
 
+@pytest.mark.rfc9901("7.1/3.b.i", "4.2.4.1")
 @pytest.mark.parametrize("value", ["text", {"a": "b"}, None, 5, [5], [None], [["nested"]], [{"...": "x"}]])
 def test_step_3_b_i_refuses_an_sd_that_is_no_array_of_texts(value: object) -> None:
     refused(DigestFormatError, {"_sd": value}, [])
@@ -215,6 +151,7 @@ def test_step_3_b_i_refuses_an_sd_that_is_no_array_of_texts(value: object) -> No
     refused(DigestFormatError, {"rows": [{"_sd": value}]}, [])
 
 
+@pytest.mark.rfc9901("7.1/3.b.ii", "4.2.4.2")
 @pytest.mark.parametrize(
     "element", [{"...": "x", "more": 1}, {"...": 5}, {"...": None}, {"...": ["x"]}, {"...": "x", "_sd": []}]
 )
@@ -233,6 +170,7 @@ def test_section_4_1_1_refuses_a_hash_name_below_the_top() -> None:
     refused(DigestFormatError, {"_sd": [digest(inside)]}, [inside])
 
 
+@pytest.mark.rfc9901("7.1/3.c.ii.1")
 @pytest.mark.parametrize(
     "parts",
     [
@@ -251,6 +189,7 @@ def test_step_3_c_ii_1_refuses_a_property_that_is_not_salt_name_and_value(parts:
         process({"_sd": [digest(text)]}, [text])
 
 
+@pytest.mark.rfc9901("7.1/3.c.ii.2")
 @pytest.mark.parametrize("name", ["_sd", "...", "_sd_alg"])
 def test_step_3_c_ii_2_refuses_a_reserved_name(name: str) -> None:
     text = disclosure(SALT, name, ["x"])
@@ -258,6 +197,7 @@ def test_step_3_c_ii_2_refuses_a_reserved_name(name: str) -> None:
     refused(ReservedNameError, {"object": {"_sd": [digest(text)]}}, [text])
 
 
+@pytest.mark.rfc9901("7.1/3.c.ii.3")
 def test_step_3_c_ii_3_refuses_a_name_that_is_already_visible() -> None:
     refused(ClaimExistsError, {"family_name": "Doe", "_sd": [digest(NAME)]}, [NAME])
     refused(ClaimExistsError, {"_sd": [digest(NAME)], "family_name": None}, [NAME])
@@ -280,6 +220,7 @@ def test_one_name_at_two_levels_is_no_clash() -> None:
     }
 
 
+@pytest.mark.rfc9901("7.1/3.c.iii.1")
 @pytest.mark.parametrize("parts", [[], [SALT], [SALT, "name", "value"], [SALT, 1, 2, 3]])
 def test_step_3_c_iii_1_refuses_an_element_that_is_not_salt_and_value(parts: list[Any]) -> None:
     text = disclosure(*parts)
@@ -305,6 +246,7 @@ def _digest_in_two_elements(payload: dict[str, Any], text: str) -> None:
     payload["rows"] = [{"...": text}, {"...": text}]
 
 
+@pytest.mark.rfc9901("7.1/4")
 @pytest.mark.parametrize(
     "repeat",
     [_digest_in_one_array, _digest_at_two_levels, _digest_as_property_and_element, _digest_in_two_elements],
@@ -327,11 +269,13 @@ def test_step_4_refuses_a_repeated_digest_behind_an_escape() -> None:
     refused(DuplicateDigestError, {"_sd": ["decoy", digest(outer)]}, [outer])
 
 
+@pytest.mark.rfc9901("7.1/5")
 def test_step_5_refuses_a_disclosure_that_no_digest_names() -> None:
     refused(UnreferencedDisclosureError, {"_sd": [digest(NAME)]}, [NAME, ROW])
     refused(UnreferencedDisclosureError, {}, [NAME])
 
 
+@pytest.mark.rfc9901("7.1/5", "4.2.6")
 def test_step_5_refuses_a_disclosure_whose_parent_is_withheld() -> None:
     inner = disclosure("salt-a", "UK")
     outer = disclosure("salt-b", "nationalities", [{"...": digest(inner)}])
@@ -347,6 +291,7 @@ def test_step_5_refuses_a_disclosure_named_by_its_bytes_and_not_its_text() -> No
     refused(UnreferencedDisclosureError, {"_sd": [by_bytes]}, [encode_base64url(b'["salt","a",1]')])
 
 
+@pytest.mark.rfc9901("4.2.1", "4.2.2")
 @pytest.mark.parametrize(
     "text",
     [
@@ -398,7 +343,7 @@ def test_our_cap_counts_plain_values_too() -> None:
 
 
 VALUES = st.recursive(
-    st.integers() | st.text(st.characters(exclude_categories=["Cs"]), max_size=5),
+    st.integers(-(2**63), 2**63) | st.text(st.characters(exclude_categories=["Cs"]), max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
     max_leaves=6,
 )
