@@ -35,6 +35,7 @@ ELEMENT: Final = "..."  # the only member of an array element that is a digest
 HASH_NAME: Final = "_sd_alg"
 _MAY_HOLD_DIGESTS: Final = re.compile(rb'"_sd|"\.\.\."|\\').search  # an escape can spell any name
 _CONTAINERS: Final = (dict, list)
+_TEXT: Final = frozenset({str})
 RESERVED_NAMES: Final = frozenset({DIGESTS, ELEMENT, HASH_NAME})  # never names of claims
 
 
@@ -209,10 +210,8 @@ class _Processing:
     def _disclose_members(self, digests: object, claims: JsonObject, path: Path, depth: int) -> None:
         if not isinstance(digests, list):  # step 3.b.i
             raise DigestFormatError("expected _sd to be an array of texts")
-        for text in digests:
-            position = self._meet(text)
-            if position is None:
-                continue  # step 3.c.i: a claim that is withheld, or a decoy
+        for text in self._sent(digests):
+            position = self._by_digest[text]
             parts, levels = _decode(self._disclosures[position])
             if len(parts) != 3 or not isinstance(parts[1], str):
                 raise PropertyArityError("expected salt, name and value")
@@ -233,8 +232,8 @@ class _Processing:
                 continue
             if len(value) != 1:  # step 3.b.ii; section 4.2.4.2: no other member
                 raise DigestFormatError("expected ... to be the only member of its array element")
-            position = self._meet(value[ELEMENT])
-            if position is not None:
+            for text in self._sent([value[ELEMENT]]):
+                position = self._by_digest[text]
                 parts, levels = _decode(self._disclosures[position])
                 if len(parts) != 2:
                     raise ElementArityError("expected salt and value")
@@ -250,14 +249,17 @@ class _Processing:
             return self.members(value, path, depth)
         return self._elements(value, path, depth)
 
-    def _meet(self, text: object) -> int | None:
-        """Return the position of the disclosure that a digest refers to, if it was sent."""
-        if not isinstance(text, str):
+    def _sent(self, digests: list[Any]) -> list[str]:
+        """Return those digests whose disclosures were sent; the others are of withheld parts, or decoys (3.c.i)."""
+        if not _TEXT.issuperset(map(type, digests)):
             raise DigestFormatError("expected a digest to be text")
-        if text in self._digests_met:  # step 4
+        met = self._digests_met
+        before = len(met)
+        met.update(digests)
+        if len(met) != before + len(digests):  # step 4
             raise DuplicateDigestError("expected each digest once")
-        self._digests_met.add(text)
-        return self._by_digest.get(text)
+        by_digest = self._by_digest
+        return [text for text in digests if text in by_digest]
 
     def _place(self, position: int, value: Any, path: Path, depth: int, levels: int) -> Any:
         """Return a disclosed value, processed in its turn, and remember where it stands."""
@@ -280,6 +282,8 @@ def _decode(disclosure: str) -> tuple[list[Any], int]:
         raise DisclosureFormatError("expected base64url of a strict JSON array") from exc
     if not isinstance(parts, list) or not parts or not isinstance(parts[0], str):
         raise DisclosureFormatError("expected a JSON array that starts with a salt")
+    if not isinstance(parts[-1], _CONTAINERS):
+        return parts, 0
     if _MAY_HOLD_DIGESTS(raw):
         return parts, MAX_DEPTH
     return parts, raw.count(b"{") + raw.count(b"[") - 1

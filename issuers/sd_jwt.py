@@ -4,10 +4,9 @@ Processing what was disclosed is `issuers.disclosure`; what the claims mean is `
 in, so that the same input and salts give the same disclosures and digests.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import islice
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -32,9 +31,7 @@ from issuers.encoding import (
     encode_base64url,
     encode_digests,
     encode_each_base64url,
-    encode_each_utf8,
-    encode_json_text,
-    encode_text,
+    encode_each_json,
 )
 from issuers.jws import sign_jws
 from issuers.keys import Signer
@@ -45,7 +42,6 @@ SALT_BYTES: Final = (
     18  # 144 bits: over the 128 of RFC 9901 section 9.3, and 24 characters without a remainder
 )
 
-_HOLDS_RESERVED_NAME: Final = re.compile(r'"_sd|"\.\.\."').search  # our JSON never escapes these
 SALT_CHARACTERS: Final = 24
 
 NewSalt = Callable[[int], bytes]  # of so many bytes: secrets.token_bytes, or something repeatable in tests
@@ -197,7 +193,9 @@ class _Issuing:
     def __init__(self, new_salt: NewSalt, new_hash: Callable[[bytes], Any]) -> None:
         self._new_salt = new_salt
         self._new_hash = new_hash
-        self._hidden: list[tuple[str, Any]] = []  # what stands between salt and value, and the value
+        self._hidden: list[
+            list[Any]
+        ] = []  # disclosures: a salt that is still to come, perhaps a name, a value
         self._places: list[_Place] = []
         self.disclosures: list[bytes] = []  # those inside a hidden part come before its own
 
@@ -209,14 +207,14 @@ class _Issuing:
 
     def _object(self, source: Mapping[str, Any], size: int = 0) -> dict[str, Any]:
         """Return the visible members, and room for the digests of the others."""
-        if not RESERVED_NAMES.isdisjoint(source):
-            raise ValueError(f"expected no claim called {', '.join(sorted(RESERVED_NAMES))}")
+        for name in RESERVED_NAMES.intersection(source):
+            raise ValueError(f"{name} cannot be the name of a claim")
         visible: dict[str, Any] = {}
         parts: list[int] = []
         for name, value in source.items():
             if isinstance(value, Sd):
                 parts.append(len(self._hidden))
-                self._hidden.append((_before_member(name), value.value))
+                self._hidden.append(["", name, value.value])
             else:
                 visible[name] = self._value(value) if isinstance(value, _MAY_HIDE) else value
         if parts or size:  # section 4.2.4.1: left out where empty
@@ -243,8 +241,8 @@ class _Issuing:
 
     def _hide_elements(self, values: Sequence[Any]) -> Sequence[int]:
         start = len(self._hidden)
-        self._hidden += [(_BEFORE_ELEMENT, value) for value in values]
-        return range(start, len(self._hidden))
+        self._hidden += [["", value] for value in values]
+        return range(start, start + len(values))
 
     def _room(self, target: _Target, parts: Sequence[int], size: int, *, in_array: bool = False) -> _Target:
         if size and len(parts) > size:
@@ -255,14 +253,9 @@ class _Issuing:
     def _fill(self) -> None:
         """Make the disclosures, and put their digests and decoys in their places, in an order that tells nothing."""
         salts = self._salts(len(self._hidden) + sum([place.decoys for place in self._places]))
-        hashed = encode_each_base64url(
-            encode_each_utf8(
-                [
-                    f'["{salt}{before}{encode_text(value) if type(value) is str else self._json(value)}]'
-                    for salt, (before, value) in zip(salts, self._hidden, strict=False)
-                ]
-            )
-        )
+        for disclosure, salt in zip(self._hidden, salts, strict=False):
+            disclosure[0] = salt
+        hashed = encode_each_base64url(self._hidden_json())
         self.disclosures += hashed
         hashed += [salt.encode("ascii") for salt in salts[len(hashed) :]]  # section 4.2.5
         new_hash = self._new_hash
@@ -277,18 +270,18 @@ class _Issuing:
             else:
                 target += [{ELEMENT: text} for text in texts] if in_array else texts
 
-    def _json(self, value: Any) -> str:
-        """Return a hidden value as JSON. Most hold no `Sd` and no reserved name: those are encoded as they are."""
-        try:
-            text = encode_json_text(value)
-            if not _HOLDS_RESERVED_NAME(text):
-                return text
-        except JsonError:  # perhaps for an `Sd` inside
-            pass
-        inner = _Issuing(self._new_salt, self._new_hash)
-        signed = inner.signed(value)
-        self.disclosures += inner.disclosures
-        return encode_json_text(signed)
+    def _hidden_json(self) -> list[bytes]:
+        """Return the disclosures as JSON. Most hold no `Sd` and no reserved name: those are encoded as they are."""
+        with suppress(JsonError):  # perhaps for an `Sd` inside
+            texts = encode_each_json(self._hidden)
+            together = b"".join(texts)
+            if b'"_sd' not in together and b'"..."' not in together:
+                return texts
+        for disclosure in self._hidden:
+            inner = _Issuing(self._new_salt, self._new_hash)
+            disclosure[-1] = inner.signed(disclosure[-1])
+            self.disclosures += inner.disclosures
+        return encode_each_json(self._hidden)
 
     def _salts(self, count: int) -> list[str]:
         """Return salts as base64url text.
@@ -305,10 +298,4 @@ class _Issuing:
         return [text[start : start + SALT_CHARACTERS] for start in range(0, len(text), SALT_CHARACTERS)]
 
 
-_BEFORE_ELEMENT: Final = '",'
 _MAY_HIDE: Final = (dict, list, Padded, Rows)
-
-
-@lru_cache(maxsize=1024)  # every entry of a section has the same claims
-def _before_member(name: str) -> str:
-    return f'",{encode_json_text(name)},'

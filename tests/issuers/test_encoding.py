@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -21,9 +22,11 @@ from issuers.encoding import (
     encode_digests,
     encode_json,
 )
+from issuers.sd_jwt import Sd
 
+WHOLE = st.integers(-(2**63), 2**64 - 1)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(
+    st.none() | st.booleans() | WHOLE | st.floats(allow_nan=False, allow_infinity=False) | st.text(
         st.characters(exclude_categories=["Cs"])
     ),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
@@ -162,10 +165,29 @@ def test_only_an_object_is_an_object(text: bytes) -> None:
         decode_json_object(text)
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), "\ud800", {"\udfff": 1}, {1, 2}, b"bytes"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        float("nan"),
+        float("inf"),
+        {"a": [None, {"b": (1.0, float("-inf"))}]},
+        "\ud800",
+        {"\udfff": 1},
+        {1: 2},
+        {1, 2},
+        b"bytes",
+        2**64,
+        date(2026, 11, 1),
+        Sd("hidden"),
+    ],
+)
 def test_json_writes_nothing_that_it_would_not_read(value: Any) -> None:
     with pytest.raises(JsonError):
         encode_json([value])
+
+
+def test_a_text_that_speaks_of_null_is_no_reason_to_refuse() -> None:
+    assert decode_json(encode_json(["null", None, 1.5])) == ["null", None, 1.5]
 
 
 def test_a_value_that_holds_itself_is_refused() -> None:

@@ -276,7 +276,7 @@ def _share_a_status_list(found: dict[str, Any]) -> None:
         _set("anchors", "none"),
         _set_key("jwk", {"kty": "oct", "k": "AAAA"}),
         _set_key("jwk", TOLD.private_jwk()),
-        _set_key("not_before", 10**20),
+        _set_key("not_before", 10**18),
         _set_key("not_after", False),
         _repeat_issuer,
         _share_a_key,
