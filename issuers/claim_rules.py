@@ -89,23 +89,28 @@ def _walk(claims: Any, path: ClaimPath, left: int) -> tuple[list[Place], int]:
     """Return the places that a path selects, and how many more places may be passed after it."""
     places = [Place((), claims)]
     for component in path:
-        places = [found for place in places for found in _step(place, component)]
-        left -= 1 + len(places)
+        found: list[Place] = []
+        for place in places:
+            found += _step(place, component, left - len(found))
+        places, left = found, left - len(found) - 1
         if left < 0:
             raise TooManyPlacesError(f"expected paths that pass at most {MAX_PLACES} places")
     return places, left
 
 
-def _step(place: Place, component: str | int | None) -> list[Place]:
+def _step(place: Place, component: str | int | None, left: int) -> list[Place]:
+    """Return the places one component further, at most `left`."""
+    path, value = place
     if isinstance(component, str):
-        if not isinstance(place.value, dict):
+        if not isinstance(value, dict):
             raise ClaimPathError("expected an object where a path has a name")
-        found = [component] if component in place.value else []
-        return [Place((*place.path, name), place.value[name]) for name in found]
-    if not isinstance(place.value, list):
+        return [Place((*path, component), value[component])] if component in value else []
+    if not isinstance(value, list):
         raise ClaimPathError("expected an array where a path has a position or null")
-    positions = range(len(place.value)) if component is None else [component]
-    return [Place((*place.path, at), place.value[at]) for at in positions if at < len(place.value)]
+    positions = range(len(value)) if component is None else range(component, min(component + 1, len(value)))
+    if len(positions) > left:
+        raise TooManyPlacesError(f"expected paths that pass at most {MAX_PLACES} places")
+    return [Place((*path, position), value[position]) for position in positions]
 
 
 class _Check:

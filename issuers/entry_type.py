@@ -31,7 +31,14 @@ def parse_vct(vct: object) -> tuple[Section, int]:
     Raises:
         CredentialTypeError: it ends in no section and version.
     """
-    match = _VCT.fullmatch(vct) if isinstance(vct, str) else None
+    if not isinstance(vct, str):
+        raise CredentialTypeError("expected vct to be text")
+    return _parse(vct)
+
+
+@lru_cache(maxsize=4 * len(Section))  # entries of a section share one
+def _parse(vct: str) -> tuple[Section, int]:
+    match = _VCT.fullmatch(vct)
     section = _SECTIONS.get(match[1]) if match is not None else None
     if match is None or section is None:
         raise CredentialTypeError("expected a vct that ends in /vct/, a section and its version")

