@@ -12,18 +12,25 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from issuers.encoding import (
     MAX_DEPTH,
+    MAX_VALUES,
+    Base64UrlError,
     JsonDepthError,
     JsonObject,
+    TooManyValuesError,
     decode_base64url,
     decode_json,
     encode_base64url,
     encode_digests,
+    values_in,
 )
 from schemas.errors import EncodingError, PassportError
 
 Path: TypeAlias = tuple[str | int, ...]
 
 MAX_DISCLOSURES: Final = 500  # of one SD-JWT
+MANY_CHARACTERS: Final = (
+    64 * 1024
+)  # of disclosures: fewer cannot hold so many values that somebody should count them
 DEFAULT_HASH: Final = "sha-256"
 HASHES: Final[Mapping[str, Callable[[bytes], Any]]] = {
     "sha-256": sha256,
@@ -158,13 +165,26 @@ def process(payload: Mapping[str, Any], disclosures: Sequence[str]) -> Processed
 
     Raises:
         SdJwtError: a rule of RFC 9901 section 7.1 is broken; the subclass says which.
+        TooManyValuesError: the disclosures together hold more objects and arrays than one JSON text may.
         JsonDepthError: disclosed values nest deeper than MAX_DEPTH.
     """
     if len(disclosures) > MAX_DISCLOSURES:
         raise TooManyDisclosuresError(f"expected at most {MAX_DISCLOSURES} disclosures")
+    if sum(map(len, disclosures)) > MANY_CHARACTERS:
+        _check_values(disclosures)
     work = _Processing(hash_name_of(payload), disclosures)
     claims = work.members({name: value for name, value in payload.items() if name != HASH_NAME}, (), 1)
     return Processed(claims, work.placed())
+
+
+def _check_values(disclosures: Sequence[str]) -> None:
+    """Raise TooManyValuesError where large disclosures together would cost more than one text of their size may."""
+    try:
+        values = sum(values_in(decode_base64url(disclosure)) for disclosure in disclosures)
+    except Base64UrlError as exc:
+        raise DisclosureFormatError("expected base64url of a strict JSON array") from exc
+    if values > MAX_VALUES:
+        raise TooManyValuesError(f"expected at most {MAX_VALUES} values in all disclosures together")
 
 
 class _Processing:

@@ -18,7 +18,10 @@ JsonObject: TypeAlias = dict[str, Any]  # what strict JSON text with an object a
 
 MAX_TOKEN_BYTES: Final = 256 * 1024  # one presentation
 MAX_DEPTH: Final = 20  # nested objects and arrays
-BYTES_PER_VALUE: Final = 16  # of the cap of a text: 256 KiB may hold 16,384 values
+BYTES_PER_VALUE: Final = 16  # of the cap of a text: how many values it may hold
+MAX_VALUES: Final = (
+    MAX_TOKEN_BYTES // BYTES_PER_VALUE
+)  # in one presentation's payload, and in all its disclosures
 MIN_VALUES: Final = 1024  # that a text of any size may hold
 
 
@@ -138,7 +141,7 @@ def decode_json(data: bytes, *, max_bytes: int = MAX_TOKEN_BYTES) -> Any:
         raise TooLargeError(f"expected at most {max_bytes} bytes of JSON")
     containers = data.count(b"{") + data.count(b"[")
     most = max(MIN_VALUES, max_bytes // BYTES_PER_VALUE)
-    if containers + data.count(b",") > most and _values_in(data) > most:
+    if containers + data.count(b",") > most and values_in(data) > most:
         raise TooManyValuesError(f"expected at most {most} values")
     try:
         text = data.decode("utf-8").strip(_WHITESPACE)
@@ -214,12 +217,12 @@ def _refuse_surrogates(value: Any) -> None:
         raise JsonError("expected no lone surrogate") from exc
 
 
-def _values_in(data: bytes) -> int:
-    """Return how many commas and opening brackets stand outside texts: as many values, give or take one each.
+def values_in(data: bytes) -> int:
+    """Return how many commas and opening brackets JSON has outside texts: as many values, or one more.
 
-    Counting is a hundred times as fast as parsing, so that a text of nothing but empty objects costs no more than prose.
+    Counting is a hundred times as fast as parsing: a text of nothing but empty objects then costs no more than prose.
     """
-    # Without escaped backslashes and quotes, every quote begins or ends a text, and every second piece lies outside.
+    # Without escaped backslashes and quotes every quote begins or ends a text, and every second piece is outside.
     outside = b"".join(data.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')[::2])
     return outside.count(b"{") + outside.count(b"[") + outside.count(b",")
 

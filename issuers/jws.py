@@ -21,7 +21,8 @@ from issuers.encoding import (
 from issuers.keys import ALGORITHM, Signer, VerifyingKey
 from schemas.errors import EncodingError, PassportError
 
-SIGNATURE_BYTES: Final = 64
+SIGNATURE_CHARACTERS: Final = 86  # of 64 bytes, r and s (RFC 7518 section 3.4)
+MAX_HEADER_BYTES: Final = 32 * 1024  # room for a chain of certificates in x5c
 
 
 class TokenFormatError(EncodingError):
@@ -142,13 +143,15 @@ def parse_jws(token: str, *, typ: str, max_bytes: int = MAX_TOKEN_BYTES) -> Unve
 def _parts(token: str, max_bytes: int) -> list[str]:
     if len(token) > max_bytes:
         raise TooLargeError(f"expected a token of at most {max_bytes} bytes")
-    parts = token.split(".")
+    parts = token.split(".", 3)  # no more: a token of dots has a quarter of a million
     if len(parts) != 3:
-        raise TokenFormatError(f"expected 3 parts, got {len(parts)}")
+        raise TokenFormatError("expected 3 parts")
     return parts
 
 
-def _object(part: str, max_bytes: int = MAX_TOKEN_BYTES) -> JsonObject:
+def _object(part: str, max_bytes: int) -> JsonObject:
+    if len(part) > max_bytes:  # before it is decoded
+        raise TokenFormatError(f"expected a part of at most {max_bytes} bytes")
     try:
         return decode_json_object(decode_base64url(part), max_bytes=max_bytes)
     except EncodingError as exc:
@@ -156,18 +159,17 @@ def _object(part: str, max_bytes: int = MAX_TOKEN_BYTES) -> JsonObject:
 
 
 def _signature(part: str) -> bytes:
+    if len(part) != SIGNATURE_CHARACTERS:  # before it is decoded
+        raise TokenFormatError("expected a signature of 64 bytes")
     try:
-        signature = decode_base64url(part)
+        return decode_base64url(part)
     except EncodingError as exc:
         raise TokenFormatError("expected a signature in base64url") from exc
-    if len(signature) != SIGNATURE_BYTES:
-        raise TokenFormatError("expected a signature of 64 bytes")
-    return signature
 
 
 def _header(part: str, typ: str) -> JsonObject:
     """Return the header of a JWS of type `typ`: what it may say is on an allow-list."""
-    header = _object(part)
+    header = _object(part, MAX_HEADER_BYTES)
     if header.get("alg") != ALGORITHM:  # RFC 8725 section 3.1; "none" falls here too
         raise AlgorithmError("expected alg ES256")
     if header.get("typ") != typ:  # RFC 8725 section 3.11
