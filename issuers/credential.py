@@ -1,6 +1,6 @@
 """An entry as an SD-JWT VC (draft-24), and back.
 
-Always visible: who issued it, when, its type with the hash of what the type says (ADR 14), the passport's key and where
+Always visible: who issued it, when, its type with the hash of what the type says (ADR 15), the passport's key and where
 its status stands. Everything a holder may want to hold back is a disclosure: each claim, each row of a list, who the
 author is, and the day it was told.
 

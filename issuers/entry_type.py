@@ -1,7 +1,7 @@
 """The type of an entry: `vct`, which names section and version, and `vct#integrity`, the hash of what the type says.
 
 The hash makes an issuer's signature cover what each claim is called and which can be held back. A reader may keep a
-type's document for good instead of asking for it, which would tell its publisher of each reading (ADR 14).
+type's document for good instead of asking for it, which would tell its publisher of each reading (ADR 15).
 """
 
 import re

@@ -31,6 +31,7 @@ from passport.routes import (
     recipient_pages,
     share_pages,
     sign_in,
+    types,
     writing_pages,
 )
 from passport.routes.callers import Service
@@ -93,6 +94,7 @@ ROUTES: Final = (
     holder_pages,
     practice_pages,
     links,
+    types,
     published,
     api,
 )

@@ -6,7 +6,7 @@ Left out: what is signed with them (passport.records) and status lists (passport
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -173,17 +173,6 @@ def pinned_trust(d: Deployment) -> PinnedTrust:
         anchor = anchors.signer(d, connection)
         signed = sign_trust_list(trust_list(d, connection), anchor)
     return PinnedTrust(anchor.public_jwk, signed)
-
-
-def issuer_metadata(d: Deployment, connection: Connection, issuer_id: str) -> dict[str, Any] | None:
-    """Return SD-JWT VC issuer metadata (draft-24 section 4), or None for an unknown issuer."""
-    if store.get(connection, issuer_id) is None:
-        return None
-    keys = [
-        {**key.public_jwk, "kid": key.kid, "use": "sig", "alg": "ES256"}
-        for key in store.list_keys(connection, issuer_id)
-    ]
-    return {"issuer": issuer_url(d, issuer_id), "jwks": {"keys": keys}}
 
 
 def _create(

@@ -2,7 +2,7 @@
 
 JSON Schema describes a section's body; Type Metadata describes the credential that carries it: the claims of SD-JWT VC
 itself, those of the section down to the parts of its rows, and those that say who wrote it and when it was told.
-Credentials carry a hash of these bytes (ADR 14), so that they never change while a section keeps its version.
+Credentials carry a hash of these bytes (ADR 15), so that they never change while a section keeps its version.
 """
 
 import json

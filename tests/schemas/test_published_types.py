@@ -1,4 +1,4 @@
-"""The Type Metadata of a section is pinned by its version, since credentials carry its hash (ADR 14)."""
+"""The Type Metadata of a section is pinned by its version, since credentials carry its hash (ADR 15)."""
 
 from hashlib import sha256
 
