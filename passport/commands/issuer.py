@@ -24,10 +24,11 @@ practitioner's sign-in code, once: it is stored as a hash. Hand it over by a way
 The public name is what everybody sees, an employer too. Keep it neutral: a name that says what the
 organisation treats tells what its patients have."""
 LIMIT: Final = """\
-Let an issuer sign these sections alone. What it signed in others is believed no more, until it may sign them again."""
+Let an issuer sign these sections alone. What it signed in others is believed no more, until it may sign them
+again."""
 SUSPEND: Final = """\
-Say that what an issuer signs from a moment on counts no more. Every verifier knows when it next fetches the trust
-list. What it signed before stands, unless you say that it falls: then nothing that it ever signed is believed."""
+Say that what an issuer signs from a moment on counts no more. Every verifier knows when it next fetches the
+trust list. What it signed before stands, unless you say that it falls: then nothing of it is believed."""
 REINSTATE: Final = "End an issuer's suspension, as if it had never been."
 ROTATE: Final = """\
 Give an issuer a new key, once a year. It signs two hours from now, when every verifier has heard of it. What

@@ -20,13 +20,13 @@ STANDARD_OUTPUT: Final = "-"
 DESCRIPTION: Final = """\
 What verifiers go by: the trust list says whose signatures count, and an anchor signs the trust list."""
 EXPORT: Final = """\
-Write everything that a verifier without a network needs to one file, for 'passport verify --trust FILE': the trust
-list, the anchor that signs it, the status of every entry and share, and what the claims of each section are called.
-The file holds nothing about anybody. Statuses in it are good for a day, the trust list for a week."""
+Write everything that a verifier without a network needs to one file, for 'passport verify --trust FILE': the
+trust list, the anchor that signs it, the status of every entry and share, and what the claims of each section
+are called. The file holds nothing about anybody. Statuses in it are good for a day, the trust list for a week."""
 ROTATE: Final = """\
-Give the trust list a new anchor, which signs a week from now. Until then the old one signs and names it, so who
-fetches the list once a week follows by themselves. If the old one leaked, the new one signs at once and every
-verifier has to be given it by hand."""
+Give the trust list a new anchor, which signs a week from now. Until then the old one signs and names it, so
+who fetches the list once a week follows by themselves. If the old one leaked, the new one signs at once and
+every verifier has to be given it by hand."""
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -74,6 +74,8 @@ def _export(d: Deployment, asked: argparse.Namespace) -> None:
         sys.stdout.buffer.flush()
         return
     file = Path(asked.file)
+    if file.is_dir():
+        raise MisuseError(f"{file} is a folder: name a file in it")
     draft = file.with_name(f".{file.name}.part")  # a reader sees the old file or the new one, never a part
     try:
         draft.write_bytes(content)

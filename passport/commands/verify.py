@@ -32,7 +32,7 @@ PASSCODE_BYTES_MAX: Final = 1024
 EXIT: Final = {Outcome.VALID: DONE, Outcome.REFUSED: FAILED, Outcome.NOT_CHECKED: NOT_CHECKED}
 DESCRIPTION: Final = """\
 Check in nine numbered steps that what you were sent is genuine, unaltered and still valid. Keys come from the
-trust list alone, never from what is checked.
+trust list, never from what is checked alone.
 
 SOURCE is a file, - for standard input, or a link. A file holds what a recipient saved (a share's FHIR Bundle)
 or one presentation (SD-JWT with key binding); it is checked without any network. A link is followed only with
@@ -49,6 +49,7 @@ exit codes:
 
 examples:
   passport verify saved.json --trust trust.json --status status.json
+  passport verify saved.json --trust exported.json
   passport verify - --recipient "Rhondda Tile Workshop" < link.txt
 
 Trust and status files come from the service, at /trust/bundle and /trust/statuses. Get the first one by a way
@@ -60,7 +61,10 @@ def describe(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = DESCRIPTION, EPILOG
     parser.add_argument("source", metavar="SOURCE", help="a file, - for standard input, or a link")
     parser.add_argument(
-        "--trust", type=Path, metavar="FILE", help="the trust list, with the key that signed it"
+        "--trust",
+        type=Path,
+        metavar="FILE",
+        help="the trust list with the key that signed it, or all that 'passport trust export' wrote",
     )
     parser.add_argument("--status", type=Path, metavar="FILE", help="status lists; without them: not checked")
     parser.add_argument("--now", type=moment, metavar="ISO", help="the moment to check for; left out: now")
