@@ -245,6 +245,8 @@ class _Processing:
     def _elements(self, source: Sequence[Any], path: Path, depth: int) -> list[Any]:
         """Return an array's elements; those withheld, and decoys, are gone (step 3.d)."""
         elements: list[Any] = []
+        digests = [value[ELEMENT] for value in source if isinstance(value, dict) and ELEMENT in value]
+        sent = set(self._sent(digests))
         for value in source:
             here = (*path, len(elements))
             if not isinstance(value, dict) or ELEMENT not in value:
@@ -252,8 +254,8 @@ class _Processing:
                 continue
             if len(value) != 1:  # step 3.b.ii; section 4.2.4.2: no other member
                 raise DigestFormatError("expected ... to be the only member of its array element")
-            for text in self._sent([value[ELEMENT]]):
-                position = self._by_digest[text]
+            if value[ELEMENT] in sent:
+                position = self._by_digest[value[ELEMENT]]
                 parts, levels = _decode(self._disclosures[position])
                 if len(parts) != 2:
                     raise ElementArityError("expected salt and value")
