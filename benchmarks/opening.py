@@ -16,11 +16,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
+from benchmarks.rounds import table
 from consent.grant import Recipient
 from consent.share import manifest_url
 from passport import holders, issuing, migrate, records, serving, sharing
@@ -48,14 +49,30 @@ def main() -> None:
     given = arguments.parse_args()
     if given.serve:
         serve(Settings(data_dir=Path(given.serve), database_url=given.database_url))
-        return
+    else:
+        print(report(given.database_url))
+
+
+def report(database_url: str = "") -> str:
+    """Return the table as Markdown."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder), database_url=given.database_url)
+        settings = Settings(data_dir=Path(folder), database_url=database_url)
         path, size = prepare(settings)
         with served(settings) as (port, pid):
             at_rest = resident_mib(pid)
             opening, empty = asyncio.run(measure(port, path))
-    report(opening, empty, size=size, at_rest=at_rest)
+    ratio = statistics.median(a / b for a, b in zip(opening, empty, strict=True))
+    rows = [
+        ["empty FastAPI route", f"{statistics.median(empty):,.0f} a second"],
+        [
+            f"share opened, logged and committed ({size // 1024} KiB Bundle)",
+            f"{statistics.median(opening):,.0f} a second",
+        ],
+        [f"the median of their ratios (at least {TARGET})", f"{ratio:.3f}"],
+        [f"memory at rest (at most {TARGET_MIB} MiB)", f"{at_rest:.0f} MiB"],
+    ]
+    engine = "PostgreSQL" if database_url else "SQLite with synchronous=FULL"
+    return f"The service, one worker, {engine}.\n\n" + table(["", ""], rows)
 
 
 def prepare(settings: Settings) -> tuple[str, int]:
@@ -163,21 +180,6 @@ def resident_mib(pid: int) -> float:
     if not pages.exists():
         return float("nan")
     return int(pages.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-def report(opening: list[float], empty: list[float], *, size: int, at_rest: float) -> None:
-    ratio = statistics.median(a / b for a, b in zip(opening, empty, strict=True))
-    rows: list[tuple[str, Any]] = [
-        ("empty FastAPI route, a second", f"{statistics.median(empty):.0f}"),
-        (
-            f"share opened, logged, committed ({size // 1024} KiB Bundle), a second",
-            f"{statistics.median(opening):.0f}",
-        ),
-        (f"ratio (at least {TARGET})", f"{ratio:.3f}"),
-        (f"memory at rest, MiB (at most {TARGET_MIB})", f"{at_rest:.0f}"),
-    ]
-    for name, value in rows:
-        print(f"{name:<75}{value:>8}")
 
 
 if __name__ == "__main__":
