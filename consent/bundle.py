@@ -34,7 +34,9 @@ from schemas.vocabulary import Language
 
 BUNDLE_BYTES_MAX: Final = 4 * 1024 * 1024
 ENTRIES_MAX: Final = 64
-VALUES_MAX: Final = 32_768  # of the Bundle and its presentations together: 25 lists of 40 full rows have as many
+VALUES_MAX: Final = (
+    32_768  # of the Bundle and its presentations together: 25 lists of 40 full rows have as many
+)
 _FEW_BYTES: Final = 64 * 1024  # of a Bundle: fewer cannot hold so many values that somebody should count them
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
