@@ -23,6 +23,7 @@ from passport.migrate import is_current
 from passport.rewording import word_shares_anew
 from passport.routes import (
     api,
+    entries,
     holder_pages,
     information,
     links,
@@ -79,6 +80,9 @@ STATUS: Final = {
     "nothing_to_share": 422,
     "unshareable": 422,
     "entry_broken": 422,
+    "entry_not_told": 403,
+    "status_change_not_possible": 409,
+    "status_reason_invalid": 422,
 }
 
 # Read by programs of other sites, without cookies: shares as SMART Health Links, and what verifiers look up.
@@ -96,6 +100,7 @@ ROUTES: Final = (
     links,
     types,
     published,
+    entries,
     api,
 )
 

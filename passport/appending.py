@@ -21,7 +21,7 @@ from passport.tables import AccessKind, EntryRow, EntryState, GrantRow
 from schemas.catalogue import dump_body, parse_body
 from schemas.errors import PassportError, SectionError
 from schemas.problems import problem
-from schemas.vocabulary import AuthorKind, Purpose, RecipientKind, Section
+from schemas.vocabulary import AuthorKind, Purpose, RecipientKind, Section, Standing
 
 TABLE: Final = "grants"
 FIELD: Final = "sealed_terms"
@@ -227,6 +227,7 @@ def latest(connection: Connection, holder: OpenHolder, section: Section, issuer_
         for entry in entries_of(connection, holder)
         if entry.row.section is section
         and entry.row.author_kind is AuthorKind.PRACTITIONER
+        and entry.standing is not Standing.REVOKED
         and (
             entry.row.issuer_id == issuer_id
             or (section in ONE_CHAIN and entry.row.state is EntryState.ACCEPTED)

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "db": "make or check the database's tables",
     "issuer": "add an organisation that signs entries, limit or suspend it, replace its key, or list all",
     "trust": "export what a verifier without a network needs, or replace the trust list's anchor",
+    "entry": "suspend, reinstate or take back a signed entry, or list where all stand",
     "export": "write one person's whole passport to a file",
 }
 DESCRIPTION: Final = """\

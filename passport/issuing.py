@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from issuers.keys import SoftwareSigner, VerifyingKey
 from issuers.trust import Suspension, TrustedIssuer, TrustedKey, TrustList
 from issuers.trust_wire import sign_trust_list
-from passport import anchors
+from passport import anchors, decoys
 from passport.anchors import TRUST_LIST_VALID_FOR
 from passport.deployment import Deployment
 from passport.store import issuers as store
@@ -28,8 +28,8 @@ ACKNOWLEDGEMENT: Final = "seen"
 STATUS: Final = "lists"
 FIRST_LIST: Final = "1"
 STATUS_LIST_SIZE: Final = (
-    2**17
-)  # indices; a list this long hides one holder among many (draft-21 section 12.5)
+    2**20
+)  # indices; a list this long hides one holder among many (draft-21 section 12.1)
 TRUST_LIST_MAX_AGE: Final = timedelta(hours=1)  # how long readers may keep a copy before they ask again
 STATUS_LIST_VALID_FOR: Final = timedelta(days=1)  # after that an offline check answers "not checked"
 PUBLISHED_AHEAD: Final = 2 * TRUST_LIST_MAX_AGE  # a new key is on everybody's trust list before it signs
@@ -71,6 +71,11 @@ def status_list_uri(d: Deployment, list_id: str) -> str:
     return f"{d.settings.issuer_url}/status/{list_id}"
 
 
+def status_aggregation_uri(d: Deployment) -> str:
+    """Return where the addresses of all status lists stand (Token Status List draft-21 section 9)."""
+    return f"{d.settings.issuer_url}/status/aggregation"
+
+
 def prepare(d: Deployment) -> None:
     """Make the service's own issuers, its anchor and its status list where they are missing. Safe to run again."""
     with d.database.writing() as connection:
@@ -83,9 +88,10 @@ def prepare(d: Deployment) -> None:
 
 
 def open_list(connection: Connection, number: int) -> str:
-    """Open a status list and return its id."""
+    """Open a status list, with decoys in it, and return its id."""
     row = StatusListRow(list_id=str(number), size=STATUS_LIST_SIZE)
     status_store.create_list(connection, row)
+    decoys.seed(connection, row.list_id)
     return row.list_id
 
 

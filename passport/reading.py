@@ -4,7 +4,7 @@ Left out: whether they may be shown (passport.viewing, passport.sharing).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from passport.records import HeldEntry
 from schemas.catalogue import CATALOGUE
 from schemas.labels import Label
 from schemas.readable import Line, Provenance, notice, readable, signed_by
-from schemas.vocabulary import Language, RecipientKind, Section
+from schemas.vocabulary import Language, RecipientKind, Section, Standing
 
 # What this kind of recipient came for stands first; the rest keeps catalogue order.
 _FIRST: Final = {
@@ -56,6 +56,7 @@ class Reading:
     told_on: date | None
     notice: str | None  # what it may not be used for
     lines: tuple[Line, ...]
+    standing: Standing = Standing.VALID  # for its holder; recipients see nothing that does not stand
 
 
 def readings(
@@ -79,7 +80,8 @@ def checks_made(steps: Sequence[Step], language: Language) -> tuple[tuple[str, b
 
 def own_reading(held: HeldEntry, *, name: str, language: Language) -> Reading:
     """Return an entry as its holder sees it, nothing withheld."""
-    return _reading(held.row.section, held.body, held.provenance, name=name, language=language)
+    reading = _reading(held.row.section, held.body, held.provenance, name=name, language=language)
+    return replace(reading, standing=held.standing)
 
 
 def holder_name(entries: Iterable[VerifiedEntry]) -> str | None:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from consent.key_binding import KEY_BINDING_BYTES_MAX
+from consent.standing import standing_of
 from issuers.credential import VALID_FOR, Author, Claim, HeldCredential, issue_entry, vct_of
 from issuers.encoding import MAX_TOKEN_BYTES
 from passport import access
@@ -20,7 +21,7 @@ from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.issuer_standing import signer_for
 from passport.issuing import TOLD_BY_HOLDER, issuer_url
-from passport.statuses import allocate
+from passport.statuses import allocate, change
 from passport.store import entries as store
 from passport.store import status as status_store
 from passport.tables import AccessKind, EntryRow, EntryState, StatusKind
@@ -28,7 +29,7 @@ from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON, dump_body, pars
 from schemas.errors import PassportError, SectionError
 from schemas.problems import problem
 from schemas.readable import Provenance
-from schemas.vocabulary import AuthorKind, IssuerKind, Section
+from schemas.vocabulary import AuthorKind, IssuerKind, Section, Standing
 
 TABLE: Final = "entries"
 FIELD: Final = "sealed_credential"
@@ -62,6 +63,7 @@ class HeldEntry:
 
     row: EntryRow
     credential: HeldCredential
+    standing: Standing = Standing.VALID
 
     @property
     def claims(self) -> Sequence[Claim]:
@@ -138,7 +140,9 @@ def entries_of(
 
     One that was altered where it is stored is left out, so that it takes nothing else with it: see `broken_of`.
     """
-    held = (_held(row, holder) for row in _rows(connection, holder, states))
+    rows = _rows(connection, holder, states)
+    statuses = status_store.statuses_at(connection, [(row.status_list_id, row.status_index) for row in rows])
+    held = (_held(row, holder, statuses[row.status_list_id, row.status_index]) for row in rows)
     return [entry for entry in held if entry is not None]
 
 
@@ -180,7 +184,7 @@ def decline(d: Deployment, holder_id: str, entry_id: str) -> None:
     with d.database.writing() as connection:
         holder = lock_holder(d, connection, holder_id)
         row = _waiting(connection, holder_id, entry_id)
-        status_store.set_status(connection, row.status_list_id, row.status_index, status_store.INVALID)
+        change(connection, row.status_list_id, row.status_index, status_store.INVALID)
         _settle(d, connection, holder, row, EntryState.DECLINED, AccessKind.DECLINED)
 
 
@@ -291,10 +295,10 @@ def _rows(connection: Connection, holder: OpenHolder, states: frozenset[EntrySta
     return sorted(rows, key=lambda row: (CATALOGUE[row.section].order, row.sequence))
 
 
-def _held(row: EntryRow, holder: OpenHolder) -> HeldEntry | None:
+def _held(row: EntryRow, holder: OpenHolder, status: int = status_store.VALID) -> HeldEntry | None:
     try:
         credential = holder.vault.open(row.sealed_credential, table=TABLE, row=row.entry_id, field=FIELD)
-        return HeldEntry(row, HeldCredential.parse(credential.decode()))
+        return HeldEntry(row, HeldCredential.parse(credential.decode()), standing_of(status))
     except PassportError as exc:
         _LOG.error("entry not read: %s", exc.code)
         return None

@@ -35,7 +35,7 @@ from passport.sealed_shares import (
     share_row,
 )
 from passport.share_request import ShareRequest, new_grant
-from passport.statuses import allocate
+from passport.statuses import allocate, change
 from passport.store import grants, locators, share_files, shares, viewing_sessions
 from passport.store import status as status_store
 from passport.tables import (
@@ -47,7 +47,7 @@ from passport.tables import (
     StatusKind,
 )
 from schemas.errors import PassportError
-from schemas.vocabulary import Language, RecipientKind
+from schemas.vocabulary import Language, RecipientKind, Standing
 
 LABEL: Final = "Health and work passport"  # of the link: says nothing about anybody
 
@@ -241,7 +241,7 @@ def stop(d: Deployment, holder_id: str, share_id: str) -> None:
         if not shares.revoke(connection, holder_id, share_id, now=now):
             return
         grants.revoke(connection, holder_id, row.grant_id, now=now)
-        status_store.set_status(connection, row.status_list_id, row.status_index, status_store.INVALID)
+        change(connection, row.status_list_id, row.status_index, status_store.INVALID)
         viewing_sessions.delete_of(connection, holder_id, share_id)
         access.record(d, connection, holder.vault, holder_id, AccessKind.STOPPED, share_id=share_id)
 
@@ -265,7 +265,9 @@ def _shareable(connection: Connection, holder: OpenHolder, request: ShareRequest
 
 
 def _accepted(connection: Connection, holder: OpenHolder) -> Sequence[HeldEntry]:
-    return entries_of(connection, holder, frozenset({EntryState.ACCEPTED}))
+    """Return what can be shared: what is suspended or was taken back would be refused by every verifier."""
+    accepted = entries_of(connection, holder, frozenset({EntryState.ACCEPTED}))
+    return [entry for entry in accepted if entry.standing is Standing.VALID]
 
 
 def _bundle(

@@ -90,3 +90,31 @@ class IssuerKind(StrEnum):
     ORGANISATION = "organisation"
     ACKNOWLEDGEMENT = "acknowledgement"
     STATUS = "status"  # signs status lists only
+
+
+class Standing(StrEnum):
+    """Where a signed entry stands."""
+
+    VALID = "valid"
+    SUSPENDED = "suspended"  # for now
+    REVOKED = "revoked"  # for good
+
+
+class StatusChange(StrEnum):
+    """What can be done to where an entry stands."""
+
+    SUSPEND = "suspend"
+    REINSTATE = "reinstate"
+    REVOKE = "revoke"
+    SUPERSEDE = "supersede"  # a later entry corrects it
+
+
+class StatusReason(StrEnum):
+    """Why an entry's standing changed: codes alone, so that the reason tells no health fact."""
+
+    MISTAKE = "mistake"
+    OUTDATED = "outdated"
+    UNDER_REVIEW = "under-review"
+    REVIEWED = "reviewed"
+    CORRECTED = "corrected"
+    ASKED = "asked"  # by the person it is about

@@ -6,7 +6,15 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
 from schemas.fields import Name
-from schemas.vocabulary import AuthorKind, Language, Purpose, RecipientKind, Section
+from schemas.vocabulary import (
+    AuthorKind,
+    Language,
+    Purpose,
+    RecipientKind,
+    Section,
+    Standing,
+    StatusReason,
+)
 
 SHARE_DAYS_MAX: Final = 366
 VIEWS_MAX: Final = 1_000
@@ -87,6 +95,12 @@ class AppendAppointment(Wire):
     appointment: Body
 
 
+class ChangeStanding(Wire):
+    """Why an entry's standing is to change. Codes alone: what a person wrote could tell a health fact."""
+
+    reason: StatusReason
+
+
 # What clients get
 
 
@@ -112,10 +126,19 @@ class EntryBody(Wire):
     section: Section
     author: AuthorKind
     state: Literal["pending", "accepted", "declined", "superseded"]
+    standing: Standing
     signed_by: str
     issued_at: datetime
     expires_at: datetime
     claims: tuple[ClaimBody, ...]
+
+
+class StandingBody(Wire):
+    """Where one entry stands now."""
+
+    entry_id: str
+    section: Section
+    standing: Standing
 
 
 class PassportBody(Wire):
@@ -177,6 +200,7 @@ class EventBody(Wire):
     share_id: str | None
     who: str | None
     sections: tuple[Section, ...]
+    reason: StatusReason | None = None  # of a change in where an entry stands
 
 
 class Told(Wire):

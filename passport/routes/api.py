@@ -1,6 +1,6 @@
 """The JSON API of holders and practitioners: sign in, tell, share, stop, let write, append, accept."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.security import HTTPAuthorizationCredentials
@@ -26,17 +26,14 @@ from passport.web.strict_json import StrictJsonRoute
 from schemas import wire
 from schemas.vocabulary import Section
 
-router = APIRouter(
-    prefix="/api/v1",
-    route_class=StrictJsonRoute,
-    responses={
-        **PROBLEM_RESPONSES,
-        401: {"model": Problem, "description": "Sign in first"},
-        403: {"model": Problem, "description": "Signed in as somebody who may not do this"},
-        404: {"model": Problem, "description": "Not found, or not yours"},
-        503: {"model": Problem, "description": "The database cannot be reached; nothing was changed"},
-    },
-)
+RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    **PROBLEM_RESPONSES,
+    401: {"model": Problem, "description": "Sign in first"},
+    403: {"model": Problem, "description": "Signed in as somebody who may not do this"},
+    404: {"model": Problem, "description": "Not found, or not yours"},
+    503: {"model": Problem, "description": "The database cannot be reached; nothing was changed"},
+}
+router = APIRouter(prefix="/api/v1", route_class=StrictJsonRoute, responses=RESPONSES)
 
 Sequence = Annotated[int, Query(ge=0, le=2**31 - 1, description="Of the last event already read")]
 Identifier = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]

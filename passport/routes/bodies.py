@@ -7,13 +7,14 @@ from consent.share_code import show_share_code
 from passport.access import AccessEvent
 from passport.appending import AppendGrant
 from passport.deployment import Deployment
+from passport.entry_status import EntryStanding
 from passport.holders import OpenHolder
 from passport.records import HeldEntry
 from passport.sealed_shares import ShareSecrets
 from passport.sharing import HeldShare, share_link
 from schemas import wire
 from schemas.readable import signed_by
-from schemas.vocabulary import Section
+from schemas.vocabulary import Section, StatusReason
 
 
 def entry(holder: OpenHolder, held: HeldEntry) -> wire.EntryBody:
@@ -24,11 +25,17 @@ def entry(holder: OpenHolder, held: HeldEntry) -> wire.EntryBody:
         section=row.section,
         author=row.author_kind,
         state=row.state.value,
+        standing=held.standing,
         signed_by=signed_by(held.provenance, holder.name, holder.language),
         issued_at=row.issued_at,
         expires_at=row.expires_at,
         claims=tuple(wire.ClaimBody(path=claim.path, value=claim.value) for claim in held.claims),
     )
+
+
+def standing(found: EntryStanding) -> wire.StandingBody:
+    """Return where an entry stands."""
+    return wire.StandingBody(entry_id=found.row.entry_id, section=found.row.section, standing=found.standing)
 
 
 def share(held: HeldShare, *, now: datetime) -> wire.ShareBody:
@@ -88,7 +95,13 @@ def event(found: AccessEvent) -> wire.EventBody:
         share_id=found.share_id,
         who=found.detail.get("who"),
         sections=in_order(frozenset(Section(section) for section in found.detail.get("sections", ()))),
+        reason=_status_reason(found),
     )
+
+
+def _status_reason(found: AccessEvent) -> StatusReason | None:
+    reason = found.detail.get("reason")  # refusals have reasons of another list
+    return StatusReason(reason) if reason in list(StatusReason) else None
 
 
 def in_order(sections: frozenset[Section]) -> tuple[Section, ...]:

@@ -21,7 +21,7 @@ from passport.web.forms import PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import CATALOGUE
 from schemas.errors import SectionError
-from schemas.vocabulary import AuthorKind, Preset, RecipientKind, Section
+from schemas.vocabulary import AuthorKind, Preset, RecipientKind, Section, Standing
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, prefix="/passport")
 
@@ -183,7 +183,14 @@ def _row(
         "can_tell": AuthorKind.HOLDER in spec.authors,
         "changed_on": max((e.row.issued_at for e in accepted), default=None),
         "broken": section in broken,
+        "standing": _worst(accepted),
     }
+
+
+def _worst(held: Sequence[HeldEntry]) -> str:
+    """Return where the entries of a section stand together: one that does not stand is worth a word."""
+    found = {entry.standing for entry in held}
+    return next((s.value for s in (Standing.SUSPENDED, Standing.REVOKED) if s in found), Standing.VALID.value)
 
 
 def _tellable(section: Section) -> None:

@@ -11,7 +11,8 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.share import ShlinkError, decode_shlink, own_token
-from consent.verification import Outcome, does_not_prove
+from consent.status import ENTRY_WORDS, SHARE_WORDS
+from consent.verification import Outcome, Step, does_not_prove
 from passport.admission import Closed, PasscodeAsked, PasscodeWrong, Visitor
 from passport.deployment import last_day
 from passport.opening import Opened, Opening, open_by_code, open_by_link
@@ -31,6 +32,9 @@ OPEN_PATH: Final = "/v/open"
 READING_PATH: Final = "/v/reading"
 COPY_NAME: Final = "health-and-work-passport.json"
 _PERSON: Final = Visitor(said="", kind=AccessKind.OPENED, stays=True)
+_WITHDRAWN: Final = frozenset(
+    code for words in (ENTRY_WORDS, SHARE_WORDS) for code, _message in (words.revoked, words.suspended)
+)
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -100,7 +104,7 @@ def reading(page: Page, service: TheService) -> HTMLResponse:
         return page.show("viewing_ended.html", 404)
     verification = viewing.verification
     if verification.failed is not None:
-        return _unverified(page, verification.failed.code, step=int(verification.failed.number))
+        return _refused(page, verification.failed)
     grant = viewing.grant
     return page.show(
         "reading.html",
@@ -165,6 +169,14 @@ def _enter(service: Service, opening: Opened) -> Response:
 def _closed(page: PageOfRequest) -> HTMLResponse:
     """Return the one page for unknown, foreign, expired, stopped, used-up and locked links."""
     return page.show("closed.html", 404)
+
+
+def _refused(page: PageOfRequest, failed: Step) -> HTMLResponse:
+    """Return the page for what may not be shown: because it no longer stands, or because it was altered."""
+    step = int(failed.number)
+    if failed.code in _WITHDRAWN:
+        return page.show("withdrawn.html", 409, code=failed.code, step=step)
+    return _unverified(page, failed.code, step=step)
 
 
 def _unverified(page: PageOfRequest, code: str, *, step: int | None = None) -> HTMLResponse:

@@ -37,6 +37,17 @@ def get(connection: Connection, holder_id: str, entry_id: str) -> EntryRow | Non
     return statements.one(connection, EntryRow, statement)
 
 
+def find(connection: Connection, entry_id: str) -> EntryRow | None:
+    """Return one entry, whosever it is: for who signed it, and for operators."""
+    return statements.one(connection, EntryRow, select(ENTRIES).where(ENTRIES.c.entry_id == entry_id))
+
+
+def list_all(connection: Connection, *, after: str, limit: int) -> Sequence[EntryRow]:
+    """Return entries of all holders with ids after one, by id: for operators."""
+    statement = select(ENTRIES).where(ENTRIES.c.entry_id > after).order_by(ENTRIES.c.entry_id).limit(limit)
+    return statements.many(connection, EntryRow, statement)
+
+
 def list_of(
     connection: Connection, holder_id: str, states: Collection[EntryState] = frozenset({EntryState.ACCEPTED})
 ) -> Sequence[EntryRow]:

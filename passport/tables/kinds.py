@@ -17,6 +17,7 @@ class EntryState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     SUPERSEDED = "superseded"
+    TAKEN_BACK = "taken-back"  # by who signed it, before its holder had decided
 
 
 class LocatorKind(StrEnum):
@@ -31,6 +32,7 @@ class StatusKind(StrEnum):
 
     ENTRY = "entry"
     SHARE = "share"
+    DECOY = "decoy"  # of nothing: so that nobody can count what is withdrawn (passport.decoys)
 
 
 class AccessKind(StrEnum):
@@ -52,3 +54,7 @@ class AccessKind(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     EXPORTED = "exported"
+    ENTRY_SUSPENDED = "entry-suspended"
+    ENTRY_REINSTATED = "entry-reinstated"
+    ENTRY_REVOKED = "entry-revoked"  # taken back: by who signed it, or what was told by the holder
+    ENTRY_CORRECTED = "entry-corrected"  # taken back in favour of a later entry

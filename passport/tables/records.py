@@ -41,6 +41,7 @@ class Entries(EntryRow, table=True):
             ["status_list_id", "status_index"], ["status_indices.list_id", "status_indices.idx"]
         ),
         Index("ix_entries_holder_id_state", "holder_id", "state"),
+        Index("ix_entries_entry_id", "entry_id"),
     )
 
 

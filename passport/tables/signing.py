@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import JSON, CheckConstraint, Table
+from sqlalchemy import JSON, CheckConstraint, Index, Table, text
 from sqlmodel import Field
 
 from issuers.trust import EarlierEntries
@@ -69,6 +69,7 @@ class StatusListRow(Record):
 
     list_id: str = Field(primary_key=True)
     size: int  # indices, a power of two
+    bits: int = 2  # a status: two, so that there is "suspended"
     version: int = 0
 
 
@@ -76,7 +77,10 @@ class StatusLists(StatusListRow, table=True):
     """Table of status lists."""
 
     __tablename__ = "status_lists"
-    __table_args__ = (CheckConstraint("size > 0", name="size"),)
+    __table_args__ = (
+        CheckConstraint("size > 0", name="size"),
+        CheckConstraint("bits IN (2, 4, 8)", name="bits"),
+    )
 
 
 class StatusIndexRow(Record):
@@ -85,7 +89,8 @@ class StatusIndexRow(Record):
     list_id: str = Field(primary_key=True, foreign_key="status_lists.list_id")
     idx: int = Field(primary_key=True)
     kind: StatusKind = Field(sa_type=EnumText(StatusKind))
-    status: int = 0  # 0 valid, 1 invalid (Token Status List, status types)
+    status: int = 0  # 0 valid, 1 invalid, 2 suspended (Token Status List section 7.1)
+    changed_version: int = 0  # the list's version since which it has this status; 0: since it was handed out
 
 
 class StatusIndices(StatusIndexRow, table=True):
@@ -94,7 +99,15 @@ class StatusIndices(StatusIndexRow, table=True):
     __tablename__ = "status_indices"
     __table_args__ = (
         CheckConstraint("idx >= 0", name="idx"),
-        CheckConstraint("status IN (0, 1)", name="status"),
+        CheckConstraint("status IN (0, 1, 2)", name="status"),
+        Index("ix_status_indices_list_id_changed_version", "list_id", "changed_version"),
+        Index(
+            "ix_status_indices_decoys",
+            "list_id",
+            "status",
+            sqlite_where=text("kind = 'decoy'"),
+            postgresql_where=text("kind = 'decoy'"),
+        ),
     )
 
 

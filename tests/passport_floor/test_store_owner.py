@@ -20,6 +20,8 @@ OWNED = {
 OVER_ALL_HOLDERS = {
     ("holders", "wrapped_before"): "rotating the KEK visits everybody",
     ("share_files", "worded_otherwise"): "an upgrade words everybody's shares anew",
+    ("entries", "find"): "who signed an entry names it by its id, and so does an operator",
+    ("entries", "list_all"): "an operator sees the ids of all entries, and nothing of what they say",
     ("grants", "to_practitioner"): "the practitioner owns these grants as much as their holders do",
     ("grants", "of_practitioner"): "the practitioner owns these grants as much as their holders do",
 }

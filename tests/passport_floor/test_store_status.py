@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from passport.db import Database, open_database
 from passport.storage_errors import StatusListFullError
 from passport.store import status
-from passport.store.status import INVALID, VALID
+from passport.store.status import INVALID, SUSPENDED, VALID, StatusChanges
 from passport.tables import StatusKind, StatusListRow
 
 SMALL = StatusListRow(list_id="small", size=64)
@@ -28,6 +28,13 @@ def allocate(database: Database, count: int) -> list[int]:
 def create(database: Database, row: StatusListRow = SMALL) -> None:
     with database.writing() as connection:
         status.create_list(connection, row)
+
+
+def whole(connection: Connection, since: int = 0) -> StatusChanges:
+    """Return what changed in the small list."""
+    row = status.get_list(connection, "small")
+    assert row is not None
+    return status.changes(connection, row, since=since)
 
 
 def drawing(*indices: int) -> Callable[[int], int]:
@@ -81,7 +88,6 @@ def test_an_index_needs_a_list(database: Database) -> None:
         allocate(database, 1)
     with database.reading() as connection:
         assert status.get_list(connection, "small") is None
-        assert status.snapshot(connection, "small") is None
 
 
 def test_an_index_that_another_transaction_is_taking_is_passed_over(postgresql_url: str) -> None:
@@ -94,7 +100,9 @@ def test_an_index_that_another_transaction_is_taking_is_passed_over(postgresql_u
     database.close()
 
 
-@given(changes=st.lists(st.tuples(st.integers(0, 4), st.sampled_from([VALID, INVALID])), max_size=12))
+@given(
+    changes=st.lists(st.tuples(st.integers(0, 4), st.sampled_from([VALID, INVALID, SUSPENDED])), max_size=12)
+)
 @hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_version_changes_exactly_when_a_status_does(
     database: Database, changes: list[tuple[int, int]]
@@ -108,10 +116,9 @@ def test_the_version_changes_exactly_when_a_status_does(
             changed = expected[index] != value
             assert status.set_status(connection, "small", index, value) is changed
             expected[index], version = value, version + changed
-        snapshot = status.snapshot(connection, "small")
-    assert snapshot is not None
-    assert (snapshot.version, snapshot.size) == (version, 64)
-    assert snapshot.invalid == {index for index, value in expected.items() if value == INVALID}
+        found = whole(connection)
+    assert (found.version, found.size, found.bits) == (version, 64, 2)
+    assert {index: found.statuses.get(index, VALID) for index in expected} == expected
 
 
 def test_many_statuses_change_at_once_without_a_deadlock(database: Database) -> None:
@@ -125,9 +132,8 @@ def test_many_statuses_change_at_once_without_a_deadlock(database: Database) -> 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(invalidate, [indices, indices[::-1]] * 4)) == 10
     with database.reading() as connection:
-        snapshot = status.snapshot(connection, "small")
-    assert snapshot is not None
-    assert (snapshot.version, snapshot.invalid) == (10, frozenset(indices))
+        found = whole(connection)
+    assert (found.version, found.statuses) == (10, dict.fromkeys(indices, INVALID))
 
 
 def test_an_index_that_was_never_handed_out_has_no_status(database: Database) -> None:
@@ -136,11 +142,12 @@ def test_an_index_that_was_never_handed_out_has_no_status(database: Database) ->
         status.set_status(connection, "small", 3, INVALID)
 
 
-def test_a_status_of_one_bit_is_zero_or_one(database: Database) -> None:
+@pytest.mark.parametrize("value", [-1, 3, 4])
+def test_a_status_is_valid_invalid_or_suspended(database: Database, value: int) -> None:
     create(database)
     (index,) = allocate(database, 1)
     with pytest.raises(DBAPIError), database.writing() as connection:
-        status.set_status(connection, "small", index, 2)
+        status.set_status(connection, "small", index, value)
 
 
 def test_an_index_is_never_freed(database: Database) -> None:

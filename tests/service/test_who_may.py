@@ -40,6 +40,7 @@ GET     /m/file/{ticket}                                     200     200        
 GET     /.well-known/jwt-vc-issuer/issuers/{issuer_id}       200     200           200           200                 200
 GET     /vct/{section}/{version}                             200     200           200           200                 200
 GET     /schemas/{section}/{version}                         200     200           200           200                 200
+GET     /status/aggregation                                  200     200           200           200                 200
 GET     /status/{list_id}                                    200     200           200           200                 200
 GET     /trust/list                                          200     200           200           200                 200
 GET     /trust/bundle                                        200     200           200           200                 200
@@ -73,12 +74,15 @@ GET     /api/v1/passport                                     401     200        
 PUT     /api/v1/passport                                     401     200           200           403                 403
 PUT     /api/v1/passport/sections/{section}                  401     200           200           403                 403
 POST    /api/v1/passport/entries/{entry_id}/{decision}       401     204           404           403                 403
+POST    /api/v1/passport/entries/{told}/withdraw             401     200           404           403                 403
 GET     /api/v1/log                                          401     200           200           403                 403
 GET     /api/v1/shares                                       401     200           200           403                 403
 POST    /api/v1/shares                                       401     201           201           403                 403
 GET     /api/v1/shares/{share_id}                            401     200           404           403                 403
 GET     /api/v1/shares/{share_id}/secrets                    401     200           404           403                 403
 POST    /api/v1/shares/{share_id}/stop                       401     204           404           403                 403
+GET     /api/v1/signed-entries/{entry_id}                    401     403           403           200                 404
+POST    /api/v1/signed-entries/{entry_id}/{change}           401     403           403           200                 404
 GET     /api/v1/append-grants                                401     200           200           200                 200
 POST    /api/v1/append-grants                                401     201           201           403                 403
 POST    /api/v1/append-grants/{grant_id}/stop                401     204           404           403                 403
@@ -96,7 +100,7 @@ class Row(NamedTuple):
     @property
     def route(self) -> str:
         """Method and path as the application knows them."""
-        return f"{self.method} {self.path.replace('{writable}', '{section}')}"
+        return f"{self.method} {self.path.replace('{writable}', '{section}').replace('{told}', '{entry_id}')}"
 
     @property
     def is_page(self) -> bool:
@@ -149,8 +153,10 @@ def made_for(name: str, world: World, people: Mapping[str, Person]) -> str:
         case "entry_id":
             grant = sam.lets_write(jo, "work-advice")
             return str(jo.appends(grant, "work-advice", ADVICE).json()["entry_ids"][0])
+        case "told":
+            return sam.tells({"what-matters": {"important": "My garden"}})[0]
     fixed = {"issuer_id": "told", "section": "about-me", "writable": "work-advice", "version": "1"}
-    return {**fixed, "list_id": "1", "kind": "employer", "decision": "accept"}[name]
+    return {**fixed, "list_id": "1", "kind": "employer", "decision": "accept", "change": "suspend"}[name]
 
 
 def json_of(row: Row) -> Any:
@@ -164,6 +170,8 @@ def json_of(row: Row) -> Any:
             "purpose": "health-care",
             "passcode": False,
         },
+        "POST /api/v1/passport/entries/{entry_id}/withdraw": {"reason": "mistake"},
+        "POST /api/v1/signed-entries/{entry_id}/{change}": {"reason": "under-review"},
         "POST /api/v1/append-grants": {"practitioner": "jo", "sections": ["work-advice"]},
         "POST /api/v1/append-grants/{grant_id}/entries": {"section": "work-advice", "body": ADVICE},
     }
@@ -203,10 +211,20 @@ def stylesheet(world: World) -> str:
 
 def status_of(row: Row, caller: Person, world: World, people: Mapping[str, Person]) -> int:
     path = row.path if row.path != "/static" else stylesheet(world)
-    for name in ("share_id", "token", "ticket", "grant_id", "entry_id", "issuer_id", "section", "writable"):
+    for name in (
+        "share_id",
+        "token",
+        "ticket",
+        "grant_id",
+        "entry_id",
+        "told",
+        "issuer_id",
+        "section",
+        "writable",
+    ):
         if f"{{{name}}}" in path:
             path = path.replace(f"{{{name}}}", made_for(name, world, people))
-    for name in ("version", "list_id", "kind", "decision"):
+    for name in ("version", "list_id", "kind", "decision", "change"):
         path = path.replace(f"{{{name}}}", made_for(name, world, people))
     token = world.signs_in_again(caller) if caller.token else ""  # some requests end a session
     headers = {"accept": "text/html" if row.is_page else "application/json"}

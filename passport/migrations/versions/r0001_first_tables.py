@@ -75,8 +75,10 @@ def upgrade() -> None:
         "status_lists",
         sa.Column("list_id", sa.String(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("bits", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("size > 0", name="ck_status_lists_size"),
+        sa.CheckConstraint("bits IN (2, 4, 8)", name="ck_status_lists_bits"),
         sa.PrimaryKeyConstraint("list_id", name="pk_status_lists"),
     )
     op.create_table(
@@ -129,10 +131,21 @@ def upgrade() -> None:
         sa.Column("idx", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("changed_version", sa.Integer(), nullable=False),
         sa.CheckConstraint("idx >= 0", name="ck_status_indices_idx"),
-        sa.CheckConstraint("status IN (0, 1)", name="ck_status_indices_status"),
+        sa.CheckConstraint("status IN (0, 1, 2)", name="ck_status_indices_status"),
         sa.ForeignKeyConstraint(["list_id"], ["status_lists.list_id"], name="fk_status_indices_list_id"),
         sa.PrimaryKeyConstraint("list_id", "idx", name="pk_status_indices"),
+    )
+    op.create_index(
+        "ix_status_indices_list_id_changed_version", "status_indices", ["list_id", "changed_version"]
+    )
+    op.create_index(
+        "ix_status_indices_decoys",
+        "status_indices",
+        ["list_id", "status"],
+        sqlite_where=sa.text("kind = 'decoy'"),
+        postgresql_where=sa.text("kind = 'decoy'"),
     )
     op.create_table(
         "practitioners",
@@ -201,6 +214,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("holder_id", "sequence", name="uq_entries_holder_id_sequence"),
     )
     op.create_index("ix_entries_holder_id_state", "entries", ["holder_id", "state"])
+    op.create_index("ix_entries_entry_id", "entries", ["entry_id"])
 
     op.create_table(
         "grants",
