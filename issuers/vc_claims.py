@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from issuers.disclosure import DIGESTS, Processed
+from issuers.disclosure import Processed
 from issuers.integrity import IntegrityError, strongest
 from issuers.keys import JwkError, VerifyingKey
 from issuers.outline import NEVER_DISCLOSED
@@ -101,11 +101,6 @@ def check_vc_claims(processed: Processed) -> None:
     if "status" in claims:  # (6)
         _check_status(claims["status"])
     _check_registered(claims)  # (7), (8)
-
-
-def has_no_disclosable_claims(payload: Mapping[str, Any]) -> bool:
-    """Return whether a signed payload names no digest at its top (section 2.2.2.5: then no `_sd` is there either)."""
-    return DIGESTS not in payload
 
 
 def is_type_name(name: object) -> bool:
