@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 HOUSE := pyproject.toml hatch_build.py
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
-.PHONY: help run test check bench reference images messages lock format clean
+.PHONY: help run test check bench judges mutants reference images messages lock format clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -45,6 +45,12 @@ format: $(VENV)/.installed-dev  ## put the code in shape
 bench: $(VENV)/.installed-dev  ## print the README's performance table
 	@for file in benchmarks/[a-z]*.py; do name=$${file##*/}; $(BIN)/python -m benchmarks.$${name%.py} || exit 1; done
 
+judges: $(VENV)/.installed-dev  ## let other verifiers judge what ours judges, and write docs/judges.md
+	@$(BIN)/python -m docs.make_judges
+
+mutants: $(VENV)/.installed-mutation  ## break the core on purpose, see whether a test notices, and write docs/mutation.md
+	@$(BIN)/python -m docs.make_mutation
+
 reference: $(VENV)/.installed-dev  ## write the README's tables of commands and settings, and docs/commands.md, again
 	@$(BIN)/python -m docs.make_reference
 
@@ -67,7 +73,7 @@ lock:  ## resolve the dependencies again (needs uv)
 	$(COMPILE) --group pyproject.toml:mutation --constraints requirements-dev.lock --output-file requirements-mutation.lock
 
 clean:  ## remove what make made; the data stays
-	rm -rf $(VENV) passport/static/govuk .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) passport/static/govuk .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache mutants
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or newer is needed and none was found." >&2; exit 1; }
@@ -91,3 +97,7 @@ $(VENV)/.installed: requirements.lock requirements-node.lock $(HOUSE) | $(BIN)/p
 $(VENV)/.installed-dev: requirements-dev.lock requirements-node.lock $(HOUSE) | $(BIN)/python
 	$(call install,requirements-dev.lock)
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-mutation: requirements-mutation.lock $(VENV)/.installed-dev
+	@$(PIP) install --require-hashes -r requirements-mutation.lock
+	@touch $@

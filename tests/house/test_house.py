@@ -10,7 +10,7 @@ import pytest
 import hatch_build
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-node.lock"]
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-node.lock", "requirements-mutation.lock"]
 
 
 def _pins(lock: str) -> dict[str, str]:
@@ -40,8 +40,13 @@ def test_locks_pin_every_package_by_hash(lock: str) -> None:
 
 
 def test_the_locks_agree() -> None:
-    run, dev = _pins("requirements.lock"), _pins("requirements-dev.lock")
+    run, dev, mutation = map(
+        _pins, ("requirements.lock", "requirements-dev.lock", "requirements-mutation.lock")
+    )
     assert run.items() <= dev.items()
+    assert {name: dev[name] for name in mutation.keys() & dev} == {
+        name: mutation[name] for name in mutation.keys() & dev
+    }
 
 
 def test_the_locks_hold_every_declared_dependency() -> None:
@@ -59,7 +64,9 @@ def test_the_node_wheel_is_the_one_the_build_hook_asks_for() -> None:
     ]
 
 
-@pytest.mark.parametrize("target", ["run", "test", "check", "bench", "images", "messages", "lock"])
+@pytest.mark.parametrize(
+    "target", ["run", "test", "check", "bench", "judges", "mutants", "images", "messages", "lock"]
+)
 def test_make_has_the_target_and_says_what_it_does(target: str) -> None:
     assert re.search(rf"^{target}:.*  ## \w+", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
 
