@@ -14,6 +14,7 @@ from passport.storage_errors import StatusListFullError
 from passport.store import status as store
 from passport.tables import StatusKind
 
+PREVIEWS: Final = 0  # the index that every preview names: a decoy that never changes, for nothing was shared
 SEEDED_AT_LEAST: Final = 256  # of a new list's 2**20
 SEEDED_MORE: Final = 512
 CHANGED_BELOW: Final = 4  # decoys that change with each real change: none to three
@@ -29,18 +30,22 @@ def seed(connection: Connection, list_id: str, *, draw: Draw = secrets.randbelow
         raise LookupError("there is no such status list")
     count = SEEDED_AT_LEAST + draw(SEEDED_MORE)
     chosen = {draw(status_list.size) for _ in range(count)}
-    store.add_decoys(connection, list_id, {index: _status(draw) for index in sorted(chosen)})
+    statuses = {index: _status(draw) for index in sorted(chosen)}
+    store.add_decoys(connection, list_id, {**statuses, PREVIEWS: store.VALID})
 
 
 def stir(connection: Connection, list_id: str, *, draw: Draw = secrets.randbelow) -> None:
     """Change none to three decoys, in the transaction of a real change: which of them was real does not show."""
-    for _ in range(draw(CHANGED_BELOW)):
-        suspended = store.decoys_of(connection, list_id, store.SUSPENDED)
+    count = draw(CHANGED_BELOW)
+    suspended = list(store.decoys_of(connection, list_id, store.SUSPENDED)) if count else []
+    chosen: dict[int, int] = {}
+    for _ in range(count):
         if suspended and draw(2):
-            index = suspended[draw(len(suspended))]
-            store.set_status(connection, list_id, index, (store.VALID, store.INVALID)[draw(2)])
-        else:
-            _add(connection, list_id, draw)
+            chosen[suspended.pop(draw(len(suspended)))] = (store.VALID, store.INVALID)[draw(2)]
+        elif (index := _new(connection, list_id, draw)) is not None:
+            chosen[index] = _status(draw)
+    if chosen:
+        store.set_statuses(connection, list_id, chosen)
 
 
 def stir_sometimes(connection: Connection, list_id: str, *, draw: Draw = secrets.randbelow) -> None:
@@ -49,12 +54,11 @@ def stir_sometimes(connection: Connection, list_id: str, *, draw: Draw = secrets
         stir(connection, list_id, draw=draw)
 
 
-def _add(connection: Connection, list_id: str, draw: Draw) -> None:
+def _new(connection: Connection, list_id: str, draw: Draw) -> int | None:
     try:
-        index = store.allocate_index(connection, list_id, StatusKind.DECOY, draw)
+        return store.allocate_index(connection, list_id, StatusKind.DECOY, draw)
     except StatusListFullError:
-        return  # a list this full has decoys enough
-    store.set_status(connection, list_id, index, _status(draw))
+        return None  # a list this full has decoys enough
 
 
 def _status(draw: Draw) -> int:

@@ -21,6 +21,7 @@ from consent.verify import verify
 from issuers.status_list import StatusRef
 from issuers.trust import TrustList
 from passport import access
+from passport.decoys import PREVIEWS
 from passport.deployment import Deployment, last_day
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.issuing import FIRST_LIST, status_list_uri, trust_list
@@ -138,9 +139,7 @@ def preview(d: Deployment, holder_id: str, request: ShareRequest) -> bytes:
             grant,
             held,
             share_id=d.new_id(),
-            status=StatusRef(
-                status_list_uri(d, FIRST_LIST), 0
-            ),  # whose it is does not matter: nobody keeps this
+            status=StatusRef(status_list_uri(d, FIRST_LIST), PREVIEWS),
             trust=trust_list(d, connection),
             language=request.language,
         )

@@ -91,15 +91,20 @@ def set_status(connection: Connection, list_id: str, index: int, status: int) ->
     Raises:
         LookupError: this index was never handed out.
     """
+    return set_statuses(connection, list_id, {index: status})
+
+
+def set_statuses(connection: Connection, list_id: str, statuses: Mapping[int, int]) -> bool:
+    """Give indices their statuses and their list one new version; return False when all of them had theirs already.
+
+    Raises:
+        LookupError: one of them was never handed out.
+    """
     version = _lock(connection, list_id) + 1
-    here = (STATUS_INDICES.c.list_id == list_id, STATUS_INDICES.c.idx == index)
-    change = update(STATUS_INDICES).where(*here, STATUS_INDICES.c.status != status)
-    if not statements.changed(connection, change.values(status=status, changed_version=version)):
-        if statements.one(connection, StatusIndexRow, select(STATUS_INDICES).where(*here)) is None:
-            raise LookupError("this status index was never handed out")
-        return False
-    _set_version(connection, list_id, version)
-    return True
+    changed = [_set(connection, list_id, index, status, version) for index, status in statuses.items()]
+    if any(changed):
+        _set_version(connection, list_id, version)
+    return any(changed)
 
 
 def add_decoys(connection: Connection, list_id: str, statuses: Mapping[int, int]) -> None:
@@ -150,6 +155,16 @@ def changes(connection: Connection, status_list: StatusListRow, *, since: int = 
         status_list.bits,
         {row[0]: row[1] for row in rows},
     )
+
+
+def _set(connection: Connection, list_id: str, index: int, status: int, version: int) -> bool:
+    here = (STATUS_INDICES.c.list_id == list_id, STATUS_INDICES.c.idx == index)
+    change = update(STATUS_INDICES).where(*here, STATUS_INDICES.c.status != status)
+    if statements.changed(connection, change.values(status=status, changed_version=version)):
+        return True
+    if statements.one(connection, StatusIndexRow, select(STATUS_INDICES).where(*here)) is None:
+        raise LookupError("this status index was never handed out")
+    return False
 
 
 def _lock(connection: Connection, list_id: str) -> int:

@@ -35,7 +35,8 @@ def test_status_list_starts_with_hundreds_of_decoys_withdrawn_and_suspended(data
         decoys.seed(connection, LIST, draw=Random(1).randrange)
         found = Counter(statuses(connection).values())
         assert set(kinds(connection).values()) == {StatusKind.DECOY}
-    assert found.keys() == {INVALID, SUSPENDED}
+    assert found.keys() == {INVALID, SUSPENDED, VALID}
+    assert found[VALID] == 1, "the index of previews"
     assert sum(found.values()) > 200
     assert found[INVALID] > found[SUSPENDED] > 20
 
@@ -54,6 +55,7 @@ def test_status_list_decoys_change_and_leave_what_is_real_alone(database: Databa
     changed = {index for index in after if after[index] != before.get(index)}
     assert len(changed) > 40
     assert not changed & set(real)
+    assert decoys.PREVIEWS not in changed, "a preview never looks withdrawn"
     assert any(before.get(index) == SUSPENDED and after[index] == VALID for index in changed)
 
 
