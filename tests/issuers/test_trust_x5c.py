@@ -152,6 +152,18 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "not ASCII": (lambda: ["é" * 8], "x5c_format"),
     "PEM": (lambda: ["-----BEGIN CERTIFICATE-----" + DIRECT.text], "x5c_format"),
     "too large": (lambda: ["A" * 8192], "x5c_format"),
+    "a good one that is too large": (
+        lambda: x5c(
+            leaf(
+                ROOT,
+                names=[
+                    x509.UniformResourceIdentifier(ISS),
+                    *(x509.DNSName(f"{n}.example") for n in range(400)),
+                ],
+            )
+        ),
+        "x5c_format",
+    ),
     "no DER": (lambda: ["AAAA"], "x5c_format"),
     "more behind the certificate": (
         lambda: [base64.b64encode(base64.b64decode(DIRECT.text) + b"\0").decode()],
