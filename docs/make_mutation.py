@@ -28,7 +28,13 @@ GOAL: Final = 95  # percent
 KILLED: Final = frozenset(
     {1, 3, 24, 36, 152, 255, -24}
 )  # mutmut's exit codes: a test failed, or ran for too long
-WORDING: Final = {"Refusal": (1,), "not_checked": (2,), "not_required": (1,)}  # positions of texts for people
+WORDING: Final = {
+    "Refusal": (1,),
+    "not_checked": (2,),
+    "not_required": (1,),
+    "_add": (3,),
+    "_aware": (1,),
+}  # positions of texts for people
 _NAME: Final = re.compile(r"(?P<function>xǁ?.+)__mutmut_(?P<number>orig|\d+)")
 
 
@@ -172,6 +178,8 @@ def page(mutants: Sequence[Mutant], explanations: Sequence[Explanation]) -> str:
 
 def _run() -> None:
     KEPT.mkdir(exist_ok=True)
+    for path in _mutated_files():
+        _try_survivors_again(Path(f"{path}.meta"))
     with (KEPT / "run.log").open("w") as log:
         subprocess.run(  # noqa: S603 - a fixed command
             [sys.executable, "-m", "mutmut", "run", "--max-children", os.environ.get("MUTANTS_AT_ONCE", "2")],
@@ -181,6 +189,15 @@ def _run() -> None:
             stderr=subprocess.STDOUT,
             check=True,
         )
+
+
+def _try_survivors_again(kept: Path) -> None:
+    """Forget who survived the last run, since a test may have come for them; who was killed stays so."""
+    if kept.exists():
+        found = json.loads(kept.read_text("utf-8"))
+        results = found["exit_code_by_key"]
+        found["exit_code_by_key"] = {key: code if code in KILLED else None for key, code in results.items()}
+        kept.write_text(json.dumps(found), "utf-8")
 
 
 def _mutated_files() -> list[Path]:
