@@ -9,12 +9,15 @@ from sqlalchemy import Connection, func, insert, select, text, tuple_, update
 
 from passport.storage_errors import StatusListFullError
 from passport.store import statements
+from passport.store.statements import KEY
 from passport.tables import STATUS_INDICES, STATUS_LISTS, StatusIndexRow, StatusKind, StatusListRow
 
 VALID: Final = 0  # Token Status List draft-21 section 7.1
 INVALID: Final = 1
 SUSPENDED: Final = 2
 _TRIES: Final = 64  # on a list half full, all of them miss once in 2**64
+
+_LIST: Final = select(STATUS_LISTS).where(STATUS_LISTS.c.list_id == KEY)
 
 Place = tuple[str, int]  # list and index
 
@@ -41,8 +44,7 @@ def create_list(connection: Connection, status_list: StatusListRow) -> None:
 
 def get_list(connection: Connection, list_id: str) -> StatusListRow | None:
     """Return a status list by its id."""
-    statement = select(STATUS_LISTS).where(STATUS_LISTS.c.list_id == list_id)
-    return statements.one(connection, StatusListRow, statement)
+    return statements.one(connection, StatusListRow, _LIST, {"key": list_id})
 
 
 def list_ids(connection: Connection) -> Sequence[str]:
