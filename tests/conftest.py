@@ -31,7 +31,11 @@ hypothesis_settings.register_profile(
     "thorough", parent=hypothesis_settings.get_profile("desk"), max_examples=1000
 )
 hypothesis_settings.register_profile(  # for `make mutants`: the same few examples for each mutant
-    "mutants", parent=hypothesis_settings.get_profile("desk"), max_examples=15, derandomize=True, database=None
+    "mutants",
+    parent=hypothesis_settings.get_profile("desk"),
+    max_examples=15,
+    derandomize=True,
+    database=None,
 )
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "desk"))
 

@@ -1,7 +1,8 @@
 """Run the `passport` command in this process, in a folder and an environment of the test's own."""
 
 import io
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,34 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureF
         return Ran(code, said.out, said.err)
 
     return run_command
+
+
+@pytest.fixture
+def told(run: Run, told_data: Path, tmp_path: Path) -> Run:
+    """The command, where `passport demo` told its stories before."""
+    shutil.copytree(told_data, tmp_path / "data")
+    return run
+
+
+@pytest.fixture(scope="session")
+def told_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `passport demo` leaves in an empty folder; to be copied, for it takes a second or two."""
+    return _data_after(tmp_path_factory, ["demo", "--no-serve"])
+
+
+@pytest.fixture(scope="session")
+def made_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a service without people, with the service's own issuers; to be copied."""
+    return _data_after(tmp_path_factory, ["db", "upgrade"], ["issuer", "list"])
+
+
+def _data_after(tmp_path_factory: pytest.TempPathFactory, *commands: Sequence[str]) -> Path:
+    folder = tmp_path_factory.mktemp("commands") / "data"
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setenv("PASSPORT_DATA_DIR", str(folder))
+        for arguments in commands:
+            assert main(arguments) == 0
+    return folder
 
 
 def _exit_code(arguments: tuple[str, ...]) -> int:

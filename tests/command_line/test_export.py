@@ -9,15 +9,8 @@ import pytest
 from tests.command_line.conftest import Run
 
 
-@pytest.fixture
-def demo(run: Run) -> Run:
-    """The command, where the demo was told."""
-    assert run("demo", "--no-serve").code == 0
-    return run
-
-
-def test_everything_is_there_and_only_this_user_may_read_it(demo: Run, tmp_path: Path) -> None:
-    assert demo("export", "Sian", "sian.json").code == 0
+def test_everything_is_there_and_only_this_user_may_read_it(told: Run, tmp_path: Path) -> None:
+    assert told("export", "Sian", "sian.json").code == 0
     file = tmp_path / "sian.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     found = json.loads(file.read_text("utf-8"))
@@ -29,32 +22,32 @@ def test_everything_is_there_and_only_this_user_may_read_it(demo: Run, tmp_path:
     assert found["log"][-1]["kind"] == "exported"
 
 
-def test_what_is_exported_verifies_entry_by_entry(demo: Run, tmp_path: Path) -> None:
-    demo("export", "amara", "amara.json")
+def test_what_is_exported_verifies_entry_by_entry(told: Run, tmp_path: Path) -> None:
+    told("export", "amara", "amara.json")
     entries = json.loads((tmp_path / "amara.json").read_text("utf-8"))["entries"]
     for entry in entries:
-        ran = demo("verify", "-", "--without-key-binding", stdin=entry["credential"].encode())
+        ran = told("verify", "-", "--without-key-binding", stdin=entry["credential"].encode())
         assert ran.code == 0, ran.out
 
 
-def test_no_secret_that_opens_a_share_is_in_it(demo: Run, tmp_path: Path) -> None:
-    told = json.loads(demo("demo", "--no-serve", "--json").out)
-    demo("export", "amara", "amara.json")
+def test_no_secret_that_opens_a_share_is_in_it(told: Run, tmp_path: Path) -> None:
+    demo = json.loads(told("demo", "--no-serve", "--json").out)
+    told("export", "amara", "amara.json")
     text = (tmp_path / "amara.json").read_text("utf-8")
-    story = next(story for story in told["stories"] if story["holder"]["username"] == "amara")
+    story = next(story for story in demo["stories"] if story["holder"]["username"] == "amara")
     for share in story["shares"]:
         assert share["link"].partition("#")[2] not in text
         assert share["typed_code"] not in text
     assert story["holder"]["sign_in_code"] not in text
 
 
-def test_a_file_is_never_replaced(demo: Run, tmp_path: Path) -> None:
+def test_a_file_is_never_replaced(told: Run, tmp_path: Path) -> None:
     (tmp_path / "mine.json").write_text("mine")
-    assert demo("export", "amara", "mine.json").code == 64
+    assert told("export", "amara", "mine.json").code == 64
     assert (tmp_path / "mine.json").read_text() == "mine"
 
 
 @pytest.mark.parametrize("username", ["nobody", "bethan-cole", ""])
-def test_who_owns_no_passport_has_none_to_export(demo: Run, tmp_path: Path, username: str) -> None:
-    assert demo("export", username, "out.json").code == 1
+def test_who_owns_no_passport_has_none_to_export(told: Run, tmp_path: Path, username: str) -> None:
+    assert told("export", username, "out.json").code == 1
     assert not (tmp_path / "out.json").exists()

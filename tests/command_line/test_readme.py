@@ -77,12 +77,11 @@ def test_every_recipients_picture_is_small() -> None:
     assert all((ROOT / picture).stat().st_size < 120_000 for picture in pictures)
 
 
-def test_the_commands_for_checking_a_saved_copy_work_as_they_are_written(run: Run, tmp_path: Path) -> None:
+def test_the_commands_for_checking_a_saved_copy_work_as_they_are_written(told: Run, tmp_path: Path) -> None:
     lines = [shlex.split(line) for line in commands()]
-    assert run("demo", "--no-serve").code == 0
     with served(lambda base_url: create_app(Settings(base_url=base_url))) as base_url:
-        told = json.loads(run("demo", "--no-serve", "--json", PASSPORT_BASE_URL=base_url).out)
-        share = told["stories"][0]["shares"][0]
+        demo = json.loads(told("demo", "--no-serve", "--json", PASSPORT_BASE_URL=base_url).out)
+        share = demo["stories"][0]["shares"][0]
         saved = fetch(share["link"], recipient="Workshop", ask_passcode=lambda: str(share["passcode"]))
         for _, _, file, url in (line for line in lines if line[0] == "curl"):
             with urlopen(url.replace("http://localhost:8000", base_url)) as answer:
@@ -91,7 +90,7 @@ def test_the_commands_for_checking_a_saved_copy_work_as_they_are_written(run: Ru
     (tmp_path / "health-and-work-passport.json").write_bytes(saved.content)
     (tmp_path / "data").rename(tmp_path / "gone")  # with nothing but the files
     (verify,) = (line[1:] for line in lines if line[:2] == [".venv/bin/passport", "verify"])
-    ran = run(*verify)
+    ran = told(*verify)
     assert (ran.code, ran.err) == (0, "")
 
 

@@ -1,5 +1,6 @@
 """The pages on a database of their own: `client` asks in memory, `service` is a real address for browsers."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,6 +73,15 @@ def demo(told_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield service
 
 
+@pytest.fixture(scope="session")
+def passed_by_axe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where to note which pages axe has passed: for all workers of a run, since asking it takes a quarter second."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "passed-by-axe"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 # One phone a role and module: to make one takes longer than most of what is done with it.
 
 
@@ -104,39 +114,39 @@ def members_phone(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def recipient(recipients_phone: BrowserContext, demo: DemoService) -> Iterator[Walker]:
+def recipient(recipients_phone: BrowserContext, demo: DemoService, passed_by_axe: Path) -> Iterator[Walker]:
     """Somebody who was given a link or a code."""
-    with somebody(recipients_phone, demo.base_url) as walker:
+    with somebody(recipients_phone, demo.base_url, passed_by_axe) as walker:
         yield walker
 
 
 @pytest.fixture
-def welsh_recipient(welsh_phone: BrowserContext, demo: DemoService) -> Iterator[Walker]:
+def welsh_recipient(welsh_phone: BrowserContext, demo: DemoService, passed_by_axe: Path) -> Iterator[Walker]:
     """Somebody who was given a link, and whose browser asks for Welsh."""
-    with somebody(welsh_phone, demo.base_url) as walker:
+    with somebody(welsh_phone, demo.base_url, passed_by_axe) as walker:
         yield walker
 
 
 @pytest.fixture
 def recipient_without_javascript(
-    phone_without_javascript: BrowserContext, demo: DemoService
+    phone_without_javascript: BrowserContext, demo: DemoService, passed_by_axe: Path
 ) -> Iterator[Walker]:
     """Somebody who was given a code, and whose browser runs no script."""
-    with somebody(phone_without_javascript, demo.base_url) as walker:
+    with somebody(phone_without_javascript, demo.base_url, passed_by_axe) as walker:
         yield walker
 
 
 @pytest.fixture
-def member(members_phone: BrowserContext, demo: DemoService) -> Iterator[Walker]:
+def member(members_phone: BrowserContext, demo: DemoService, passed_by_axe: Path) -> Iterator[Walker]:
     """A holder or a practitioner, not signed in yet."""
-    with somebody(members_phone, demo.base_url) as walker:
+    with somebody(members_phone, demo.base_url, passed_by_axe) as walker:
         yield walker
 
 
 @pytest.fixture
 def member_without_javascript(
-    phone_without_javascript: BrowserContext, demo: DemoService
+    phone_without_javascript: BrowserContext, demo: DemoService, passed_by_axe: Path
 ) -> Iterator[Walker]:
     """A holder or a practitioner, not signed in yet, whose browser runs no script."""
-    with somebody(phone_without_javascript, demo.base_url) as walker:
+    with somebody(phone_without_javascript, demo.base_url, passed_by_axe) as walker:
         yield walker

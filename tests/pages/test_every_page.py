@@ -1,6 +1,7 @@
 """Every page, in English and in Welsh, is accessible and fits a small phone. How people come there: see the stories."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext
@@ -21,10 +22,11 @@ def reader(
     demo: DemoService,
     recipients_phone: BrowserContext,
     welsh_phone: BrowserContext,
+    passed_by_axe: Path,
 ) -> Iterator[Walker]:
     """Somebody who reads English, then somebody who reads Welsh."""
     phone = welsh_phone if request.param == "cy" else recipients_phone
-    with somebody(phone, demo.base_url) as walker:
+    with somebody(phone, demo.base_url, passed_by_axe) as walker:
         yield walker
         assert walker.page.locator("html").get_attribute("lang") == request.param
 
