@@ -7,6 +7,7 @@ are short: they are kept as argon2id, with the same key as pepper, behind a budg
 import hashlib
 import hmac
 import os
+from base64 import b64encode
 from typing import Final
 
 from cryptography.exceptions import InvalidKey
@@ -16,6 +17,7 @@ from passport.tables import LocatorKind
 
 KEY_NAME: Final = "lookup"  # the keystore's secret that this key is
 _SALT_BYTES: Final = 16
+_DIGEST_BYTES: Final = 32
 # OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, 2 passes, 1 lane.
 _MEMORY_KIB: Final = 19 * 1024
 _PASSES: Final = 2
@@ -29,7 +31,7 @@ class LookupKey:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
-        self._nobodys_phc = self.passcode_phc("nobody")
+        self._nobodys_phc = _phc_of_nobody()
 
     def locator_hash(self, kind: LocatorKind, secret: str) -> bytes:
         """Return the hash that finds a share by its URL token or typed code (32 bytes)."""
@@ -58,7 +60,7 @@ class LookupKey:
     def _argon2id(self, salt: bytes) -> Argon2id:
         return Argon2id(
             salt=salt,
-            length=32,
+            length=_DIGEST_BYTES,
             iterations=_PASSES,
             lanes=_LANES,
             memory_cost=_MEMORY_KIB,
@@ -67,6 +69,14 @@ class LookupKey:
 
     def _hash(self, use: str, secret: str) -> bytes:
         return hmac.digest(self._key, f"{use}\n{secret}".encode(), "sha256")
+
+
+def _phc_of_nobody() -> str:
+    """Return a PHC string that costs as much to check as any other, and whose hash no passcode is known to have."""
+    salt, digest = (
+        b64encode(os.urandom(size)).rstrip(b"=").decode() for size in (_SALT_BYTES, _DIGEST_BYTES)
+    )
+    return f"$argon2id$v=19$m={_MEMORY_KIB},t={_PASSES},p={_LANES}${salt}${digest}"
 
 
 def token_hash(token: str) -> bytes:
