@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from consent.share import MANIFEST_PATH
 from passport import issuing
 from passport.deployment import Deployment, open_deployment, utc_now
+from passport.lookup import PASSCODE_COST, PasscodeCost
 from passport.migrate import is_current
 from passport.rewording import word_shares_anew
 from passport.routes import (
@@ -137,7 +138,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         StorageError: the database is not there, not migrated, or a key file is damaged.
     """
     current_default_thread_limiter().total_tokens = app.state.settings.threads
-    deployment = open_deployment(app.state.settings, now=app.state.now)
+    state = app.state
+    deployment = open_deployment(state.settings, now=state.now, passcode_cost=state.passcode_cost)
     try:
         with deployment.database.reading() as connection:
             if not is_current(connection):
@@ -173,7 +175,9 @@ async def refuse_other_site(request: Request) -> ASGIApp:
     return problem_reply(found)
 
 
-def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> PassportApp:
+def create_app(
+    settings: Settings, *, now: Callable[[], datetime] = utc_now, passcode_cost: PasscodeCost = PASSCODE_COST
+) -> PassportApp:
     """Return the application for these settings. Reads templates, catalogues and assets; opens nothing.
 
     Raises:
@@ -191,6 +195,7 @@ def create_app(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> 
     assets = Assets(read_assets())
     app.settings = app.state.settings = settings
     app.state.now = now
+    app.state.passcode_cost = passcode_cost
     app.state.pages = make_pages(assets=assets, cookies=cookies_of(settings))
     install_problems(app, statuses=STATUS, show_page=show_problem)
     app.mount(MOUNT, assets)

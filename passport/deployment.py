@@ -12,7 +12,7 @@ from passport.custody import FileCustody
 from passport.db import Database, open_database
 from passport.hashing import HashingRoom
 from passport.keystore import KeyStore
-from passport.lookup import KEY_NAME, LookupKey
+from passport.lookup import KEY_NAME, PASSCODE_COST, LookupKey, PasscodeCost
 from passport.settings import Settings
 from passport.vault import SERVICE_KEY_NAME, ServiceVault, Vault
 
@@ -66,7 +66,9 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_deployment(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Deployment:
+def open_deployment(
+    settings: Settings, *, now: Callable[[], datetime] = utc_now, passcode_cost: PasscodeCost = PASSCODE_COST
+) -> Deployment:
     """Open the deployment that settings describe; keys are made at the first call. Migrating is `passport db upgrade`.
 
     Raises:
@@ -82,6 +84,6 @@ def open_deployment(settings: Settings, *, now: Callable[[], datetime] = utc_now
         vault=Vault(custody),
         service_vault=ServiceVault(keystore.secret(SERVICE_KEY_NAME)),
         keystore=keystore,
-        lookup=LookupKey(keystore.secret(KEY_NAME)),
+        lookup=LookupKey(keystore.secret(KEY_NAME), passcode_cost),
         now=now,
     )

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 from base64 import b64encode
+from dataclasses import dataclass
 from typing import Final
 
 from cryptography.exceptions import InvalidKey
@@ -18,20 +19,30 @@ from passport.tables import LocatorKind
 KEY_NAME: Final = "lookup"  # the keystore's secret that this key is
 _SALT_BYTES: Final = 16
 _DIGEST_BYTES: Final = 32
-# OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, 2 passes, 1 lane.
-_MEMORY_KIB: Final = 19 * 1024
-_PASSES: Final = 2
 _LANES: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PasscodeCost:
+    """What checking one passcode costs: memory in KiB, and passes over it."""
+
+    memory_kib: int
+    passes: int
+
+
+PASSCODE_COST: Final = PasscodeCost(19 * 1024, 2)
+"""OWASP Password Storage Cheat Sheet: argon2id with 19 MiB, 2 passes, 1 lane."""
 
 
 class LookupKey:
     """The key of all look-up hashes of one deployment. Losing it closes every link and sign-in code."""
 
-    __slots__ = ("_key", "_nobodys_phc")
+    __slots__ = ("_cost", "_key", "_nobodys_phc")
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, cost: PasscodeCost = PASSCODE_COST) -> None:
         self._key = key
-        self._nobodys_phc = _phc_of_nobody()
+        self._cost = cost
+        self._nobodys_phc = _phc_of_nobody(cost)
 
     def locator_hash(self, kind: LocatorKind, secret: str) -> bytes:
         """Return the hash that finds a share by its URL token or typed code (32 bytes)."""
@@ -46,7 +57,7 @@ class LookupKey:
         return self._hash("sign-in", f"{username}\n{code}")
 
     def passcode_phc(self, passcode: str) -> str:
-        """Return the argon2id hash of a passcode as a PHC string; takes about 20 ms."""
+        """Return the argon2id hash of a passcode as a PHC string; takes about 20 ms at PASSCODE_COST."""
         return self._argon2id(os.urandom(_SALT_BYTES)).derive_phc_encoded(passcode.encode())
 
     def passcode_matches(self, passcode: str, phc: str | None) -> bool:
@@ -61,9 +72,9 @@ class LookupKey:
         return Argon2id(
             salt=salt,
             length=_DIGEST_BYTES,
-            iterations=_PASSES,
+            iterations=self._cost.passes,
             lanes=_LANES,
-            memory_cost=_MEMORY_KIB,
+            memory_cost=self._cost.memory_kib,
             secret=self._key,
         )
 
@@ -71,12 +82,12 @@ class LookupKey:
         return hmac.digest(self._key, f"{use}\n{secret}".encode(), "sha256")
 
 
-def _phc_of_nobody() -> str:
+def _phc_of_nobody(cost: PasscodeCost) -> str:
     """Return a PHC string that costs as much to check as any other, and whose hash no passcode is known to have."""
     salt, digest = (
         b64encode(os.urandom(size)).rstrip(b"=").decode() for size in (_SALT_BYTES, _DIGEST_BYTES)
     )
-    return f"$argon2id$v=19$m={_MEMORY_KIB},t={_PASSES},p={_LANES}${salt}${digest}"
+    return f"$argon2id$v=19$m={cost.memory_kib},t={cost.passes},p={_LANES}${salt}${digest}"
 
 
 def token_hash(token: str) -> bytes:

@@ -19,6 +19,7 @@ from passport.settings import Settings
 from passport.share_request import ShareRequest
 from passport.stories import read_stories
 from schemas.vocabulary import Purpose, RecipientKind, Section
+from tests.service.world import CHEAP
 from tests.serving import served
 
 MORNING = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -129,7 +130,7 @@ def told_once(folder: Path) -> Sequence[DemoStory]:
 
 def _seed(settings: Settings, clock: Clock) -> Sequence[DemoStory]:
     """Tell what is not told yet and return the stories, their links at the settings' base URL."""
-    d = open_deployment(settings, now=clock)
+    d = open_deployment(settings, now=clock, passcode_cost=CHEAP)
     try:
         issuing.prepare(d)
         return demo.seed(d, read_stories())
@@ -145,7 +146,7 @@ def running(folder: Path) -> Iterator[DemoService]:
     def make(base_url: str) -> Any:
         settings = Settings(data_dir=folder, base_url=base_url)
         made["stories"] = {story.holder.username: story for story in _seed(settings, clock)}
-        made["app"] = create_app(settings, now=clock)
+        made["app"] = create_app(settings, now=clock, passcode_cost=CHEAP)
         return _noting(made["app"], requests)
 
     with served(make) as base_url:

@@ -22,10 +22,12 @@ from consent.verify import verify
 from passport import auth, holders, organisations
 from passport.app import PassportApp, create_app
 from passport.deployment import Deployment
+from passport.lookup import PasscodeCost
 from passport.settings import Settings
 from schemas.vocabulary import Language
 
 MORNING = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+CHEAP = PasscodeCost(memory_kib=32, passes=1)  # a passcode costs a tenth of a millisecond instead of 20
 BASE_URL = "http://localhost:8000"
 
 NAME = "Sam Example"
@@ -270,7 +272,7 @@ _IDLE: dict[str, list[PassportApp]] = {}  # applications that earlier tests have
 def application(settings: Settings, clock: Callable[[], datetime]) -> Iterator[PassportApp]:
     """Give an application for these settings. Its start reads them; making one anew each time would take longer."""
     idle = _IDLE.setdefault(settings.base_url, [])
-    app = idle.pop() if idle else create_app(settings, now=clock)
+    app = idle.pop() if idle else create_app(settings, now=clock, passcode_cost=CHEAP)
     app.settings = app.state.settings = settings
     app.state.now = clock
     yield app
