@@ -11,16 +11,19 @@ from hypothesis import strategies as st
 
 from issuers.encoding import (
     MAX_DEPTH,
+    MAX_VALUES,
     Base64UrlError,
     JsonDepthError,
     JsonError,
     TooLargeError,
+    TooManyValuesError,
     decode_base64url,
     decode_json,
     decode_json_object,
     encode_base64url,
     encode_digests,
     encode_json,
+    values_in,
 )
 from issuers.sd_jwt import Sd
 
@@ -152,6 +155,38 @@ def test_brackets_inside_texts_are_not_depth() -> None:
 def test_hostile_nesting_is_refused_and_does_not_end_the_process(character: bytes) -> None:
     with pytest.raises(JsonError):
         decode_json(character * 50_000)
+
+
+@pytest.mark.parametrize("unit", [b"{},", b"[],", b"0,", b'{"a":0},', b'"",', b'"\\\\","\\"",'])
+def test_json_of_more_values_than_its_size_has_in_good_faith_is_not_parsed(unit: bytes) -> None:
+    with pytest.raises(TooManyValuesError):
+        decode_json(b"[" + unit * (MAX_VALUES + 1) + b"0]")
+
+
+@pytest.mark.parametrize("text", [",", "[{", '",",', '\\","', "\\\\,[,", '{"a":[1,2]}'])
+def test_what_stands_in_a_text_is_no_value(text: str) -> None:
+    value = [text * 3000] * 5
+    assert decode_json(encode_json(value)) == value
+
+
+@given(
+    st.recursive(
+        st.none() | st.integers(-9, 9) | st.text('",[{\\x', max_size=6),
+        lambda inner: (
+            st.lists(inner, max_size=4) | st.dictionaries(st.text('",[{\\', max_size=3), inner, max_size=4)
+        ),
+    )
+)
+def test_counted_values_are_the_commas_and_brackets_outside_texts(value: Any) -> None:
+    def marks(item: Any) -> int:
+        inner = item.values() if isinstance(item, dict) else item if isinstance(item, list) else None
+        return 0 if inner is None else 1 + max(0, len(inner) - 1) + sum(map(marks, inner))
+
+    assert values_in(encode_json(value)) == marks(value)
+
+
+def test_values_are_counted_no_further_than_to_know_that_there_are_too_many() -> None:
+    assert values_in(b"[" + b'"",' * 1000 + b"0]", most=10) == 11
 
 
 def test_json_over_its_cap_is_not_read() -> None:

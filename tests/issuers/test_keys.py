@@ -12,9 +12,14 @@ from hypothesis import strategies as st
 
 from issuers.encoding import TooLargeError, encode_base64url, encode_json
 from issuers.jws import (
+    MAX_HEADER_BYTES,
+    AlgorithmError,
+    CriticalHeaderError,
+    KeyIdError,
     SignatureError,
     TokenFormatError,
     TokenHeaderError,
+    TokenTypeError,
     UnknownKeyError,
     parse_jws,
     sign_jws,
@@ -123,6 +128,35 @@ def test_a_key_inside_the_token_is_never_used() -> None:
     token = sign_jws(PAYLOAD, stranger, typ=TYP, header={"jwk": dict(stranger.public_jwk)})
     with pytest.raises(UnknownKeyError):
         verify_jws(token, key_for=trusted, typ=TYP)
+
+
+@pytest.mark.parametrize(
+    "member", [{"jku": "https://evil.example/keys"}, {"x5u": "https://evil.example/cert"}, {"x5t": "abc"}]
+)
+def test_an_address_of_a_key_in_the_token_is_never_followed(member: dict[str, Any]) -> None:
+    stranger = SoftwareSigner.generate()
+    token = sign_jws(PAYLOAD, stranger, typ=TYP, header=member)
+    with pytest.raises(UnknownKeyError):
+        verify_jws(token, key_for=trusted, typ=TYP)
+
+
+@pytest.mark.parametrize(
+    ("header", "error"),
+    [
+        ({**HEADER, "alg": "none"}, AlgorithmError),
+        ({**HEADER, "typ": "JWT"}, TokenTypeError),
+        ({**HEADER, "crit": ["b64"], "b64": False}, CriticalHeaderError),
+        ({**HEADER, "b64": True}, CriticalHeaderError),
+        ({**HEADER, "kid": None}, KeyIdError),
+        ({**HEADER, "x5c": ["A" * MAX_HEADER_BYTES]}, TokenFormatError),
+    ],
+)
+def test_each_rule_of_a_header_has_an_error_of_its_own(
+    header: dict[str, Any], error: type[PassportError]
+) -> None:
+    with pytest.raises(error) as caught:
+        parse_jws(token_of(header), typ=TYP)
+    assert caught.type is error
 
 
 def test_a_token_that_borrows_a_trusted_kid_is_refused() -> None:
