@@ -11,7 +11,6 @@ import binascii
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -312,8 +311,6 @@ def _anchors_above(last: _Read, anchors: Sequence[x509.Certificate]) -> list[_Re
 
 
 def _check_path(chain: Sequence[_Read], anchors: Sequence[_Read], at: datetime) -> None:
-    if any(lower.issuer != upper.subject for lower, upper in pairwise(chain)):
-        raise ChainPathError("expected each certificate to be followed by its issuer's")
     leaf, *between = (read.certificate for read in chain)
     builder = PolicyBuilder().store(Store([anchor.certificate for anchor in anchors]))
     builder = builder.time(at).max_chain_depth(MAX_CERTIFICATES)
@@ -322,8 +319,11 @@ def _check_path(chain: Sequence[_Read], anchors: Sequence[_Read], at: datetime) 
         path = builder.build_client_verifier().verify(leaf, between).chain
     except (VerificationError, ValueError) as exc:
         raise ChainPathError("the certificates do not certify each other up to an anchor") from exc
-    if path[:-1] != [leaf, *between]:  # it may have found a shorter way: what is not needed has no place here
-        raise ChainPathError("expected no certificates beside the path")
+    if path[:-1] != [
+        leaf,
+        *between,
+    ]:  # RFC 7515 section 4.1.6: each certifies the one before; none is beside the path
+        raise ChainPathError("expected each certificate to be followed by its issuer's, and no other")
 
 
 # What these two demand is checked above with a code of its own; without a purpose of TLS (`clientAuth`), on purpose.
