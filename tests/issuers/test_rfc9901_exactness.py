@@ -5,15 +5,23 @@ from typing import Any
 
 import pytest
 
-from issuers.disclosure import digest, process
-from issuers.encoding import decode_base64url, decode_json
+from issuers.disclosure import MANY_CHARACTERS, DisclosureFormatError, digest, process
+from issuers.encoding import (
+    MAX_DEPTH,
+    MAX_VALUES,
+    JsonDepthError,
+    TooManyValuesError,
+    decode_base64url,
+    decode_json,
+    encode_base64url,
+)
 from issuers.jws import parse_jws
 from issuers.key_binding import HolderKeyError, KeyBindingTimeError
 from issuers.policy import SdJwtPolicy
 from issuers.sd_jwt import CREDENTIAL_TYPE, Rows, Sd, SdJwt, issue
 from issuers.verification import TokenAudienceError
 from schemas.errors import PassportError
-from tests.issuers.making import ISSUER, PASSPORT, fixed_salts
+from tests.issuers.making import ISSUER, PASSPORT, disclosure, fixed_salts
 from tests.issuers.presenting import (
     AUDIENCE,
     BOUND,
@@ -80,6 +88,29 @@ def test_no_two_parts_of_an_sd_jwt_share_a_salt_or_a_digest() -> None:
     payload = payload_of(sd_jwt)
     digests = [*payload["_sd"], *(element["..."] for element in payload["rows"])]
     assert len(set(digests)) == 16
+
+
+def test_every_salt_is_made_of_bytes_of_its_own() -> None:
+    given = bytearray()
+
+    def new_salt(size: int) -> bytes:
+        made = fixed_salts(len(given))(size)
+        given.extend(made)
+        return made
+
+    claims = {"a": Sd(1), "b": Sd({"c": Sd(2)}), "rows": Rows([1], 8)}
+    sd_jwt = SdJwt.parse(issue(claims, signer=ISSUER, new_salt=new_salt, size=8))
+    salts = [decode_base64url(decode_json(decode_base64url(text))[0]) for text in sd_jwt.disclosures]
+    places = [given.index(salt) for salt in salts]
+    assert all(place % 18 == 0 for place in places)
+    assert len(set(places)) == 4
+    # The rest became decoys: the SHA-256 of a salt's text, as if that were a disclosure.
+    decoys = {
+        digest(encode_base64url(bytes(given[start : start + 18]))) for start in range(0, len(given), 18)
+    }
+    payload = payload_of(sd_jwt)
+    digests = {*payload["_sd"], *(element["..."] for element in payload["rows"])}
+    assert len(digests & decoys) == 16 - 3  # c's digest stands inside b
 
 
 def test_a_choice_may_name_a_disclosure_twice_and_shows_it_once() -> None:
@@ -150,3 +181,71 @@ def test_a_key_binding_may_be_as_old_as_the_policy_says_and_a_minute_more(age: i
         assert verified(presented, policy).key_binding is not None
     else:
         refused(KeyBindingTimeError, presented, policy)
+
+
+def rows_of(counts: list[int]) -> tuple[dict[str, Any], list[str]]:
+    """Return a payload and disclosures of its elements, of which each has a salt, as many empty texts and a bracket."""
+    texts = [disclosure(f"salt-{number}", [""] * count) for number, count in enumerate(counts)]
+    return {"rows": [{"...": digest(text)} for text in texts]}, texts
+
+
+def test_all_disclosures_together_hold_as_many_values_as_one_text_may() -> None:
+    each = (
+        MAX_VALUES // 4 - 2
+    )  # commas and brackets: two brackets, a comma after the salt, and one less than texts
+    payload, texts = rows_of([each, each, each, each])
+    assert sum(map(len, texts)) > MANY_CHARACTERS
+    assert len(process(payload, texts).disclosed) == 4
+    payload, texts = rows_of([each, each, each, each + 1])
+    with pytest.raises(TooManyValuesError):
+        process(payload, texts)
+
+
+def test_large_disclosures_that_are_no_base64url_are_refused_as_such() -> None:
+    text = "!" * (MANY_CHARACTERS + 1)
+    with pytest.raises(DisclosureFormatError):
+        process({"_sd": [digest(text)]}, [text])
+
+
+def nested(levels: int, kind: str, innermost: Any = 1) -> Any:
+    """Return a value of so many levels: of objects, of arrays, or of both by turns."""
+    value = innermost
+    for level in range(levels):
+        value = {"a": value} if kind == "objects" or (kind == "both" and level % 2) else [value]
+    return value
+
+
+@pytest.mark.parametrize("kind", ["objects", "arrays", "both"])
+def test_claims_nest_as_deep_as_the_cap_and_no_deeper(kind: str) -> None:
+    deepest = nested(MAX_DEPTH - 1, kind)
+    assert process({"x": deepest}, []).claims == {"x": deepest}
+    with pytest.raises(JsonDepthError):
+        process({"x": nested(MAX_DEPTH, kind)}, [])
+
+
+@pytest.mark.parametrize("kind", ["objects", "arrays", "both"])
+@pytest.mark.parametrize("around", [3, 9])
+@pytest.mark.parametrize("innermost", [1, "\\", {"_sd": ["decoy"]}])
+def test_what_is_disclosed_counts_with_what_is_around_it(kind: str, around: int, innermost: Any) -> None:
+    inside = MAX_DEPTH - around - (innermost == {"_sd": ["decoy"]})
+
+    def disclosing(value: Any) -> dict[str, Any]:
+        text = disclosure("c2FsdA", "x", value)
+        return process(nested(around - 1, "objects", {"_sd": [digest(text)]}), [text]).claims
+
+    claims = disclosing(nested(inside, kind, innermost))
+    shown = {} if isinstance(innermost, dict) else innermost
+    assert claims == nested(around - 1, "objects", {"x": nested(inside, kind, shown)})
+    with pytest.raises(JsonDepthError):
+        disclosing(nested(inside + 1, kind, innermost))
+
+
+def test_a_disclosed_element_counts_with_what_is_around_it() -> None:
+    for levels in (MAX_DEPTH - 2, MAX_DEPTH - 1):
+        text = disclosure("c2FsdA", nested(levels, "arrays"))
+        payload = {"rows": [{"...": digest(text)}]}
+        if levels == MAX_DEPTH - 2:
+            assert process(payload, [text]).claims == {"rows": [nested(levels, "arrays")]}
+        else:
+            with pytest.raises(JsonDepthError):
+                process(payload, [text])
