@@ -1,13 +1,11 @@
 """Run every benchmark, print what it found, and write it into the README. Run by `make bench` on a quiet machine."""
 
-import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from benchmarks import credential_core, hostile, opening, real_share, status_list
+from docs.parts import write_table
 
-README: Final = Path(__file__).parents[1] / "README.md"
 REPORTS: Final[tuple[Callable[[], str], ...]] = (
     credential_core.report,
     real_share.report,
@@ -15,7 +13,6 @@ REPORTS: Final[tuple[Callable[[], str], ...]] = (
     status_list.report,
     opening.report,
 )
-_PART: Final = re.compile(r"(<!-- bench -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def main() -> None:
@@ -24,12 +21,7 @@ def main() -> None:
     for report in REPORTS:
         found.append(report())
         print(found[-1], flush=True)
-    text, count = _PART.subn(
-        lambda part: f"{part[1]}{chr(10).join(found)}{part[2]}", README.read_text("utf-8")
-    )
-    if count != 1:
-        raise SystemExit("bench: expected one <!-- bench --> part in the README")
-    README.write_text(text, "utf-8")
+    write_table("bench", "\n".join(found))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ A list with this many entries withdrawn or suspended, on a real database with sy
 from the end of the transaction that revokes to the token that goes out. Run: `python -m benchmarks.status_list`.
 """
 
-import argparse
 import asyncio
 import secrets
 import statistics
@@ -12,11 +11,12 @@ import tempfile
 import time
 import zlib
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import insert
 
 from benchmarks.opening import CLIENTS, EMPTY, ask, prepare, resident_mib, served
+from benchmarks.rounds import table
 from issuers.encoding import encode_base64url
 from issuers.status_list import MAX_LIST_BYTES, StatusListError, decode_list
 from passport import issuing, statuses
@@ -34,18 +34,17 @@ TARGET_BOMB_MS: Final = 50
 TARGET_MIB: Final = 150
 
 
-def main() -> None:
-    argparse.ArgumentParser(description=__doc__).parse_args()
-    rows: list[tuple[str, Any]] = []
+def report() -> str:
+    """Return the table as Markdown."""
+    rows: list[list[str]] = []
     for withdrawn in WITHDRAWN:
         rows += measure_list(withdrawn)
     rows += measure_fetching()
-    rows.append((f"list of 1 GiB refused, ms (at most {TARGET_BOMB_MS})", f"{refuse_bomb():.0f}"))
-    for name, value in rows:
-        print(f"{name:<75}{value:>8}")
+    rows.append([f"list of 1 GiB refused (at most {TARGET_BOMB_MS} ms)", f"{refuse_bomb():.0f} ms"])
+    return f"A status list of {2**20:,} entries.\n\n" + table(["", ""], rows)
 
 
-def measure_list(withdrawn: int) -> list[tuple[str, Any]]:
+def measure_list(withdrawn: int) -> list[list[str]]:
     """Revoke one entry after the other, and sign the list each time."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder))
@@ -57,11 +56,14 @@ def measure_list(withdrawn: int) -> list[tuple[str, Any]]:
         revoked, signed = zip(*(revoke(d, board) for _ in range(ROUNDS)), strict=True)
         published = current(d, board)
         d.close()
-    said = f"2**20 entries, {withdrawn:,} withdrawn or suspended"
+    said = f"{withdrawn:,} withdrawn or suspended"
     return [
-        (f"{said}: revocation committed, ms", f"{statistics.median(revoked):.1f}"),
-        (f"  from then to the new signed list, ms (at most {TARGET_MS})", f"{statistics.median(signed):.1f}"),
-        ("  the list, KiB, and packed with gzip", kib(published.plain, published.gzipped)),
+        [f"{said}: revocation committed", f"{statistics.median(revoked):.1f} ms"],
+        [
+            f"{said}: from then to the new signed list (at most {TARGET_MS} ms)",
+            f"{statistics.median(signed):.1f} ms",
+        ],
+        [f"{said}: the list, and packed with gzip", kib(published.plain, published.gzipped)],
     ]
 
 
@@ -103,7 +105,7 @@ def current(d: Deployment, board: StatusBoard) -> PublishedList:
     return found
 
 
-def measure_fetching() -> list[tuple[str, Any]]:
+def measure_fetching() -> list[list[str]]:
     """Fetch the list over HTTP beside an empty route; report what the server then weighs."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder))
@@ -112,9 +114,9 @@ def measure_fetching() -> list[tuple[str, Any]]:
             lists, empty = asyncio.run(fetch(port))
             memory = resident_mib(pid)
     return [
-        ("lists fetched, packed, a second", f"{lists:.0f}"),
-        ("  as a ratio of an empty route", f"{lists / empty:.2f}"),
-        (f"  memory of the service afterwards, MiB (at most {TARGET_MIB})", f"{memory:.0f}"),
+        ["lists fetched, packed", f"{lists:,.0f} a second"],
+        ["the same as a ratio of an empty route", f"{lists / empty:.2f}"],
+        [f"memory of the service afterwards (at most {TARGET_MIB} MiB)", f"{memory:.0f} MiB"],
     ]
 
 
@@ -150,8 +152,8 @@ def refuse_bomb() -> float:
 
 
 def kib(*pieces: bytes) -> str:
-    return " ".join(f"{len(piece) / 1024:.1f}" for piece in pieces)
+    return ", ".join(f"{len(piece) / 1024:.1f} KiB" for piece in pieces)
 
 
 if __name__ == "__main__":
-    main()
+    print(report())

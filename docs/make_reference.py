@@ -16,7 +16,7 @@ from passport.settings import Settings
 ROOT: Final = Path(__file__).parents[1]
 README: Final = ROOT / "README.md"
 COMMANDS_PAGE: Final = ROOT / "docs" / "commands.md"
-_PART: Final = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_PART: Final = re.compile(r"(<!-- (commands|settings|verify) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def readme(text: str) -> str:
