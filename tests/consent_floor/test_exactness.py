@@ -1,6 +1,7 @@
 """Boundaries and what is recorded, to the letter: each was a change that no other test noticed (make mutants)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -17,10 +18,24 @@ from consent.grant import (
     withdraw,
 )
 from consent.key_binding import KeyBinding, check_one_release
-from consent.verification import Outcome, Refusal, Step, StepLog, StepNumber, StepResult
+from consent.verification import Outcome, Refusal, Step, StepLog, StepNumber, StepResult, Verification
+from issuers.sd_jwt import SdJwt
 from schemas.errors import PassportError
 from schemas.vocabulary import RecipientKind, Section
-from tests.consent_floor.passports import NONCE, NOW, SHARE_STATUS, SHARE_URN
+from tests.consent_floor.passports import (
+    ENTRY_LIST,
+    HOLDER_ISSUER,
+    NONCE,
+    NOW,
+    SHARE_LIST,
+    SHARE_STATUS,
+    SHARE_URN,
+    STATUSES,
+    UNBOUND,
+    check,
+    everything,
+    presented,
+)
 from tests.consent_floor.test_grant import END, ITEMS, READ, START
 
 
@@ -129,3 +144,44 @@ def test_two_entries_in_order_are_one_release_and_the_first_speaks_for_both() ->
     with pytest.raises(Refusal) as caught:
         check_one_release([first, replace(second, nonce="another nonce of theirs")])
     assert caught.value.code == "kb_mixed"
+
+
+# The whole verification.
+
+TEXT = presented([everything(Section.WORK)]).entries[0]
+
+
+def results(found: Verification) -> dict[StepNumber, tuple[StepResult, str]]:
+    """Return each step's result and code."""
+    assert [step.number for step in found.steps] == list(StepNumber)
+    return {step.number: (step.result, step.code) for step in found.steps}
+
+
+def test_a_verified_entry_says_when_it_was_issued_and_when_it_ends() -> None:
+    (entry,) = check(TEXT).entries
+    assert (entry.issued_at, entry.expires_at) == (NOW - timedelta(days=1), NOW + timedelta(days=364))
+    assert (entry.section, entry.issuer) == (Section.WORK, HOLDER_ISSUER)
+
+
+@pytest.mark.parametrize(
+    ("missing", "number"), [(ENTRY_LIST, StepNumber.ENTRY_STATUS), (SHARE_LIST, StepNumber.SHARE_STATUS)]
+)
+def test_a_status_that_is_not_checked_is_said_at_its_own_step_and_the_others_pass(
+    missing: str, number: StepNumber
+) -> None:
+    found = check(TEXT, statuses={uri: one for uri, one in STATUSES.items() if uri != missing})
+    assert results(found)[number][0] is StepResult.NOT_CHECKED
+    others = {
+        one: result for one, result in results(found).items() if one not in {number, StepNumber.READABLE}
+    }
+    assert {result for result, _ in others.values()} == {StepResult.PASSED}
+
+
+def test_without_key_binding_the_steps_of_the_share_are_not_required() -> None:
+    found = check(SdJwt.parse(TEXT).without_key_binding(), policy=UNBOUND)
+    not_required = {
+        number for number, (result, _) in results(found).items() if result is StepResult.NOT_REQUIRED
+    }
+    assert not_required == {StepNumber.KEY_BINDING, StepNumber.SHARE_STATUS, StepNumber.READABLE}
+    assert found.share is None
+    assert found.outcome is Outcome.VALID

@@ -16,7 +16,7 @@ from issuers.encoding import (
     encode_base64url,
 )
 from issuers.jws import parse_jws
-from issuers.key_binding import HolderKeyError, KeyBindingTimeError
+from issuers.key_binding import HolderKeyError, KeyBindingDatesError, KeyBindingTimeError
 from issuers.policy import SdJwtPolicy
 from issuers.sd_jwt import CREDENTIAL_TYPE, Rows, Sd, SdJwt, issue
 from issuers.verification import TokenAudienceError
@@ -249,3 +249,27 @@ def test_a_disclosed_element_counts_with_what_is_around_it() -> None:
         else:
             with pytest.raises(JsonDepthError):
                 process(payload, [text])
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        {"iat": SECONDS - 0.5},
+        {"nbf": SECONDS - 1000},
+        {"nbf": SECONDS + 60},
+        {"nbf": SECONDS + 0.5},
+        {"exp": SECONDS + 1},
+        {"exp": SECONDS + 0.5},
+        {"nbf": SECONDS, "exp": SECONDS + 600},
+    ],
+)
+def test_a_key_binding_with_dates_of_its_own_binds_within_them(dates: dict[str, Any]) -> None:
+    assert verified(bound(signed(), **dates), BOUND).key_binding is not None
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [{"nbf": SECONDS + 61}, {"nbf": SECONDS + 60.5}, {"exp": SECONDS}, {"exp": SECONDS - 0.5}, {"exp": 0}],
+)
+def test_a_key_binding_with_dates_of_its_own_binds_at_no_other_time(dates: dict[str, Any]) -> None:
+    refused(KeyBindingDatesError, bound(signed(), **dates), BOUND)
