@@ -236,7 +236,7 @@ class _Issuing:
     def _element(self, item: Any) -> Any:
         """Return an array element, or room for its digest where it stood (section 4.2.4.2)."""
         if isinstance(item, Sd):
-            return self._room({}, self._hide_elements([item.value]), 0, in_array=True)
+            return self._room({}, self._hide_elements([item.value]), 0)
         return self._value(item)
 
     def _hide_elements(self, values: Sequence[Any]) -> Sequence[int]:
