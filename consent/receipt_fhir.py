@@ -1,0 +1,141 @@
+"""A receipt as an HL7 FHIR R4 Consent, with the signed token as its source. Pure.
+
+It is a plain resource, so that a record system can keep it: R4 has no place for how long a recipient promises to
+keep things or for each party's own basis but `policy`; both are in the token.
+"""
+
+import base64
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from consent.grant import GrantKind
+from consent.receipt import Receipt
+from consent.receipt_token import RECEIPT_MEDIA_TYPE, SignedReceipt
+from schemas.catalogue import CATALOGUE
+from schemas.consent_vocabulary import LAW, ConsentEvent
+from schemas.labels import LOCALES, Label
+from schemas.vocabulary import Language, Purpose
+from schemas.words import in_words
+
+Resource = dict[str, Any]
+
+_TERMINOLOGY: Final = "http://terminology.hl7.org/CodeSystem"
+_LAWS_OF: Final = "https://www.legislation.gov.uk"
+_URI_SYSTEM: Final = "urn:ietf:rfc:3986"
+_PURPOSE_SYSTEM: Final = "urn:passport:purpose"
+_TITLE: Final = Label("Consent receipt", "Derbynneb caniatâd")
+# FHIR R4 consent-state-codes, a required binding.
+_STATUS: Final[Mapping[ConsentEvent, str]] = {
+    ConsentEvent.REQUESTED: "proposed",
+    ConsentEvent.GIVEN: "active",
+    ConsentEvent.REFUSED: "rejected",
+    ConsentEvent.WITHDRAWN: "inactive",
+    ConsentEvent.EXPIRED: "inactive",
+}
+# R4 consentaction: to see and use it; to see and add to it.
+_ACTIONS: Final[Mapping[GrantKind, tuple[str, ...]]] = {
+    GrantKind.READ: ("access", "use"),
+    GrantKind.APPEND: ("correct",),
+}
+# v3-ActReason: treatment, else what the patient asked for; v3 has no code for changes at work.
+_REASONS: Final[Mapping[Purpose, str]] = {Purpose.HEALTH_CARE: "TREAT"}
+
+
+def fhir_consent(signed: SignedReceipt) -> Resource:
+    """Return the receipt as a Consent in the language of its notice; its source attachment is the token."""
+    receipt = signed.receipt
+    language = receipt.notice.language
+    return {
+        "resourceType": "Consent",
+        "id": signed.sha256.replace("_", "."),  # an R4 id: letters, digits, hyphen and dot
+        "language": LOCALES[language],
+        "identifier": [{"system": _URI_SYSTEM, "value": receipt.receipt_id}],
+        "status": _STATUS[receipt.state],
+        "scope": _coded("consentscope", "patient-privacy"),
+        "category": [
+            {"coding": [{"system": "http://loinc.org", "code": "59284-0"}]},
+            _coded("v3-ActCode", "IDSCL"),
+        ],
+        "patient": _patient(receipt),
+        "dateTime": _text(receipt.events[-1].at),
+        "performer": [_patient(receipt)],
+        "organization": [_organisation(receipt.processor.name, receipt.processor.url)],
+        "sourceAttachment": _attachment(signed, language),
+        "policy": [{"authority": _LAWS_OF, "uri": uri} for uri in _laws(receipt)],
+        "policyRule": _coded("v3-ActCode", "OPTIN"),
+        "provision": _provision(receipt, language),
+    }
+
+
+def _provision(receipt: Receipt, language: Language) -> Resource:
+    stands = receipt.state is ConsentEvent.GIVEN
+    data = [_data(entry.sha256, CATALOGUE[entry.section].label[language]) for entry in receipt.shared]
+    told = {"data": data} if data else {}
+    return {
+        "type": "permit" if stands else "deny",
+        "period": {"start": _text(receipt.starts_at), "end": _text(receipt.ends_at)},
+        "actor": [
+            {"role": _coded("v3-ParticipationType", "IRCP"), "reference": _recipient(receipt)},
+            {
+                "role": _coded("v3-ParticipationType", "CST"),
+                "reference": _organisation(receipt.processor.name, receipt.processor.url),
+            },
+        ],
+        "action": [_coded("consentaction", code) for code in _ACTIONS[receipt.kind]],
+        "securityLabel": [{"system": f"{_TERMINOLOGY}/v3-Confidentiality", "code": "R"}],
+        "purpose": [
+            {
+                "system": _PURPOSE_SYSTEM,
+                "code": receipt.purpose.value,
+                "display": in_words(receipt.purpose, language),
+            },
+            {
+                "system": f"{_TERMINOLOGY}/v3-ActReason",
+                "code": _REASONS.get(receipt.purpose, "PATRQT"),
+            },
+        ],
+        **told,
+    }
+
+
+def _laws(receipt: Receipt) -> tuple[str, ...]:
+    """Return each law that a party names, once."""
+    return tuple(dict.fromkeys(uri for stated in receipt.bases for uri in LAW[stated.basis]))
+
+
+def _patient(receipt: Receipt) -> Resource:
+    name = {"display": receipt.principal_name} if receipt.principal_name else {}
+    return {"type": "Patient", "identifier": {"system": _URI_SYSTEM, "value": receipt.principal_id}, **name}
+
+
+def _recipient(receipt: Receipt) -> Resource:
+    return {"display": receipt.controller.name}
+
+
+def _organisation(name: str, url: str) -> Resource:
+    return {"type": "Organization", "identifier": {"system": _URI_SYSTEM, "value": url}, "display": name}
+
+
+def _data(digest: str, label: str) -> Resource:
+    """Return one shared entry: told by its hash (RFC 6920), never by its content."""
+    identifier = {"system": _URI_SYSTEM, "value": f"ni:///sha-256;{digest}"}
+    return {"meaning": "instance", "reference": {"identifier": identifier, "display": label}}
+
+
+def _attachment(signed: SignedReceipt, language: Language) -> Resource:
+    return {
+        "contentType": RECEIPT_MEDIA_TYPE,
+        "language": LOCALES[language],
+        "data": base64.b64encode(signed.token.encode("ascii")).decode("ascii"),
+        "title": _TITLE[language],
+        "creation": _text(signed.issued_at),
+    }
+
+
+def _coded(system: str, code: str) -> Resource:
+    return {"coding": [{"system": f"{_TERMINOLOGY}/{system}", "code": code}]}
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

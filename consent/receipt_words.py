@@ -1,0 +1,131 @@
+"""A receipt as labelled plain text for a page and for print: who, what, why, how long, how to stop it. Pure.
+
+It reads the same for both sides. Times are shown in the zone that is passed in.
+"""
+
+from datetime import datetime, tzinfo
+
+from consent.grant import GrantKind
+from consent.receipt import Event, Receipt
+from schemas import consent_words as words
+from schemas.catalogue import CATALOGUE, TOLD_ON, claims_of
+from schemas.consent_vocabulary import ConsentEvent
+from schemas.consent_words import HEADINGS, ReceiptLine, consent_in_words, retention_in_words
+from schemas.readable import Line, Row
+from schemas.vocabulary import Language
+from schemas.words import day_in_words, in_words
+
+
+def receipt_lines(receipt: Receipt, language: Language, *, zone: tzinfo) -> tuple[Line, ...]:
+    """Return the receipt as lines in reading order; the wording that was shown stays in its own language."""
+    found: dict[ReceiptLine, str | tuple[Row, ...]] = {
+        ReceiptLine.WHO: _who(receipt, language),
+        ReceiptLine.WHAT: _read(receipt, language),
+        ReceiptLine.MAY_ADD: _added(receipt, language),
+        ReceiptLine.WHY: in_words(receipt.purpose, language),
+        ReceiptLine.UNTIL: _until(receipt, language, zone),
+        ReceiptLine.HOW_TO_STOP: _stop(receipt, language),
+        ReceiptLine.NOT_RECALLED: words.NOT_RECALLED[language] if _was_given(receipt) else "",
+        ReceiptLine.KEPT: retention_in_words(receipt.retention.rule, receipt.retention.days, language),
+        ReceiptLine.BASIS: _bases(receipt, language),
+        ReceiptLine.WORDING: receipt.notice.text,
+        ReceiptLine.EVENTS: tuple(_event(event, language, zone) for event in receipt.events),
+    }
+    return tuple(_line(HEADINGS[name][language], content) for name, content in found.items() if content)
+
+
+def receipt_text(receipt: Receipt, language: Language, *, zone: tzinfo) -> str:
+    """Return the same as plain text: a heading and its lines, with an empty line between."""
+    blocks = []
+    for line in receipt_lines(receipt, language, zone=zone):
+        rows = ["; ".join(f"{label}: {text}" for label, text in row) for row in line.rows]
+        blocks.append("\n".join([line.label, *([line.text] if line.text else []), *rows]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _line(label: str, content: str | tuple[Row, ...]) -> Line:
+    return Line(label, text=content) if isinstance(content, str) else Line(label, rows=content)
+
+
+def _who(receipt: Receipt, language: Language) -> str:
+    controller = receipt.controller
+    return words.WHO[language].format(
+        name=controller.name,
+        kind=in_words(controller.kind, language),
+        assurance=consent_in_words(controller.assurance, language),
+    )
+
+
+def _read(receipt: Receipt, language: Language) -> tuple[Row, ...]:
+    """Return each section once with the claims of it that are shown."""
+    rows: dict[str, dict[str, None]] = {}
+    for entry in receipt.shared:
+        labels = {claim.name: claim.label[language] for claim in claims_of(entry.section)}
+        told = rows.setdefault(CATALOGUE[entry.section].label[language], {})
+        told.update(
+            dict.fromkeys(labels[name] for name in entry.claims if name in labels and name != TOLD_ON)
+        )
+    return tuple(((words.SECTION[language], _named(label, list(told))),) for label, told in rows.items())
+
+
+def _named(section: str, claims: list[str]) -> str:
+    more = [claim for claim in claims if claim != section]
+    return f"{section} ({', '.join(more)})" if more else section
+
+
+def _added(receipt: Receipt, language: Language) -> tuple[Row, ...]:
+    return tuple(
+        ((words.SECTION[language], CATALOGUE[section].label[language]),) for section in receipt.may_write
+    )
+
+
+def _until(receipt: Receipt, language: Language, zone: tzinfo) -> str:
+    """Return from when until when; and where it is over, what ended it."""
+    if receipt.state in words.ENDED:
+        last = receipt.events[-1].at
+        return words.ENDED[receipt.state][language].format(
+            day=_day(last, language, zone), time=_time(last, zone)
+        )
+    return words.UNTIL[language].format(
+        start_day=_day(receipt.starts_at, language, zone),
+        start_time=_time(receipt.starts_at, zone),
+        end_day=_day(receipt.ends_at, language, zone),
+        end_time=_time(receipt.ends_at, zone),
+    )
+
+
+def _stop(receipt: Receipt, language: Language) -> str:
+    open_still = receipt.state is ConsentEvent.GIVEN
+    return words.HOW_TO_STOP[language].format(address=receipt.withdraw_at) if open_still else ""
+
+
+def _was_given(receipt: Receipt) -> bool:
+    given = any(event.kind is ConsentEvent.GIVEN for event in receipt.events)
+    return given and receipt.kind is GrantKind.READ
+
+
+def _bases(receipt: Receipt, language: Language) -> tuple[Row, ...]:
+    return tuple(
+        ((consent_in_words(stated.party, language), consent_in_words(stated.basis, language)),)
+        for stated in receipt.bases
+    )
+
+
+def _event(event: Event, language: Language, zone: tzinfo) -> Row:
+    by = consent_in_words(event.by, language)
+    if event.assurance is not None:
+        by = f"{by} ({consent_in_words(event.assurance, language)})"
+    at = words.MOMENT[language].format(day=_day(event.at, language, zone), time=_time(event.at, zone))
+    return (
+        (words.WHEN[language], at),
+        (words.WHAT_HAPPENED[language], consent_in_words(event.kind, language)),
+        (words.BY[language], by),
+    )
+
+
+def _day(moment: datetime, language: Language, zone: tzinfo) -> str:
+    return day_in_words(moment.astimezone(zone).date(), language)
+
+
+def _time(moment: datetime, zone: tzinfo) -> str:
+    return moment.astimezone(zone).strftime("%H:%M")

@@ -1,0 +1,78 @@
+"""The closed lists of receipts: what happened to a grant, who did it, how sure we are of them, on what basis.
+
+Leaves out: how they read (schemas.consent_words), what may follow what (consent.receipt).
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class ConsentEvent(StrEnum):
+    """What happened to a grant."""
+
+    REQUESTED = "requested"
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class ConsentParty(StrEnum):
+    """Who can do something to a grant, or state a basis for it."""
+
+    HOLDER = "holder"
+    RECIPIENT = "recipient"
+    SERVICE = "service"
+
+
+class Assurance(StrEnum):
+    """How sure this service is of who a recipient is. Each level includes the one before."""
+
+    LINK = "link"  # someone with the link
+    WORK_EMAIL = "work-email"  # showed control of this work e-mail address
+    TRUST_LIST = "trust-list"  # an organisation on the trust list
+
+
+class LegalBasis(StrEnum):
+    """What a party states that it relies on, under the UK GDPR."""
+
+    CHOICE = "choice"  # the holder's own: they chose to disclose, and may stop
+    EXPLICIT_CONSENT = "explicit-consent"
+    EMPLOYMENT_LAW = "employment-law"  # a duty of an employer, such as to make reasonable adjustments
+    HEALTH_CARE = "health-care"
+    PUBLIC_TASK = "public-task"
+    LEGITIMATE_INTERESTS = "legitimate-interests"
+    NOT_STATED = "not-stated"  # the party was asked, or is not known, and has not said
+
+
+class RetentionRule(StrEnum):
+    """How long a recipient promises to keep what was shared."""
+
+    NOT_PROMISED = "not-promised"
+    UNTIL_END = "until-end"  # of the share
+    DAYS_AFTER_END = "days-after-end"
+    WHILE_WORKING_THERE = "while-working-there"
+    RECORDS_RULES = "records-rules"  # as the rules on health or public records say
+
+
+# UK GDPR articles 6 and 9; DPA 2018 schedule 1 part 1 paragraph 1; Equality Act 2010 section 20.
+_GDPR: Final = "https://www.legislation.gov.uk/eur/2016/679/article"
+LAW: Final[Mapping[LegalBasis, tuple[str, ...]]] = MappingProxyType(
+    {
+        LegalBasis.CHOICE: (f"{_GDPR}/6/1/a", f"{_GDPR}/9/2/a"),
+        LegalBasis.EXPLICIT_CONSENT: (f"{_GDPR}/6/1/a", f"{_GDPR}/9/2/a"),
+        LegalBasis.EMPLOYMENT_LAW: (
+            f"{_GDPR}/6/1/c",
+            f"{_GDPR}/9/2/b",
+            "https://www.legislation.gov.uk/ukpga/2018/12/schedule/1/part/1/paragraph/1",
+            "https://www.legislation.gov.uk/ukpga/2010/15/section/20",
+        ),
+        LegalBasis.HEALTH_CARE: (f"{_GDPR}/6/1/e", f"{_GDPR}/9/2/h"),
+        LegalBasis.PUBLIC_TASK: (f"{_GDPR}/6/1/e", f"{_GDPR}/9/2/b"),
+        LegalBasis.LEGITIMATE_INTERESTS: (f"{_GDPR}/6/1/f",),
+        LegalBasis.NOT_STATED: (),
+    }
+)
+"""Where the law that a basis names is published."""

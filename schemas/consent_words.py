@@ -1,0 +1,171 @@
+"""What receipts say in plain words, in English and Welsh: closed lists, and the sentences around them.
+
+The Welsh is a draft until a named translator signs it. Leaves out: which sentence a receipt needs
+(consent.receipt_words).
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis, RetentionRule
+from schemas.labels import Label
+from schemas.vocabulary import Language
+
+_WORDS: Final[tuple[tuple[StrEnum, Label], ...]] = (
+    (ConsentEvent.REQUESTED, Label("Asked for", "Gofynnwyd amdano")),
+    (ConsentEvent.GIVEN, Label("Agreed", "Cytunwyd")),
+    (ConsentEvent.REFUSED, Label("Refused", "Gwrthodwyd")),
+    (ConsentEvent.WITHDRAWN, Label("Stopped", "Stopiwyd")),
+    (ConsentEvent.EXPIRED, Label("Came to its end", "Daeth i ben")),
+    (ConsentParty.HOLDER, Label("The passport’s owner", "Perchennog y pasbort")),
+    (ConsentParty.RECIPIENT, Label("The recipient", "Y derbynnydd")),
+    (ConsentParty.SERVICE, Label("This service", "Y gwasanaeth hwn")),
+    (Assurance.LINK, Label("someone with the link", "rhywun â’r ddolen")),
+    (
+        Assurance.WORK_EMAIL,
+        Label("someone who uses this work email address", "rhywun sy’n defnyddio’r cyfeiriad e-bost gwaith hwn"),
+    ),
+    (
+        Assurance.TRUST_LIST,
+        Label("an organisation on our list of trusted ones", "sefydliad ar ein rhestr o rai dibynadwy"),
+    ),
+    (
+        LegalBasis.CHOICE,
+        Label("their own choice to share, which they can stop", "eu dewis eu hunain i rannu, y gallant ei stopio"),
+    ),
+    (LegalBasis.EXPLICIT_CONSENT, Label("the person’s clear consent", "caniatâd clir y person")),
+    (
+        LegalBasis.EMPLOYMENT_LAW,
+        Label(
+            "duties under employment law, such as to make reasonable changes",
+            "dyletswyddau o dan gyfraith cyflogaeth, fel gwneud newidiadau rhesymol",
+        ),
+    ),
+    (LegalBasis.HEALTH_CARE, Label("giving health or social care", "rhoi gofal iechyd neu ofal cymdeithasol")),
+    (LegalBasis.PUBLIC_TASK, Label("a public task set by law", "tasg gyhoeddus a osodir gan y gyfraith")),
+    (LegalBasis.LEGITIMATE_INTERESTS, Label("interests of their own", "eu buddiannau eu hunain")),
+    (LegalBasis.NOT_STATED, Label("they have not said", "nid ydynt wedi dweud")),
+    (RetentionRule.NOT_PROMISED, Label("They have made no promise.", "Nid ydynt wedi addo dim.")),
+    (
+        RetentionRule.UNTIL_END,
+        Label(
+            "They promise to delete it when sharing ends.",
+            "Maent yn addo ei ddileu pan ddaw’r rhannu i ben.",
+        ),
+    ),
+    (
+        RetentionRule.DAYS_AFTER_END,
+        Label(
+            "They promise to delete it within {days} days after sharing ends.",
+            "Maent yn addo ei ddileu o fewn {days} diwrnod ar ôl i’r rhannu ddod i ben.",
+        ),
+    ),
+    (
+        RetentionRule.WHILE_WORKING_THERE,
+        Label(
+            "They promise to delete it when the person no longer works there.",
+            "Maent yn addo ei ddileu pan na fydd y person yn gweithio yno mwyach.",
+        ),
+    ),
+    (
+        RetentionRule.RECORDS_RULES,
+        Label(
+            "They keep it as long as the rules on their records say.",
+            "Maent yn ei gadw cyhyd ag y mae’r rheolau ar eu cofnodion yn ei ddweud.",
+        ),
+    ),
+)  # fmt: skip
+
+_LABELS: Final[Mapping[tuple[type[StrEnum], str], Label]] = MappingProxyType(
+    {(type(value), value.value): label for value, label in _WORDS}
+)
+
+
+def consent_in_words(value: StrEnum, language: Language) -> str:
+    """Return a value of a closed list of receipts in plain words.
+
+    Raises:
+        KeyError: no words exist for it.
+    """
+    return _LABELS[type(value), value.value][language]
+
+
+def retention_in_words(rule: RetentionRule, days: int | None, language: Language) -> str:
+    """Return a promise as a sentence; `days` belong to DAYS_AFTER_END alone."""
+    return consent_in_words(rule, language).format(days=days)
+
+
+class ReceiptLine(StrEnum):
+    """The lines of a receipt, in the order people read them."""
+
+    WHO = "who"
+    WHAT = "what"
+    MAY_ADD = "may-add"
+    WHY = "why"
+    UNTIL = "until"
+    HOW_TO_STOP = "how-to-stop"
+    NOT_RECALLED = "not-recalled"
+    KEPT = "kept"
+    BASIS = "basis"
+    WORDING = "wording"
+    EVENTS = "events"
+
+
+HEADINGS: Final[Mapping[ReceiptLine, Label]] = MappingProxyType(
+    {
+        ReceiptLine.WHO: Label("Who it is shared with", "Gyda phwy mae’n cael ei rannu"),
+        ReceiptLine.WHAT: Label("What they can read", "Beth y gallant ei ddarllen"),
+        ReceiptLine.MAY_ADD: Label("What they can add to", "Beth y gallant ychwanegu ato"),
+        ReceiptLine.WHY: Label("What it is for", "Ar gyfer beth mae hyn"),
+        ReceiptLine.UNTIL: Label("How long", "Am ba hyd"),
+        ReceiptLine.HOW_TO_STOP: Label("How to stop it", "Sut i’w stopio"),
+        ReceiptLine.NOT_RECALLED: Label("What cannot be taken back", "Beth na ellir ei dynnu’n ôl"),
+        ReceiptLine.KEPT: Label("How long they keep it", "Am ba hyd y maent yn ei gadw"),
+        ReceiptLine.BASIS: Label("The legal reasons", "Y rhesymau cyfreithiol"),
+        ReceiptLine.WORDING: Label("What was said before the decision", "Beth a ddywedwyd cyn y penderfyniad"),
+        ReceiptLine.EVENTS: Label("What happened", "Beth ddigwyddodd"),
+    }
+)  # fmt: skip
+
+WHO: Final = Label(
+    "{name} ({kind}). We know them as {assurance}.", "{name} ({kind}). I ni, {assurance} ydynt."
+)
+SECTION: Final = Label("Section", "Adran")
+UNTIL: Final = Label(
+    "From {start_day} at {start_time} until {end_day} at {end_time}.",
+    "O {start_day} am {start_time} tan {end_day} am {end_time}.",
+)
+ENDED: Final[Mapping[ConsentEvent, Label]] = MappingProxyType(
+    {
+        ConsentEvent.REQUESTED: Label(
+            "Nothing is shared: it was only asked for.", "Does dim yn cael ei rannu: dim ond gofyn a wnaed."
+        ),
+        ConsentEvent.REFUSED: Label(
+            "Nothing is shared: it was refused.", "Does dim yn cael ei rannu: fe’i gwrthodwyd."
+        ),
+        ConsentEvent.WITHDRAWN: Label(
+            "It was stopped on {day} at {time}.", "Cafodd ei stopio ar {day} am {time}."
+        ),
+        ConsentEvent.EXPIRED: Label(
+            "It came to its end on {day} at {time}.", "Daeth i ben ar {day} am {time}."
+        ),
+    }
+)  # fmt: skip
+HOW_TO_STOP: Final = Label(
+    "The passport’s owner can stop this at any time, without a reason: open {address}, choose this share, press Stop "
+    "sharing. It works from the next opening on.",
+    "Gall perchennog y pasbort stopio hyn ar unrhyw adeg, heb roi rheswm: agorwch {address}, dewiswch y rhannu hwn, "
+    "pwyswch Stopio rhannu. Mae’n gweithio o’r agoriad nesaf ymlaen.",
+)
+NOT_RECALLED: Final = Label(
+    "Stopping cannot bring back what was already read, printed, copied or told to others. They will be asked to "
+    "delete their copies. A saved copy that is checked will then say that it was withdrawn.",
+    "Ni all stopio ddod â’r hyn a ddarllenwyd, a argraffwyd, a gopïwyd neu a ddywedwyd wrth eraill yn ôl. Gofynnir "
+    "iddynt ddileu eu copïau. Bydd copi a gadwyd, o’i wirio, wedyn yn dweud ei fod wedi’i dynnu’n ôl.",
+)
+WHEN: Final = Label("When", "Pryd")
+WHAT_HAPPENED: Final = Label("What happened", "Beth ddigwyddodd")
+BY: Final = Label("By", "Gan")
+MOMENT: Final = Label("{day} at {time}", "{day} am {time}")

@@ -1,0 +1,192 @@
+"""A receipt in other people's forms: JSON-LD whose every term is a term of DPV, and a valid FHIR Consent."""
+
+import base64
+import json
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from consent.grant import GrantKind
+from consent.receipt import Controller, Event, Notice, Receipt, Retention, StatedBasis
+from consent.receipt_dpv import CONTEXT, dpv_json_ld
+from consent.receipt_fhir import fhir_consent
+from schemas.consent_vocabulary import ConsentEvent, ConsentParty, LegalBasis, RetentionRule
+from schemas.vocabulary import Language, Purpose, RecipientKind, Section
+from tests.consent_floor.granting import GIVEN, NOW, REQUESTED, WITHDRAWN, make_receipt, read, signed
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # a third party's models warn about names of their own
+    from fhir.resources.R4B.consent import Consent
+
+HOLDER = StatedBasis(ConsentParty.HOLDER, LegalBasis.CHOICE)
+WELSH = make_receipt(
+    notice=Notice.of("Rydych ar fin dangos dwy adran.", Language.WELSH),
+    principal_name="Sam Example",
+    controller=Controller(kind=RecipientKind.GP, name="Meddygfa’r Wern", contact="post@wern.example"),
+    purpose=Purpose.HEALTH_CARE,
+    retention=Retention(RetentionRule.RECORDS_RULES),
+)
+APPEND = make_receipt(
+    kind=GrantKind.APPEND,
+    shared=(),
+    may_write=(Section.PLAN,),
+    controller=Controller(kind=RecipientKind.PRACTITIONER, name="Alex Example"),
+    purpose=Purpose.WORKABILITY_PLAN,
+)
+RECEIPTS: list[Receipt] = [
+    make_receipt(),
+    WELSH,
+    APPEND,
+    make_receipt(events=(REQUESTED,), shared=()),
+    make_receipt(events=(GIVEN, WITHDRAWN), version=2, previous="A" * 43),
+    make_receipt(events=(GIVEN, Event.of(ConsentEvent.EXPIRED, NOW))),
+    make_receipt(events=(REQUESTED, Event.of(ConsentEvent.REFUSED, NOW)), shared=()),
+    *(
+        make_receipt(bases=(HOLDER, StatedBasis(ConsentParty.RECIPIENT, basis)))
+        for basis in LegalBasis
+        if basis is not LegalBasis.CHOICE
+    ),
+    *(
+        make_receipt(retention=Retention(rule, 7 if rule is RetentionRule.DAYS_AFTER_END else None))
+        for rule in RetentionRule
+    ),
+    *(make_receipt(purpose=purpose) for purpose in Purpose),
+    *(make_receipt(controller=Controller(kind=kind, name="Named")) for kind in RecipientKind),
+]
+
+# Names of the core vocabulary of DPV 2.3 (w3id.org/dpv); those of other vocabularies are few.
+CORE = """
+ConsentReceipt ConsentRecord ConsentNotice ConsentRequested ConsentGiven ConsentRefused ConsentWithdrawn
+ConsentExpired DataSubject DataController DataProcessor Recipient Organisation HealthcareOrganisation
+PublicSectorBody NaturalPerson Process Purpose PersonnelManagement PersonnelHiring ServiceProvision
+PersonalData SpecialCategoryPersonalData Disclose Collect Use DataSubjectDataSource LegalBasis
+ExplicitlyExpressedConsent LegalObligation PublicInterest LegitimateInterestOfController StorageLocation
+StorageDuration TemporalDuration UntilEventDuration UntilTimeDuration IndeterminateDuration WithdrawConsent
+hasIdentifier hasDataSubject hasEntity hasNotice hasProcess hasPurpose hasPersonalData hasProcessing
+hasDataSource hasDataController hasDataProcessor hasRecipient hasLegalBasis hasStorageCondition hasDuration
+hasLocation hasJurisdiction hasConsentControl hasConsentStatus hasName hasContact hasIndicationMethod
+isExercisedAt isIndicatedAtTime isIndicatedBy isAfter
+"""
+DUBLIN = "conformsTo hasVersion created modified creator language description valid identifier source"
+TERMS = {
+    "dpv": set(CORE.split()),
+    "pd": {"MedicalHealth"},
+    "loc": {"GB"},
+    "dct": set(DUBLIN.split()),
+    "skos": {"broader", "prefLabel", "note"},
+    "rdf": {"value"},
+    "xsd": {"dateTime", "duration"},
+}
+KEYWORDS = {"@context", "@id", "@type", "@value", "@language"}
+
+
+def _terms(value: Any) -> Iterator[str]:
+    """Every name that JSON-LD would look up in the context: members, types, and ids with one of its prefixes."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _terms(item)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if name in ("@type", "@id"):
+                yield from ([item] if isinstance(item, str) else item)
+            elif name != "@context":
+                yield name
+                yield from _terms(item)
+
+
+@pytest.mark.parametrize("receipt", RECEIPTS)
+def test_every_term_of_the_json_ld_is_a_term_of_its_vocabulary(receipt: Receipt) -> None:
+    document = dpv_json_ld(receipt)
+    assert document["@context"] == dict(CONTEXT)
+    assert json.loads(json.dumps(document)) == document
+    for name in set(_terms(document)) - KEYWORDS:
+        prefix, _, term = name.partition(":")
+        assert prefix in CONTEXT or prefix in {"urn", "ni", "https"}, name
+        assert prefix not in CONTEXT or term in TERMS[prefix], name
+
+
+def test_the_json_ld_tells_both_bases_apart_and_names_the_parties_by_role() -> None:
+    document = dpv_json_ld(make_receipt())
+    (process,) = document["dpv:hasProcess"]
+    own, theirs = process["dpv:hasLegalBasis"]
+    subject = document["dpv:hasDataSubject"]["@id"]
+    assert (own["@type"], own["dpv:isIndicatedBy"]["@id"]) == ("dpv:ExplicitlyExpressedConsent", subject)
+    assert theirs["@type"] == "dpv:LegalObligation"
+    assert theirs["dpv:isIndicatedBy"] == process["dpv:hasDataController"][0]
+    assert process["dpv:hasConsentControl"][0]["dpv:isExercisedAt"] == {
+        "@id": "https://passport.example/sharing"
+    }
+    assert "dpv:hasName" not in document["dpv:hasDataSubject"]
+
+
+def test_the_json_ld_marks_health_data_and_tells_entries_by_their_hash() -> None:
+    about, changes = dpv_json_ld(make_receipt())["dpv:hasProcess"][0]["dpv:hasPersonalData"]
+    assert (about["@type"], changes["@type"]) == ("dpv:PersonalData", "dpv:SpecialCategoryPersonalData")
+    assert changes["dct:identifier"]["@id"].startswith("ni:///sha-256;")
+
+
+def test_each_event_is_a_status_of_consent_with_its_time_and_who() -> None:
+    receipt = make_receipt(events=(REQUESTED, GIVEN, WITHDRAWN))
+    statuses = dpv_json_ld(receipt)["dpv:hasProcess"][0]["dpv:hasConsentStatus"]
+    assert [one["@type"] for one in statuses] == [
+        "dpv:ConsentRequested",
+        "dpv:ConsentGiven",
+        "dpv:ConsentWithdrawn",
+    ]
+    assert statuses[0]["dpv:isIndicatedAtTime"]["@value"] == "2026-11-20T12:00:00Z"
+    assert statuses[0]["dpv:hasIndicationMethod"]["@language"] == "en"
+
+
+# FHIR R4: required bindings of what we fill.
+STATES = {"draft", "proposed", "active", "rejected", "inactive", "entered-in-error"}
+MEANINGS = {"instance", "related", "dependents", "authoredby"}
+
+
+@pytest.mark.parametrize("receipt", RECEIPTS)
+def test_every_receipt_is_a_valid_fhir_consent(receipt: Receipt) -> None:
+    consent = fhir_consent(signed(receipt, now=NOW + 10 * (WITHDRAWN.at - NOW)))
+    Consent.model_validate(consent)
+    assert consent["status"] in STATES
+    assert consent["provision"]["type"] in {"permit", "deny"}
+    assert all(one["meaning"] in MEANINGS for one in consent["provision"].get("data", []))
+    assert consent["patient"]  # invariant ppc-2
+    assert consent["policy"]  # invariant ppc-1
+    assert len(consent["id"]) <= 64
+    assert set(consent["id"]) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.")
+
+
+def test_the_fhir_consent_carries_the_token_that_proves_it() -> None:
+    issued = signed()
+    attachment = fhir_consent(issued)["sourceAttachment"]
+    assert attachment["contentType"] == "application/consent-receipt+jwt"
+    assert read(base64.b64decode(attachment["data"]).decode("ascii")) == issued
+
+
+@pytest.mark.parametrize(
+    ("events", "status", "provision"),
+    [
+        ((REQUESTED,), "proposed", "deny"),
+        ((GIVEN,), "active", "permit"),
+        ((REQUESTED, Event.of(ConsentEvent.REFUSED, NOW)), "rejected", "deny"),
+        ((GIVEN, WITHDRAWN), "inactive", "deny"),
+        ((GIVEN, Event.of(ConsentEvent.EXPIRED, NOW)), "inactive", "deny"),
+    ],
+)
+def test_what_happened_last_decides_the_state_of_the_fhir_consent(
+    events: tuple[Event, ...], status: str, provision: str
+) -> None:
+    consent = fhir_consent(signed(make_receipt(events=events), now=WITHDRAWN.at))
+    assert (consent["status"], consent["provision"]["type"]) == (status, provision)
+
+
+def test_the_fhir_consent_says_purpose_period_actors_and_law() -> None:
+    consent = fhir_consent(signed(WELSH))
+    provision = consent["provision"]
+    assert consent["language"] == "cy-GB"
+    assert [one["code"] for one in provision["purpose"]] == ["health-care", "TREAT"]
+    assert provision["period"] == {"start": "2026-11-21T12:00:00Z", "end": "2027-03-01T12:00:00Z"}
+    assert provision["actor"][0]["reference"]["display"] == "Meddygfa’r Wern"
+    assert any(one["uri"].endswith("/2016/679/article/9/2/b") for one in consent["policy"])
+    assert consent["patient"]["display"] == "Sam Example"

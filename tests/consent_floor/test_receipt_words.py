@@ -1,0 +1,111 @@
+"""A receipt in plain words reads the same for both sides, in English and in Welsh."""
+
+from datetime import timedelta, timezone
+from enum import StrEnum
+
+import pytest
+from textstat import textstat
+
+from consent.grant import GrantKind
+from consent.receipt import Controller, Receipt, Retention
+from consent.receipt_words import receipt_lines, receipt_text
+from schemas import consent_vocabulary, consent_words
+from schemas.consent_vocabulary import RetentionRule
+from schemas.consent_words import HEADINGS, ReceiptLine, consent_in_words
+from schemas.vocabulary import Language, RecipientKind, Section
+from tests.consent_floor.granting import GIVEN, REQUESTED, WITHDRAWN, make_receipt
+
+CARDIFF = timezone(timedelta(hours=1))
+LISTS = sorted(
+    (
+        member
+        for member in vars(consent_vocabulary).values()
+        if isinstance(member, type) and issubclass(member, StrEnum) and member is not StrEnum
+    ),
+    key=lambda one: one.__name__,
+)
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_every_value_of_a_closed_list_reads_differently_in_both_languages(kind: type[StrEnum]) -> None:
+    for language in Language:
+        assert len({consent_in_words(value, language) for value in kind}) == len(kind)
+    for value in kind:
+        assert len({consent_in_words(value, language) for language in Language}) == 2
+
+
+def said(receipt: Receipt, line: ReceiptLine, language: Language = Language.ENGLISH) -> str:
+    """Return one line of a receipt, its rows joined, or nothing."""
+    found = {one.label: one for one in receipt_lines(receipt, language, zone=CARDIFF)}
+    one = found.get(HEADINGS[line][language])
+    if one is None:
+        return ""
+    return one.text or "; ".join(text for row in one.rows for _, text in row)
+
+
+def test_a_receipt_says_who_what_why_until_when_and_how_to_stop() -> None:
+    receipt = make_receipt()
+    assert said(receipt, ReceiptLine.WHO) == (
+        "Harbour Kitchens (Employer). We know them as someone with the link."
+    )
+    assert said(receipt, ReceiptLine.WHAT) == "About me (Name I use); Changes that help me at work"
+    assert said(receipt, ReceiptLine.WHY) == "Changes that help me at work"
+    assert said(receipt, ReceiptLine.UNTIL) == ("From 21 November 2026 at 13:00 until 1 March 2027 at 13:00.")
+    assert "https://passport.example/sharing" in said(receipt, ReceiptLine.HOW_TO_STOP)
+    assert "cannot bring back" in said(receipt, ReceiptLine.NOT_RECALLED)
+    assert "within 30 days" in said(receipt, ReceiptLine.KEPT)
+    assert said(receipt, ReceiptLine.BASIS).startswith("their own choice to share")
+    assert said(receipt, ReceiptLine.WORDING) == receipt.notice.text
+
+
+def test_a_receipt_reads_in_welsh() -> None:
+    receipt = make_receipt()
+    assert said(receipt, ReceiptLine.UNTIL, Language.WELSH) == (
+        "O 21 Tachwedd 2026 am 13:00 tan 1 Mawrth 2027 am 13:00."
+    )
+    assert said(receipt, ReceiptLine.WHAT, Language.WELSH).startswith("Amdanaf i (Yr enw")
+    assert "30 diwrnod" in said(receipt, ReceiptLine.KEPT, Language.WELSH)
+
+
+def test_what_is_over_says_what_ended_it_and_not_how_to_stop_it() -> None:
+    over = make_receipt(events=(GIVEN, WITHDRAWN))
+    assert said(over, ReceiptLine.UNTIL) == "It was stopped on 22 November 2026 at 13:00."
+    assert said(over, ReceiptLine.HOW_TO_STOP) == ""
+    assert "cannot bring back" in said(over, ReceiptLine.NOT_RECALLED)
+
+
+def test_what_was_only_asked_for_shares_nothing() -> None:
+    asked = make_receipt(events=(REQUESTED,), shared=())
+    assert said(asked, ReceiptLine.UNTIL) == "Nothing is shared: it was only asked for."
+    assert said(asked, ReceiptLine.WHAT) == said(asked, ReceiptLine.NOT_RECALLED) == ""
+    assert "this work email address" in said(asked, ReceiptLine.EVENTS)
+
+
+def test_an_append_grant_says_what_may_be_added_to() -> None:
+    receipt = make_receipt(
+        kind=GrantKind.APPEND,
+        shared=(),
+        may_write=(Section.PLAN,),
+        controller=Controller(kind=RecipientKind.PRACTITIONER, name="Alex Example"),
+    )
+    assert said(receipt, ReceiptLine.MAY_ADD) == "My plan"
+    assert said(receipt, ReceiptLine.NOT_RECALLED) == ""
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_printed_text_holds_every_line(language: Language) -> None:
+    receipt = make_receipt(retention=Retention(RetentionRule.UNTIL_END))
+    text = receipt_text(receipt, language, zone=CARDIFF)
+    for line in receipt_lines(receipt, language, zone=CARDIFF):
+        assert line.label in text
+        assert line.text is None or line.text in text
+        assert all(part in text for row in line.rows for _, part in row)
+    assert "{" not in text
+
+
+def test_the_sentences_are_plain_english() -> None:
+    prose = " ".join(
+        [consent_words.HOW_TO_STOP.en.replace("{address}", "this page"), consent_words.NOT_RECALLED.en]
+    )
+    assert textstat.flesch_kincaid_grade(prose) <= 7
+    assert all(len(sentence.split()) <= 25 for sentence in prose.split(". "))
