@@ -81,9 +81,9 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 def postgresql_url(postgresql_server: Engine, postgresql_template: str) -> Iterator[str]:
     """The URL of a copy of the PostgreSQL template, dropped afterwards."""
     name = f"test_{secrets.token_hex(8)}"
-    _create_database(postgresql_server, name, template=postgresql_template)
-    yield _url_of(postgresql_server, name)
-    _drop_database(postgresql_server, name)
+    create_database(postgresql_server, name, template=postgresql_template)
+    yield url_of(postgresql_server, name)
+    drop_database(postgresql_server, name)
 
 
 @pytest.fixture(scope="session")
@@ -98,10 +98,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgresql_template(postgresql_server: Engine) -> Iterator[str]:
     """The name of a migrated, empty database."""
     name = f"template_{secrets.token_hex(8)}"
-    _create_database(postgresql_server, name)
-    _migrate(_url_of(postgresql_server, name))
+    create_database(postgresql_server, name)
+    _migrate(url_of(postgresql_server, name))
     yield name
-    _drop_database(postgresql_server, name)
+    drop_database(postgresql_server, name)
 
 
 @pytest.fixture(scope="session")
@@ -145,7 +145,8 @@ def _migrate(url: str) -> None:
     opened.close()
 
 
-def _create_database(server: Engine, name: str, *, template: str = "template0") -> None:
+def create_database(server: Engine, name: str, *, template: str = "template0") -> None:
+    """Make a database of a server of ours."""
     with server.connect() as connection:
         # To copy files takes half the work of writing every page to the log, as is done otherwise.
         connection.exec_driver_sql(
@@ -153,10 +154,12 @@ def _create_database(server: Engine, name: str, *, template: str = "template0") 
         )
 
 
-def _drop_database(server: Engine, name: str) -> None:
+def drop_database(server: Engine, name: str) -> None:
+    """Drop it, whoever is still connected."""
     with server.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _url_of(server: Engine, name: str) -> str:
+def url_of(server: Engine, name: str) -> str:
+    """Return the URL of a database of a server of ours."""
     return server.url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)

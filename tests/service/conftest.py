@@ -1,11 +1,18 @@
 """Worlds for tests of the services: `world` runs a test on both engines, `sqlite_world` where one is enough."""
 
+import secrets
+import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from passport import issuing
+from passport.deployment import open_deployment
 from passport.settings import Settings
+from tests.conftest import create_database, drop_database, url_of
 from tests.service.world import STORY, Clock, Person, World, running
 
 SIGNED_IN_FOR = 720  # hours: so that a clock may move for days within a test
@@ -25,9 +32,9 @@ def world(settings: Settings, clock: Clock) -> Iterator[World]:
 
 
 @pytest.fixture
-def sqlite_world(sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[World]:
+def sqlite_world(sqlite_settings: Settings, clock: Clock) -> Iterator[World]:
     """As `world`, on SQLite only."""
-    settings = Settings(database_url=sqlite_url, data_dir=tmp_path / "data", session_hours=SIGNED_IN_FOR)
+    settings = sqlite_settings.model_copy(update={"session_hours": SIGNED_IN_FOR})
     with running(settings, clock) as (app, client):
         yield World(app, client, clock)
 
@@ -38,3 +45,60 @@ def sam(world: World) -> Person:
     person = world.holder()
     person.tells(STORY)
     return person
+
+
+# Every service makes its issuers, keys and status list when it first starts. Here one of each engine did so, on that
+# Saturday morning, and each test starts a copy of it.
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest) -> Settings:
+    """Settings of a service of this test's own that has started before; runs the test once per engine."""
+    found: Settings = request.getfixturevalue(f"{request.param}_settings")
+    return found
+
+
+@pytest.fixture
+def sqlite_settings(started_on_sqlite: Path, tmp_path: Path) -> Settings:
+    """As `settings`, on SQLite only."""
+    return Settings(data_dir=shutil.copytree(started_on_sqlite, tmp_path / "data"))
+
+
+@pytest.fixture
+def postgresql_settings(
+    postgresql_server: Engine, started_on_postgresql: tuple[Path, str], tmp_path: Path
+) -> Iterator[Settings]:
+    """As `settings`, on PostgreSQL only."""
+    folder, template = started_on_postgresql
+    data, name = shutil.copytree(folder, tmp_path / "data"), f"test_{secrets.token_hex(8)}"
+    create_database(postgresql_server, name, template=template)
+    yield Settings(database_url=url_of(postgresql_server, name), data_dir=data)
+    drop_database(postgresql_server, name)
+
+
+@pytest.fixture(scope="session")
+def started_on_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a service that has started once."""
+    folder = tmp_path_factory.mktemp("started") / "data"
+    folder.mkdir(0o700)
+    shutil.copy(sqlite_template, folder / "passport.db")
+    (folder / "passport.db").chmod(0o600)
+    _start(Settings(data_dir=folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def started_on_postgresql(
+    postgresql_server: Engine, postgresql_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, str]]:
+    """The data folder and the database's name of a service that has started once."""
+    folder, name = tmp_path_factory.mktemp("started") / "data", f"template_{secrets.token_hex(8)}"
+    create_database(postgresql_server, name, template=postgresql_template)
+    _start(Settings(database_url=url_of(postgresql_server, name), data_dir=folder))
+    yield folder, name
+    drop_database(postgresql_server, name)
+
+
+def _start(settings: Settings) -> None:
+    with closing(open_deployment(settings, now=Clock())) as d:
+        issuing.prepare(d)
