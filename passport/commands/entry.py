@@ -14,8 +14,8 @@ from schemas.vocabulary import Standing, StatusChange, StatusReason
 
 LIMIT: Final = 1000
 DESCRIPTION: Final = """\
-Where signed entries stand. Organisations change their own by the API; this is for the operator, for example when an
-organisation no longer can. Each change is written into its holder's log. Also while the service runs."""
+Where signed entries stand. Organisations change their own by the API; this is for the operator, for example
+when an organisation no longer can. Each change is written into its holder's log. Also while the service runs."""
 LIST: Final = "List entries by id: who signed each, and where it stands."
 ACTIONS: Final = {
     StatusChange.SUSPEND: "let an entry not count for now",
