@@ -1,0 +1,165 @@
+"""What verifying an exported access log answers: an outcome, numbered steps, and the events that stood.
+
+Left out: the checks themselves (consent.access_log).
+"""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from types import TracebackType
+from typing import Final, Self
+
+from consent.access_event import AccessEvent
+from consent.checkpoint import Checkpoint
+from consent.verification import Outcome, Refusal, StepResult
+from schemas.errors import PassportError
+from schemas.vocabulary import Language
+
+
+class LogStepNumber(IntEnum):
+    """The numbered steps, in the order they are taken."""
+
+    PARSE = 1
+    CHECKPOINTS = 2
+    GROWTH = 3
+    KNOWN_CHECKPOINT = 4
+    CHAIN = 5
+    KNOWN_HEAD = 6
+    CONTENT = 7
+    PLACE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class LogStep:
+    """One step's result. `code` is stable; `message` is for people and tells nothing of any event but its number."""
+
+    number: LogStepNumber
+    result: StepResult
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainHead:
+    """The end of a passport's chain. Whoever keeps one sees later whether events were cut off or changed."""
+
+    sequence: int  # of the last event; 0 where there is none
+    hash: bytes  # 32 bytes
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedEvent:
+    """One event whose place in the chain stands."""
+
+    sequence: int
+    event: AccessEvent | None  # None: present, and nobody can read it any more
+    position: int | None  # of its leaf in the tree; None: not in it yet
+
+
+@dataclass(frozen=True, slots=True)
+class LogVerification:
+    """The answer. What it found is empty or None when it is refused."""
+
+    outcome: Outcome
+    steps: tuple[LogStep, ...]
+    passport: str | None
+    checkpoint: Checkpoint | None  # the newest: what is said of the tree holds for it
+    head: ChainHead | None
+    events: tuple[VerifiedEvent, ...]
+
+    @property
+    def failed(self) -> LogStep | None:
+        """The step that refused it."""
+        return next((step for step in self.steps if step.result is StepResult.FAILED), None)
+
+    @property
+    def unreadable(self) -> int:
+        """How many events are present that nobody can read any more."""
+        return sum(event.event is None for event in self.events)
+
+
+_PASSED: Final = {
+    LogStepNumber.PARSE: "well formed",
+    LogStepNumber.CHECKPOINTS: "each checkpoint is signed by the log's key",
+    LogStepNumber.GROWTH: "the log only grew from one checkpoint to the next",
+    LogStepNumber.KNOWN_CHECKPOINT: "the log only grew since the checkpoint that you kept",
+    LogStepNumber.CHAIN: "every event follows the one before it, without a gap",
+    LogStepNumber.KNOWN_HEAD: "what you saw before is still there, unaltered",
+    LogStepNumber.CONTENT: "each event says what was recorded when it happened",
+    LogStepNumber.PLACE: "each event stands in the log's tree, in its order",
+}
+
+
+@dataclass(slots=True)
+class LogSteps:
+    """Collects the steps of one verification: `with log.step(...)` records a pass unless the body says otherwise.
+
+    A Refusal or any other PassportError in the body is recorded as the failed step, and leaves it as a Refusal.
+    """
+
+    steps: list[LogStep] = field(default_factory=list)
+    _current: LogStepNumber = LogStepNumber.PARSE
+
+    def step(self, number: LogStepNumber) -> Self:
+        """Begin a step; to be used in a `with` statement."""
+        self._current = number
+        return self
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, Refusal | PassportError):
+            self._add(StepResult.FAILED, error.code, str(error))
+            if isinstance(error, PassportError):
+                raise Refusal(error.code, str(error)) from error
+        elif error is None and len(self.steps) < self._current:
+            self._add(StepResult.PASSED, self._current.name.lower(), _PASSED[self._current])
+
+    def not_checked(self, code: str, message: str) -> None:
+        """Record that the step that was begun could not be taken to its end."""
+        self._add(StepResult.NOT_CHECKED, code, message)
+
+    def not_required(self, message: str, code: str = "not_required") -> None:
+        """Record that nobody asks for the step that was begun, or that there is nothing to take it on."""
+        self._add(StepResult.NOT_REQUIRED, code, message)
+
+    def finish(self) -> tuple[LogStep, ...]:
+        """Return all steps; those after a failure as not checked."""
+        missing = list(LogStepNumber)[len(self.steps) :]
+        message = "an earlier step failed"
+        return (
+            *self.steps,
+            *(LogStep(number, StepResult.NOT_CHECKED, "not_reached", message) for number in missing),
+        )
+
+    @property
+    def outcome(self) -> Outcome:
+        """The answer the steps add up to."""
+        results = {step.result for step in self.steps}
+        if StepResult.FAILED in results:
+            return Outcome.REFUSED
+        return Outcome.NOT_CHECKED if StepResult.NOT_CHECKED in results else Outcome.VALID
+
+    def _add(self, result: StepResult, code: str, message: str) -> None:
+        self.steps.append(LogStep(self._current, result, code, message))
+
+
+_LIMITS: Final = {
+    Language.ENGLISH: (
+        "It does not prove who a person was: a name is what they said.",
+        "It does not prove that nothing happened after its last event.",
+        "It does not prove what people did outside this service.",
+    ),
+    Language.WELSH: (
+        "Nid yw’n profi pwy oedd neb: enw yw’r hyn a ddywedon nhw.",
+        "Nid yw’n profi na ddigwyddodd dim ar ôl ei ddigwyddiad olaf.",
+        "Nid yw’n profi beth wnaeth pobl y tu allan i’r gwasanaeth hwn.",
+    ),
+}
+
+
+def log_does_not_prove(language: Language) -> tuple[str, ...]:
+    """Return the sentences that stand beside a log that verified."""
+    return _LIMITS[language]
