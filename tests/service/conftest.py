@@ -3,7 +3,7 @@
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -69,11 +69,31 @@ def postgresql_settings(
     postgresql_server: Engine, started_on_postgresql: tuple[Path, str], tmp_path: Path
 ) -> Iterator[Settings]:
     """As `settings`, on PostgreSQL only."""
-    folder, template = started_on_postgresql
-    data, name = shutil.copytree(folder, tmp_path / "data"), f"test_{secrets.token_hex(8)}"
-    create_database(postgresql_server, name, template=template)
-    yield Settings(database_url=url_of(postgresql_server, name), data_dir=data)
-    drop_database(postgresql_server, name)
+    with _copy_on_postgresql(postgresql_server, started_on_postgresql, tmp_path / "data") as settings:
+        yield settings
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def module_settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """As `settings`, for all tests of a module together: for those that change nothing."""
+    folder, started = tmp_path_factory.mktemp("module") / "data", f"started_on_{request.param}"
+    if request.param == "sqlite":
+        yield Settings(data_dir=shutil.copytree(request.getfixturevalue(started), folder))
+        return
+    server = request.getfixturevalue("postgresql_server")
+    with _copy_on_postgresql(server, request.getfixturevalue(started), folder) as settings:
+        yield settings
+
+
+@contextmanager
+def _copy_on_postgresql(server: Engine, started: tuple[Path, str], folder: Path) -> Iterator[Settings]:
+    data, template = started
+    name = f"test_{secrets.token_hex(8)}"
+    create_database(server, name, template=template)
+    yield Settings(database_url=url_of(server, name), data_dir=shutil.copytree(data, folder))
+    drop_database(server, name)
 
 
 @pytest.fixture(scope="session")
