@@ -110,12 +110,9 @@ def read(path: Path) -> Iterator[Mutant]:
         original = versions.pop("orig")
         for number, source in versions.items():
             was, became = _difference(original, source)
-            name = (
-                function.removeprefix("x").replace("ǁ", ".").strip("._") if "ǁ" in function else function[2:]
-            )
             yield Mutant(
                 file=file,
-                function=f"{module}.{name}",
+                function=f"{module}.{_readable(function)}",
                 was=was,
                 became=became,
                 killed=results[f"{module}.{function}__mutmut_{number}"] in KILLED,
@@ -217,6 +214,11 @@ def _functions(text: str) -> dict[str, dict[str, str]]:
             body = "".join(line.removeprefix(indent) for line in source.splitlines(keepends=True))
             found.setdefault(match["function"], {})[match["number"]] = body
     return found
+
+
+def _readable(function: str) -> str:
+    """Return Class.method or function, as the source has it."""
+    return function.removeprefix("xǁ").replace("ǁ", ".") if "ǁ" in function else function.removeprefix("x_")
 
 
 def _difference(original: str, mutant: str) -> tuple[str, str]:

@@ -31,6 +31,7 @@ from tests.consent_floor.passports import (
     SHARE_STATUS,
     SHARE_URN,
     STATUSES,
+    TRUST,
     UNBOUND,
     check,
     everything,
@@ -185,3 +186,9 @@ def test_without_key_binding_the_steps_of_the_share_are_not_required() -> None:
     assert not_required == {StepNumber.KEY_BINDING, StepNumber.SHARE_STATUS, StepNumber.READABLE}
     assert found.share is None
     assert found.outcome is Outcome.VALID
+
+
+def test_a_trust_list_that_is_stale_is_said_at_the_step_of_the_issuer() -> None:
+    found = check(TEXT, trust=replace(TRUST, expires_at=NOW))
+    assert results(found)[StepNumber.ISSUER] == (StepResult.NOT_CHECKED, "trust_list_stale")
+    assert results(check(TEXT))[StepNumber.ISSUER] == (StepResult.PASSED, "issuer")

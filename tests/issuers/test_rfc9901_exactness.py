@@ -19,7 +19,7 @@ from issuers.jws import parse_jws
 from issuers.key_binding import HolderKeyError, KeyBindingDatesError, KeyBindingTimeError
 from issuers.policy import SdJwtPolicy
 from issuers.sd_jwt import CREDENTIAL_TYPE, Rows, Sd, SdJwt, issue
-from issuers.verification import TokenAudienceError
+from issuers.verification import NotYetValidError, TokenAudienceError
 from schemas.errors import PassportError
 from tests.issuers.making import ISSUER, PASSPORT, disclosure, fixed_salts
 from tests.issuers.presenting import (
@@ -273,3 +273,10 @@ def test_a_key_binding_with_dates_of_its_own_binds_within_them(dates: dict[str, 
 )
 def test_a_key_binding_with_dates_of_its_own_binds_at_no_other_time(dates: dict[str, Any]) -> None:
     refused(KeyBindingDatesError, bound(signed(), **dates), BOUND)
+
+
+@pytest.mark.parametrize("name", ["nbf", "iat"])
+def test_a_beginning_may_lie_a_minute_ahead_and_not_a_second_more(name: str) -> None:
+    assert verified(signed(**{name: SECONDS + 60})).claims[name] == SECONDS + 60
+    refused(NotYetValidError, signed(**{name: SECONDS + 61}))
+    refused(NotYetValidError, signed(**{name: SECONDS + 60.5}))
