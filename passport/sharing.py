@@ -222,6 +222,7 @@ def share_link(d: Deployment, held: HeldShare, secret: ShareSecret) -> str:
         key=secret.key,
         expires_at=held.row.expires_at,
         passcode=held.row.passcode_phc is not None,
+        live=held.row.live,
         label=LABEL,
     )
     return link(d.settings.base_url, shlink)

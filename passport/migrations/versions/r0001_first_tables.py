@@ -267,6 +267,9 @@ def upgrade() -> None:
         sa.Column("sealed_secrets", sa.LargeBinary(), nullable=False),
         sa.Column("code_expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("exposed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("live", sa.Boolean(), nullable=False),
+        sa.Column("fetched_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fetches", sa.Integer(), nullable=False),
         sa.CheckConstraint("attempts_left >= 0", name="ck_shares_attempts"),
         sa.CheckConstraint("max_views IS NULL OR views <= max_views", name="ck_shares_views"),
         sa.ForeignKeyConstraint(
@@ -344,6 +347,51 @@ def upgrade() -> None:
     )
     op.create_index("ix_viewing_sessions_expires_at", "viewing_sessions", ["expires_at"])
     op.create_index("ix_viewing_sessions_holder_id_share_id", "viewing_sessions", ["holder_id", "share_id"])
+    op.create_table(
+        "messages",
+        sa.Column("holder_id", sa.String(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("share_id", sa.String(), nullable=True),
+        sa.Column("key_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("to_holder", sa.Boolean(), nullable=False),
+        sa.Column("sealed_content", sa.LargeBinary(), nullable=True),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("attempts >= 0", name="ck_messages_attempts"),
+        sa.CheckConstraint(
+            "next_attempt_at IS NULL OR (delivered_at IS NULL AND given_up_at IS NULL)",
+            name="ck_messages_ended",
+        ),
+        sa.ForeignKeyConstraint(["holder_id"], ["holders.holder_id"], name="fk_messages_holder_id"),
+        sa.PrimaryKeyConstraint("holder_id", "message_id", name="pk_messages"),
+        sa.UniqueConstraint("holder_id", "key_hash", name="uq_messages_holder_id_key_hash"),
+    )
+    op.create_index(
+        "ix_messages_next_attempt_at",
+        "messages",
+        ["next_attempt_at"],
+        sqlite_where=sa.text("next_attempt_at IS NOT NULL"),
+        postgresql_where=sa.text("next_attempt_at IS NOT NULL"),
+    )
+    op.create_table(
+        "contacts",
+        sa.Column("holder_id", sa.String(), nullable=False),
+        sa.Column("sealed_address", sa.LargeBinary(), nullable=True),
+        sa.Column("wanted", sa.JSON(), nullable=False),
+        sa.Column("sealed_pending", sa.LargeBinary(), nullable=True),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("code_ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries_left", sa.Integer(), nullable=False),
+        sa.CheckConstraint("tries_left >= 0", name="ck_contacts_tries"),
+        sa.ForeignKeyConstraint(["holder_id"], ["holders.holder_id"], name="fk_contacts_holder_id"),
+        sa.PrimaryKeyConstraint("holder_id", name="pk_contacts"),
+    )
     _create_triggers()
 
 
