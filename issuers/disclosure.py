@@ -299,7 +299,7 @@ def _decode(disclosure: str) -> tuple[list[Any], int]:
     """
     try:
         raw = decode_base64url(disclosure)
-        parts = decode_json(raw)
+        parts = decode_json(raw, walked=True)  # by _place, which is told how deep the value may nest
     except EncodingError as exc:
         raise DisclosureFormatError("expected base64url of a strict JSON array") from exc
     if not isinstance(parts, list) or not parts or not isinstance(parts[0], str):

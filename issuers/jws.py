@@ -123,8 +123,10 @@ def sign_jws(
     return f"{signing_input}.{encode_base64url(signer.sign(signing_input.encode('ascii')))}"
 
 
-def parse_jws(token: str, *, typ: str, max_bytes: int = MAX_TOKEN_BYTES) -> UnverifiedJws:
-    """Return the parts of a compact JWS of type `typ`, unverified.
+def parse_jws(
+    token: str, *, typ: str, max_bytes: int = MAX_TOKEN_BYTES, walked: bool = False
+) -> UnverifiedJws:
+    """Return the parts of a compact JWS of type `typ`, unverified; `walked` as in `decode_json`.
 
     Raises:
         TooLargeError: longer than `max_bytes`.
@@ -134,7 +136,7 @@ def parse_jws(token: str, *, typ: str, max_bytes: int = MAX_TOKEN_BYTES) -> Unve
     protected, payload, signature = _parts(token, max_bytes)
     return UnverifiedJws(
         unverified_header=_header(protected, typ),
-        unverified_payload=_object(payload, max_bytes),
+        unverified_payload=_object(payload, max_bytes, walked=walked),
         signing_input=token.rpartition(".")[0].encode("ascii"),
         signature=_signature(signature),
     )
@@ -149,11 +151,11 @@ def _parts(token: str, max_bytes: int) -> list[str]:
     return parts
 
 
-def _object(part: str, max_bytes: int) -> JsonObject:
+def _object(part: str, max_bytes: int, *, walked: bool = False) -> JsonObject:
     if len(part) > max_bytes:  # before it is decoded
         raise TokenFormatError(f"expected a part of at most {max_bytes} bytes")
     try:
-        return decode_json_object(decode_base64url(part), max_bytes=max_bytes)
+        return decode_json_object(decode_base64url(part), max_bytes=max_bytes, walked=walked)
     except EncodingError as exc:
         raise TokenFormatError(f"expected base64url of a strict JSON object: {exc}") from exc
 

@@ -156,7 +156,7 @@ def parse_sd_jwt(text: str, *, typ: str = CREDENTIAL_TYPE) -> UnverifiedSdJwt:
         KeyBindingError: its key binding is no JWS of type kb+jwt signed with an allowed algorithm.
     """
     sd_jwt = SdJwt.parse(text)
-    return UnverifiedSdJwt(sd_jwt, parse_jws(sd_jwt.jwt, typ=typ), parse_key_binding(sd_jwt))
+    return UnverifiedSdJwt(sd_jwt, parse_jws(sd_jwt.jwt, typ=typ, walked=True), parse_key_binding(sd_jwt))
 
 
 def check_times(claims: Mapping[str, Any], *, now: datetime, leeway: timedelta) -> None:
