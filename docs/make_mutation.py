@@ -43,6 +43,7 @@ class Mutant:
     """One change, and whether a test noticed it."""
 
     file: str
+    name: str  # mutmut's
     function: str
     was: str
     became: str
@@ -110,12 +111,14 @@ def read(path: Path) -> Iterator[Mutant]:
         original = versions.pop("orig")
         for number, source in versions.items():
             was, became = _difference(original, source)
+            name = f"{module}.{function}__mutmut_{number}"
             yield Mutant(
                 file=file,
+                name=name,
                 function=f"{module}.{_readable(function)}",
                 was=was,
                 became=became,
-                killed=results[f"{module}.{function}__mutmut_{number}"] in KILLED,
+                killed=results[name] in KILLED,
                 of_wording=without_wording(original) == without_wording(source),
             )
 
@@ -176,7 +179,7 @@ def page(mutants: Sequence[Mutant], explanations: Sequence[Explanation]) -> str:
 def _run() -> None:
     KEPT.mkdir(exist_ok=True)
     for path in _mutated_files():
-        _try_survivors_again(Path(f"{path}.meta"))
+        _try_survivors_again(path)
     with (KEPT / "run.log").open("w") as log:
         subprocess.run(  # noqa: S603 - a fixed command
             [sys.executable, "-m", "mutmut", "run", "--max-children", os.environ.get("MUTANTS_AT_ONCE", "2")],
@@ -188,12 +191,12 @@ def _run() -> None:
         )
 
 
-def _try_survivors_again(kept: Path) -> None:
+def _try_survivors_again(path: Path) -> None:
     """Forget who survived the last run, since a test may have come for them; who was killed stays so."""
+    kept = Path(f"{path}.meta")
     if kept.exists():
         found = json.loads(kept.read_text("utf-8"))
-        results = found["exit_code_by_key"]
-        found["exit_code_by_key"] = {key: code if code in KILLED else None for key, code in results.items()}
+        found["exit_code_by_key"] |= {mutant.name: None for mutant in survivors(read(path))}
         kept.write_text(json.dumps(found), "utf-8")
 
 

@@ -41,7 +41,7 @@ def test_another_condition_code_or_error_is_another(was: str, became: str) -> No
 
 
 def mutant(file: str, *, killed: bool, of_wording: bool = False) -> Mutant:
-    return Mutant(file, "a.function", "x > 5", "x >= 5", killed, of_wording)
+    return Mutant(file, "a.x_function__mutmut_1", "a.function", "x > 5", "x >= 5", killed, of_wording)
 
 
 def test_the_table_counts_neither_wording_nor_twice() -> None:
