@@ -56,6 +56,14 @@ class LookupKey:
         """Return the hash of a sign-in code together with the username it belongs to (32 bytes)."""
         return self._hash("sign-in", f"{username}\n{code}")
 
+    def message_hash(self, holder_id: str, key: str) -> bytes:
+        """Return the hash of a message's idempotency key, one holder's (32 bytes)."""
+        return self._hash("message", f"{holder_id}\n{key}")
+
+    def email_code_hash(self, holder_id: str, address: str, code: str) -> bytes:
+        """Return the hash of a code sent to an address, so that neither is kept in the clear (32 bytes)."""
+        return self._hash("email-code", f"{holder_id}\n{address}\n{code}")
+
     def passcode_phc(self, passcode: str) -> str:
         """Return the argon2id hash of a passcode as a PHC string; takes about 20 ms at PASSCODE_COST."""
         return self._argon2id(os.urandom(_SALT_BYTES)).derive_phc_encoded(passcode.encode())

@@ -6,7 +6,8 @@ its holder (locators, tickets, viewing sessions) are keyed by a hash of the secr
 
 from passport.tables.access import ACCESS_EVENTS, ACCESS_HEADS, AccessEventRow, AccessHeadRow
 from passport.tables.columns import METADATA, EnumText, Record, UtcDateTime
-from passport.tables.kinds import AccessKind, AccountKind, EntryState, LocatorKind, StatusKind
+from passport.tables.kinds import AccessKind, AccountKind, EntryState, LocatorKind, MessageKind, StatusKind
+from passport.tables.messages import CONTACTS, MESSAGES, ContactRow, MessageRow
 from passport.tables.people import (
     ACCOUNTS,
     HOLDERS,
@@ -53,12 +54,14 @@ __all__ = [
     "ACCOUNTS",
     "ANCHORS",
     "CODE_BUDGETS",
+    "CONTACTS",
     "ENTRIES",
     "GRANTS",
     "HOLDERS",
     "ISSUERS",
     "ISSUER_KEYS",
     "LOCATORS",
+    "MESSAGES",
     "METADATA",
     "ORGANISATIONS",
     "PRACTITIONERS",
@@ -76,6 +79,7 @@ __all__ = [
     "AccountRow",
     "AnchorRow",
     "CodeBudgetRow",
+    "ContactRow",
     "EntryRow",
     "EntryState",
     "EnumText",
@@ -85,6 +89,8 @@ __all__ = [
     "IssuerRow",
     "LocatorKind",
     "LocatorRow",
+    "MessageKind",
+    "MessageRow",
     "OrganisationRow",
     "PractitionerRow",
     "Record",

@@ -58,3 +58,22 @@ class AccessKind(StrEnum):
     ENTRY_REINSTATED = "entry-reinstated"
     ENTRY_REVOKED = "entry-revoked"  # taken back: by who signed it, or what was told by the holder
     ENTRY_CORRECTED = "entry-corrected"  # taken back in favour of a later entry
+    MESSAGE_SENT = "message-sent"  # the detail says which kind
+    MESSAGE_NOT_SENT = "message-not-sent"  # refused for good, or given up
+
+
+class MessageKind(StrEnum):
+    """What a message says. Each has its text in passport/messages/texts, in every language."""
+
+    OPENED = "opened"  # someone opened a share
+    LOCKED = "locked"
+    EXPOSED = "exposed"  # something on the way saw the link
+    EMAIL_CODE = "email-code"  # shows who can read an e-mail address
+    ASKED_FOR_MORE = "asked-for-more"
+    ACKNOWLEDGED = "acknowledged"
+    COUNTERSIGNED = "countersigned"
+    DELETION_REQUEST = "deletion-request"
+    RETENTION_REMINDER = "retention-reminder"
+    REVIEW_REMINDER = "review-reminder"
+    SHARE_ENDING = "share-ending"
+    CHANGED = "changed"

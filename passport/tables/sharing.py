@@ -33,7 +33,9 @@ class ShareRow(Record):
     code_expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # None: no typed code
     exposed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the secret arrived in a path
     live: bool = False  # flag L: what it carries follows accepted updates
-    fetched_since: datetime | None = Field(default=None, sa_type=UtcDateTime)  # start of the hour of `fetches`
+    fetched_since: datetime | None = Field(
+        default=None, sa_type=UtcDateTime
+    )  # start of the hour of `fetches`
     fetches: int = 0  # manifests that programs got in that hour
 
 

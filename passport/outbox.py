@@ -1,0 +1,127 @@
+"""The outbox: what is to be sent is written in the transaction it is about. Left out: sending it (passport.delivery).
+
+The same idempotency key is sent once for each holder. A message waits at most a day, a one-time code as long as it is
+good; after that it is given up, and the holder's log says so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection
+
+from issuers.encoding import decode_json_object, encode_json
+from passport.deployment import Deployment
+from passport.messages.address import read_address
+from passport.messages.fields import read_fields
+from passport.store import contacts, messages
+from passport.store import holders as holder_store
+from passport.tables import ContactRow, HolderRow, MessageKind, MessageRow
+from passport.vault import HolderVault
+from schemas.vocabulary import Language
+
+TABLE: Final = "messages"
+FIELD: Final = "sealed_content"
+CODE_LIFE: Final = timedelta(minutes=15)  # of an EMAIL_CODE
+WAITING_LIFE: Final = timedelta(days=1)  # of every other message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message to be sent once.
+
+    `to`: an e-mail address; None: the holder's own, when they gave one and want to be told of this kind (an
+    EMAIL_CODE goes to the one that waits to be confirmed). `about`: a share's id. `fields`: exactly those of
+    passport.messages.fields.FIELDS for the kind. `key`: made of ids and days, never of an address or a secret.
+    """
+
+    kind: MessageKind
+    holder_id: str
+    to: str | None = field(repr=False)
+    about: str | None
+    language: Language
+    fields: Mapping[str, str] = field(repr=False)
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is sealed of a message: the address (None: the holder's own) and the fields."""
+
+    to: str | None = field(repr=False)
+    fields: Mapping[str, str] = field(repr=False)
+
+
+def enqueue(
+    d: Deployment, connection: Connection, message: Message, *, due_at: datetime | None = None
+) -> None:
+    """Write a message to be sent once the caller's transaction has committed, now or when it is due.
+
+    Nothing happens when the key was used before, or when it is for a holder who does not want it. Changes nothing but
+    the database, so it may run in a job of the writer, which runs twice when a group of commits fails.
+
+    Raises:
+        AddressError: `to` is not one plain address.
+        MessageFieldError: the fields are not those of the kind.
+        HolderErasedError: the holder was erased.
+    """
+    read_fields(message.kind, message.fields)
+    to = None if message.to is None else read_address(message.to)
+    if to is None and not wants(contacts.get(connection, message.holder_id), message.kind):
+        return
+    holder = _holder(connection, message.holder_id)
+    message_id = d.new_id()
+    now = d.now()
+    content = encode_json({"to": to, "fields": dict(message.fields)})
+    row = MessageRow(
+        holder_id=message.holder_id,
+        message_id=message_id,
+        kind=message.kind,
+        share_id=message.about,
+        key_hash=d.lookup.message_hash(message.holder_id, message.key),
+        to_holder=to is None,
+        sealed_content=vault_of(d, holder).seal(content, table=TABLE, row=message_id, field=FIELD),
+        language=message.language,
+        created_at=now,
+        due_at=due_at or now,
+        next_attempt_at=due_at or now,
+    )
+    messages.add(connection, row)
+
+
+def wants(contact: ContactRow | None, kind: MessageKind) -> bool:
+    """Return whether a holder wants to be told of a kind, and there is an address to tell it to."""
+    if contact is None:
+        return False
+    if kind is MessageKind.EMAIL_CODE:
+        return contact.sealed_pending is not None
+    return contact.sealed_address is not None and kind in contact.wanted
+
+
+def open_content(vault: HolderVault, row: MessageRow) -> Content:
+    """Return what is sealed of a message that has not ended.
+
+    Raises:
+        SealError: it was altered, or sealed for another message.
+    """
+    opened = vault.open(row.sealed_content or b"", table=TABLE, row=row.message_id, field=FIELD)
+    content = decode_json_object(opened)
+    return Content(content["to"], content["fields"])
+
+
+def gives_up_at(row: MessageRow) -> datetime:
+    """Return the moment after which a message is not tried again."""
+    return row.due_at + (CODE_LIFE if row.kind is MessageKind.EMAIL_CODE else WAITING_LIFE)
+
+
+def vault_of(d: Deployment, holder: HolderRow) -> HolderVault:
+    """Return a holder's vault. Raises HolderErasedError, SealError, CustodyError."""
+    return d.vault.of(holder.holder_id, holder.wrapped_data_key, holder.kek_version)
+
+
+def _holder(connection: Connection, holder_id: str) -> HolderRow:
+    holder = holder_store.get(connection, holder_id)
+    if holder is None:
+        raise LookupError("there is no such holder")
+    return holder
