@@ -16,7 +16,9 @@ from schemas.fields import Line
 
 RECIPIENT_LENGTH_MAX: Final = 200
 FHIR_VERSION: Final = "4.0.1"
-FileStatus = Literal["finalized", "can-change", "entered-in-error", "no-longer-valid", "retracted"]
+# Of the whole manifest in 1.0.0 as published; of each file in its continuous build. A link that is no longer valid is a
+# 404 here, so no manifest ever says so.
+ManifestStatus = Literal["finalized", "can-change"]
 
 
 class ManifestRequest(BaseModel):
@@ -38,7 +40,7 @@ class ManifestFile(BaseModel):
     embedded: str | None = None
     location: str | None = None
     last_updated: str = Field(serialization_alias="lastUpdated")
-    status: FileStatus
+    status: ManifestStatus
     fhir_version: str = Field(FHIR_VERSION, serialization_alias="fhirVersion")
 
 
@@ -47,7 +49,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    status: FileStatus
+    status: ManifestStatus
     files: tuple[ManifestFile, ...]
 
     def body(self) -> dict[str, Any]:
@@ -79,13 +81,16 @@ def manifest(
     live: bool = False,
 ) -> Manifest:
     """Return the manifest. A file longer than the client's maximum gets the location that `locate` makes for it."""
-    status: FileStatus = "can-change" if live else "finalized"
+    status: ManifestStatus = "can-change" if live else "finalized"
     listed = tuple(_file(file, embedded_length_max, locate, status) for file in files)
     return Manifest(status=status, files=listed)
 
 
 def _file(
-    file: SealedFile, embedded_length_max: int | None, locate: Callable[[SealedFile], str], status: FileStatus
+    file: SealedFile,
+    embedded_length_max: int | None,
+    locate: Callable[[SealedFile], str],
+    status: ManifestStatus,
 ) -> ManifestFile:
     # IG, ".files.embedded content": never longer than the client-designated maximum.
     embed = embedded_length_max is None or len(file.jwe) <= embedded_length_max

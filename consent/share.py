@@ -5,6 +5,7 @@ time are passed in. Left out: files (consent.sealed_file), the manifest (consent
 (consent.share_code) and QR (consent.qr).
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ LINK_LENGTH_MAX: Final = 2_048
 MANIFEST_PATH: Final = "/m/"  # short, because URL_LENGTH_MAX counts the host as well
 VIEWER_PATH: Final = "/v"
 SCHEME: Final = "shlink:/"
+_SCHEME: Final = re.compile(re.escape(SCHEME), re.ASCII | re.IGNORECASE)  # RFC 3986 section 3.1: in any case
 _LATEST: Final = 253_402_300_799  # 9999-12-31T23:59:59Z
 
 
@@ -117,7 +119,8 @@ def decode_shlink(text: str) -> Shlink:
     """
     if len(text) > LINK_LENGTH_MAX:
         raise ShlinkError(f"a link is at most {LINK_LENGTH_MAX} characters")
-    before, scheme, encoded = text.strip().partition(SCHEME)
+    text = "".join(text.split())  # mail wraps long lines
+    before, scheme, encoded = _split(text)
     if not scheme or (before and not before.endswith("#")):
         raise ShlinkError(
             f"a link is {SCHEME}... or a web address that ends with #{SCHEME}...; scan or copy it again"
@@ -126,6 +129,12 @@ def decode_shlink(text: str) -> Shlink:
         return _from_payload(decode_json_object(decode_base64url(encoded)))
     except EncodingError as exc:
         raise ShlinkError("the link is damaged or cut short; scan or copy it again") from exc
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    """Return what is before the scheme, the scheme, and what follows it."""
+    found = _SCHEME.search(text)
+    return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
 
 
 def own_token(shlink: Shlink, base_url: str) -> str:

@@ -1,0 +1,98 @@
+"""A link that was rewritten on its way is recognised, and says which share its secret belonged to."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consent.rewritten_link import RewrittenLink, rewritten_link
+from consent.share import Shlink, decode_shlink, encode_shlink, link, manifest_url
+from issuers.encoding import encode_base64url
+
+BASE = "https://passport.example"
+TOKEN = encode_base64url(bytes(range(32)))
+SHLINK = Shlink(
+    url=manifest_url(BASE, TOKEN),
+    key=bytes(range(32)),
+    expires_at=datetime(2027, 1, 1, tzinfo=UTC),
+    passcode=True,
+)
+LINK = link(BASE, SHLINK)
+BARE = encode_shlink(SHLINK)
+PAYLOAD = BARE.removeprefix("shlink:/")
+
+
+def found_in(target: str) -> RewrittenLink | None:
+    return rewritten_link(target.encode("ascii"), base_url=BASE)
+
+
+WAYS = {
+    "hash sign encoded": f"/v%23{BARE}",
+    "encoded twice": f"/v%2523{quote(BARE, safe='')}",
+    "encoded four times": "/v" + quote(quote(quote(quote("#" + BARE, safe=""), safe=""), safe=""), safe=""),
+    "in another's query": "/go?url=" + quote(LINK, safe=""),
+    "in a query, encoded twice": "/go?x=1&url=" + quote(quote(LINK, safe=""), safe=""),
+    "as a form that was sent by GET": f"/v/open?who=&shlink={quote(BARE, safe='')}",
+    "scheme in capitals": f"/v%23SHLINK:/{PAYLOAD}",
+    "slash taken away": f"/v%23shlink:{PAYLOAD}",
+    "slash doubled": f"/v%23shlink://{PAYLOAD}",
+    "without the scheme": f"/v/{PAYLOAD}",
+    "wrapped": f"/v%23{BARE[:76]}%0D%0A{BARE[76:]}",
+    "wrapped as quoted-printable": f"/v%23{BARE[:76]}=%0D%0A{BARE[76:]}",
+    "wrapped with a space": f"/v%23{BARE[:76]}+{BARE[76:]}",
+    "cut short after its url": f"/v%23{BARE[:-60]}",
+    "every letter encoded": "/v" + "".join(f"%{ord(c):02X}" for c in "#" + BARE),
+}
+
+
+@pytest.mark.parametrize("target", WAYS.values(), ids=WAYS)
+def test_the_secret_is_found_however_the_link_was_rewritten(target: str) -> None:
+    assert found_in(target) == RewrittenLink(TOKEN)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/v%23shlink:/",
+        f"/v%23{BARE[:60]}",
+        f"/v%23{BARE.lower()}",
+        "/v%23shlink:/" + encode_base64url(b'{"url":"https://elsewhere.example/m/' + TOKEN.encode() + b'"}'),
+        "/v%23shlink:/" + encode_base64url(b'{"url":"' + manifest_url(BASE, "x" * 43).encode() + b'"}'),
+        "/v%23shlink:/a",
+    ],
+)
+def test_a_link_of_which_too_little_came_is_recognised_as_one(target: str) -> None:
+    assert found_in(target) == RewrittenLink(None)
+
+
+@pytest.mark.parametrize(
+    "target", ["/", "/v", f"/m/{TOKEN}", "/v?lang=cy", "/a%2523b?c=%00%FF", "/shlink", "/%"]
+)
+def test_other_addresses_are_none(target: str) -> None:
+    assert found_in(target) is None
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_without_an_error(target: bytes) -> None:
+    rewritten_link(target, base_url=BASE)
+    rewritten_link(b"/%23shlink:/" + target, base_url=BASE)
+
+
+def test_the_token_does_not_show() -> None:
+    assert TOKEN not in repr(RewrittenLink(TOKEN))
+
+
+READABLE: dict[str, Callable[[str], str]] = {
+    "scheme in capitals": lambda text: text.replace("shlink:/", "SHLINK:/"),
+    "wrapped": lambda text: f"{text[:76]}\r\n {text[76:]}",
+    "spaces around it": lambda text: f"\t{text} \n",
+}
+
+
+@pytest.mark.parametrize("way", READABLE.values(), ids=READABLE)
+@pytest.mark.parametrize("text", [LINK, BARE], ids=["link", "bare"])
+def test_what_does_not_harm_a_link_is_read_over(way: Callable[[str], str], text: str) -> None:
+    assert decode_shlink(way(text)) == SHLINK
