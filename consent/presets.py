@@ -1,16 +1,26 @@
 """What each kind of recipient is offered: the catalogue's presets applied to the entries a passport holds.
 
+Before a job offer the preset for employers is a smaller one: what makes the interview possible. The rest is offered,
+with a warning. Equality Act 2010 s.60 restrains the employer who asks; it does not stop a person who chooses to tell.
+
 Pure; decides nothing about time. Left out: the holder's own choices, which narrow or widen what is here within
 consent.limits.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from consent.grant import GrantError, GrantItem
 from consent.limits import permitted
 from schemas.catalogue import CATALOGUE, TOLD_ON
-from schemas.vocabulary import Preset, RecipientKind, Section
+from schemas.vocabulary import Preset, Purpose, RecipientKind, Section
+
+# Purposes with presets of their own: all that they switch on. What else the kind of recipient may get, they offer.
+_ON_FOR: Final[Mapping[tuple[RecipientKind, Purpose], frozenset[Section]]] = {
+    # How to talk to somebody, and what they need for it, is what an interviewer can act on before deciding.
+    (RecipientKind.EMPLOYER, Purpose.JOB_INTERVIEW): frozenset({Section.ABOUT_ME, Section.COMMUNICATION}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +49,47 @@ class EntryOutline:
     paths: tuple[str, ...]
 
 
-def offered(kind: RecipientKind) -> tuple[OfferedSection, ...]:
-    """Return the sections a holder may share with this kind of recipient; those never shared are not in it."""
+def offered(kind: RecipientKind, purpose: Purpose | None = None) -> tuple[OfferedSection, ...]:
+    """Return the sections a holder may share with this kind of recipient; those never shared are not in it.
+
+    A purpose may switch fewer of them on (see `is_before_offer`); it never adds one.
+    """
     specs = sorted(CATALOGUE.values(), key=lambda spec: spec.order)
     return tuple(
-        OfferedSection(spec.section, spec.presets[kind], spec.preset_claims.get(kind))
+        OfferedSection(spec.section, _preset(kind, purpose, spec.section), spec.preset_claims.get(kind))
         for spec in specs
         if spec.presets[kind] is not Preset.NEVER
     )
 
 
+def is_before_offer(kind: RecipientKind, purpose: Purpose) -> bool:
+    """Return whether the recipient is an employer who has not decided yet: a page warns about what is told then."""
+    return (kind, purpose) in _ON_FOR
+
+
+def beyond_preset(kind: RecipientKind, purpose: Purpose, sections: Iterable[Section]) -> tuple[Section, ...]:
+    """Return which of these sections the preset for this purpose does not switch on, in catalogue order."""
+    wanted = set(sections)
+    return tuple(o.section for o in offered(kind, purpose) if o.section in wanted and not o.chosen)
+
+
 def preset_items(
-    kind: RecipientKind, outlines: Sequence[EntryOutline], *, chosen: Iterable[Section] | None = None
+    kind: RecipientKind,
+    outlines: Sequence[EntryOutline],
+    *,
+    purpose: Purpose | None = None,
+    chosen: Iterable[Section] | None = None,
 ) -> tuple[GrantItem, ...]:
     """Return the items of a read grant: every permitted disclosure of the chosen sections, in catalogue order.
 
-    `chosen=None` takes the sections that the preset switches on. Entries that would show only their date are left out.
+    `chosen=None` takes the sections that the preset for this purpose switches on. Entries that would show only their
+    date are left out.
 
     Raises:
         GrantError: a chosen section is not offered to this kind of recipient.
     """
     sections = (
-        [offer.section for offer in offered(kind) if offer.chosen]
+        [offer.section for offer in offered(kind, purpose) if offer.chosen]
         if chosen is None
         else _offered(kind, chosen)
     )
@@ -68,6 +97,13 @@ def preset_items(
         _item(kind, outline) for section in sections for outline in outlines if outline.section is section
     )
     return tuple(item for item in items if any(path != TOLD_ON for path in item.paths))
+
+
+def _preset(kind: RecipientKind, purpose: Purpose | None, section: Section) -> Preset:
+    """Return a section's preset; a purpose with a preset of its own turns what it does not switch on into an offer."""
+    preset = CATALOGUE[section].presets[kind]
+    on = None if purpose is None else _ON_FOR.get((kind, purpose))
+    return Preset.OFFER if on is not None and preset is Preset.ON and section not in on else preset
 
 
 def _offered(kind: RecipientKind, chosen: Iterable[Section]) -> list[Section]:

@@ -36,6 +36,7 @@ class ShareRequest:
     passcode: bool = True
     typed_code: bool = False
     max_views: int | None = None
+    live: bool = False  # follows accepted updates that the holder sends on (passport.live_shares)
     language: Language = Language.ENGLISH
 
 
@@ -49,7 +50,7 @@ def new_grant(d: Deployment, request: ShareRequest, held: Sequence[HeldEntry]) -
     outlines = [
         EntryOutline(e.row.entry_id, e.row.section, tuple(claim.path for claim in e.claims)) for e in held
     ]
-    items = preset_items(request.recipient.kind, outlines, chosen=request.sections)
+    items = preset_items(request.recipient.kind, outlines, purpose=request.purpose, chosen=request.sections)
     left_out = request.left_out or {}
     _check_left_out(left_out, items, outlines)
     kept = tuple(item for item in _without(items, left_out) if item.paths)

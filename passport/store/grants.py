@@ -59,6 +59,22 @@ def of_practitioner(connection: Connection, practitioner_id: str, grant_id: str)
     return statements.one(connection, GrantRow, statement)
 
 
+def extend(connection: Connection, holder_id: str, grant_id: str, *, ends_at: datetime) -> bool:
+    """Move the end of a grant that was not withdrawn; return whether there is one."""
+    statement = update(GRANTS).where(
+        GRANTS.c.holder_id == holder_id, GRANTS.c.grant_id == grant_id, GRANTS.c.revoked_at.is_(None)
+    )
+    return statements.changed(connection, statement.values(ends_at=ends_at))
+
+
+def set_terms(connection: Connection, holder_id: str, grant_id: str, *, sealed_terms: bytes) -> bool:
+    """Replace what a grant that was not withdrawn lets out; return whether there is one."""
+    statement = update(GRANTS).where(
+        GRANTS.c.holder_id == holder_id, GRANTS.c.grant_id == grant_id, GRANTS.c.revoked_at.is_(None)
+    )
+    return statements.changed(connection, statement.values(sealed_terms=sealed_terms))
+
+
 def revoke(connection: Connection, holder_id: str, grant_id: str, *, now: datetime) -> bool:
     """Withdraw a grant and return whether it stood until now."""
     statement = update(GRANTS).where(

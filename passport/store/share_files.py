@@ -26,6 +26,18 @@ def get(connection: Connection, holder_id: str, share_id: str) -> ShareFileRow |
     return statements.one(connection, ShareFileRow, _GET, {"holder": holder_id, "key": share_id})
 
 
+def release_again(
+    connection: Connection, holder_id: str, share_id: str, *, sealed_bundle: bytes, sealed_seen: bytes | None
+) -> bool:
+    """Replace what a share carries, and what its recipient saw before; return whether there is such a share."""
+    statement = update(SHARE_FILES).where(
+        SHARE_FILES.c.holder_id == holder_id, SHARE_FILES.c.share_id == share_id
+    )
+    return statements.changed(
+        connection, statement.values(sealed_bundle=sealed_bundle, sealed_seen=sealed_seen)
+    )
+
+
 def worded_otherwise(connection: Connection, rendering: int, *, limit: int = 100) -> Sequence[ShareFileRow]:
     """Return some of what shares carry in another wording than this one, over all holders: an upgrade words it anew."""
     statement = select(SHARE_FILES).where(SHARE_FILES.c.rendering != rendering).limit(limit)

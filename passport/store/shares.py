@@ -24,7 +24,7 @@ _RESERVE_ATTEMPT: Final = (
 )
 _COUNT_VIEW: Final = (
     _RUNNING.where(or_(SHARES.c.max_views.is_(None), SHARES.c.views < SHARES.c.max_views))
-    .values(views=SHARES.c.views + 1)
+    .values(views=SHARES.c.views + 1, previous_view_at=SHARES.c.last_view_at, last_view_at=NOW)
     .returning(SHARES.c.views)
 )
 _COUNT_REFUSAL: Final = (
@@ -117,6 +117,35 @@ def set_code(
     parameters = {"holder": holder_id, "key": share_id, "now": now}
     change = _RUNNING.values(sealed_secrets=sealed_secrets, code_expires_at=code_expires_at)
     return statements.changed(connection, change, parameters)
+
+
+def set_passcode(
+    connection: Connection,
+    holder_id: str,
+    share_id: str,
+    *,
+    sealed_secrets: bytes,
+    passcode_phc: str,
+    attempts: int,
+    now: datetime,
+) -> bool:
+    """Give a running share another passcode, with all its attempts; return whether it is running."""
+    change = _RUNNING.values(sealed_secrets=sealed_secrets, passcode_phc=passcode_phc, attempts_left=attempts)
+    return statements.changed(connection, change, {"holder": holder_id, "key": share_id, "now": now})
+
+
+def extend(
+    connection: Connection, holder_id: str, share_id: str, *, expires_at: datetime, now: datetime
+) -> bool:
+    """Move the end of a running share to a later moment; return whether it was running and ended before it."""
+    change = _RUNNING.where(SHARES.c.expires_at < expires_at).values(expires_at=expires_at)
+    return statements.changed(connection, change, {"holder": holder_id, "key": share_id, "now": now})
+
+
+def release_again(connection: Connection, holder_id: str, share_id: str, *, now: datetime) -> bool:
+    """Note that a running live share carries something new; return whether there is one."""
+    change = _RUNNING.where(SHARES.c.live.is_(True)).values(released_at=now)
+    return statements.changed(connection, change, {"holder": holder_id, "key": share_id, "now": now})
 
 
 def mark_exposed(connection: Connection, holder_id: str, share_id: str, *, now: datetime) -> bool:

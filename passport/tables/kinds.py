@@ -46,6 +46,13 @@ class AccessKind(StrEnum):
     EXPOSED = "exposed"  # the secret arrived in a path: something rewrote the link
     SHARED = "shared"
     STOPPED = "stopped"
+    NOT_ME = "not-me"  # the holder said that an event was not whom they meant; the share was stopped
+    EXTENDED = "extended"
+    REARMED = "rearmed"  # a locked share got its attempts back
+    CODE_ON = "code-on"  # a typed code was made, in the place of another if there was one
+    CODE_OFF = "code-off"
+    PASSCODE_CHANGED = "passcode-changed"
+    UPDATED = "updated"  # the holder sent a change to the recipient of a live share
     GRANTED = "granted"
     WITHDRAWN = "withdrawn"
     TOLD = "told"  # the holder told or changed a section
@@ -58,6 +65,16 @@ class AccessKind(StrEnum):
     ENTRY_REINSTATED = "entry-reinstated"
     ENTRY_REVOKED = "entry-revoked"  # taken back: by who signed it, or what was told by the holder
     ENTRY_CORRECTED = "entry-corrected"  # taken back in favour of a later entry
+    ACKNOWLEDGED = "acknowledged"  # a recipient says that they have read it, and what they use it for
+    COPY_SAVED = "copy-saved"
+    COPY_DELETED = "copy-deleted"  # as its recipient says
+    EMAIL_CONFIRMED = "email-confirmed"  # a recipient showed control of a work e-mail address
+    RECIPIENT_KNOWN = "recipient-known"  # a recipient is of an organisation on the trust list
+    ASKED_FOR_MORE = "asked-for-more"
+    ASKED_TO_PASS_ON = "asked-to-pass-on"
+    REQUEST_ACCEPTED = "request-accepted"
+    REQUEST_REFUSED = "request-refused"
+    COUNTERSIGNED = "countersigned"  # a recipient said what becomes of a change at work
     MESSAGE_SENT = "message-sent"  # the detail says which kind
     MESSAGE_NOT_SENT = "message-not-sent"  # refused for good, or given up
 

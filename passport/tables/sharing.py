@@ -37,6 +37,9 @@ class ShareRow(Record):
         default=None, sa_type=UtcDateTime
     )  # start of the hour of `fetches`
     fetches: int = 0  # manifests that programs got in that hour
+    released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # last; None: when it was made
+    last_view_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    previous_view_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the one before that
 
 
 class Shares(ShareRow, table=True):
@@ -61,6 +64,9 @@ class ShareFileRow(Record):
     share_id: str = Field(primary_key=True)
     sealed_bundle: bytes  # the FHIR Bundle as shared, vault field share_files.sealed_bundle
     rendering: int  # schemas.fhir.RENDERING that it was worded with
+    sealed_seen: bytes | None = (
+        None  # claims of the last release before this one that was opened, vault field
+    )
 
 
 class ShareFiles(ShareFileRow, table=True):

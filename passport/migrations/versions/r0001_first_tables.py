@@ -89,9 +89,9 @@ def upgrade() -> None:
         sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("share_id", sa.String(), nullable=True),
-        sa.Column("sealed_detail", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_event", sa.LargeBinary(), nullable=False),
         sa.Column("previous_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("commitment", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["holder_id"], ["holders.holder_id"], name="fk_access_events_holder_id"),
         sa.PrimaryKeyConstraint("holder_id", "sequence", name="pk_access_events"),
         sa.UniqueConstraint("holder_id", "event_id", name="uq_access_events_holder_id_event_id"),
@@ -103,6 +103,34 @@ def upgrade() -> None:
         sa.Column("head_hash", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["holder_id"], ["holders.holder_id"], name="fk_access_heads_holder_id"),
         sa.PrimaryKeyConstraint("holder_id", name="pk_access_heads"),
+    )
+    op.create_table(
+        "log_pending",
+        sa.Column("holder_id", sa.String(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("commitment", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("holder_id", "sequence", name="pk_log_pending"),
+    )
+    op.create_table(
+        "log_leaves",
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("commitment", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("position", name="pk_log_leaves"),
+        sa.UniqueConstraint("commitment", name="uq_log_leaves_commitment"),
+    )
+    op.create_table(
+        "log_nodes",
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("level", "number", name="pk_log_nodes"),
+    )
+    op.create_table(
+        "log_checkpoints",
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("size", name="pk_log_checkpoints"),
     )
     op.create_table(
         "issuer_keys",
@@ -270,6 +298,9 @@ def upgrade() -> None:
         sa.Column("live", sa.Boolean(), nullable=False),
         sa.Column("fetched_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fetches", sa.Integer(), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_view_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("previous_view_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("attempts_left >= 0", name="ck_shares_attempts"),
         sa.CheckConstraint("max_views IS NULL OR views <= max_views", name="ck_shares_views"),
         sa.ForeignKeyConstraint(
@@ -292,6 +323,7 @@ def upgrade() -> None:
         sa.Column("share_id", sa.String(), nullable=False),
         sa.Column("sealed_bundle", sa.LargeBinary(), nullable=False),
         sa.Column("rendering", sa.Integer(), nullable=False),
+        sa.Column("sealed_seen", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["holder_id", "share_id"],
             ["shares.holder_id", "shares.share_id"],
@@ -392,6 +424,114 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["holder_id"], ["holders.holder_id"], name="fk_contacts_holder_id"),
         sa.PrimaryKeyConstraint("holder_id", name="pk_contacts"),
     )
+    op.create_table(
+        "recipients",
+        sa.Column("holder_id", sa.String(), nullable=False),
+        sa.Column("recipient_id", sa.String(), nullable=False),
+        sa.Column("share_id", sa.String(), nullable=False),
+        sa.Column("assurance", sa.String(), nullable=False),
+        sa.Column("sealed_person", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("code_expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("code_attempts_left", sa.Integer(), nullable=False),
+        sa.Column("codes_sent", sa.Integer(), nullable=False),
+        sa.CheckConstraint("code_attempts_left >= 0", name="ck_recipients_code_attempts"),
+        sa.ForeignKeyConstraint(
+            ["holder_id", "share_id"],
+            ["shares.holder_id", "shares.share_id"],
+            name="fk_recipients_holder_id_share_id",
+        ),
+        sa.ForeignKeyConstraint(["holder_id"], ["holders.holder_id"], name="fk_recipients_holder_id"),
+        sa.PrimaryKeyConstraint("holder_id", "recipient_id", name="pk_recipients"),
+    )
+    op.create_index("ix_recipients_holder_id_share_id", "recipients", ["holder_id", "share_id"])
+    op.create_table(
+        "reply_tokens",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("holder_id", sa.String(), nullable=False),
+        sa.Column("recipient_id", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["holder_id", "recipient_id"],
+            ["recipients.holder_id", "recipients.recipient_id"],
+            name="fk_reply_tokens_holder_id_recipient_id",
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name="pk_reply_tokens"),
+    )
+    op.create_index("ix_reply_tokens_expires_at", "reply_tokens", ["expires_at"])
+    op.create_index("ix_reply_tokens_holder_id_recipient_id", "reply_tokens", ["holder_id", "recipient_id"])
+    op.create_table(
+        "reply_requests",
+        sa.Column("holder_id", sa.String(), nullable=False),
+        sa.Column("request_id", sa.String(), nullable=False),
+        sa.Column("recipient_id", sa.String(), nullable=False),
+        sa.Column("share_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("sealed_wish", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("new_share_id", sa.String(), nullable=True),
+        sa.CheckConstraint("(state = 'open') = (answered_at IS NULL)", name="ck_reply_requests_answered"),
+        sa.CheckConstraint("(state = 'refused') = (answer IS NOT NULL)", name="ck_reply_requests_polite"),
+        sa.ForeignKeyConstraint(
+            ["holder_id", "recipient_id"],
+            ["recipients.holder_id", "recipients.recipient_id"],
+            name="fk_reply_requests_holder_id_recipient_id",
+        ),
+        sa.ForeignKeyConstraint(
+            ["holder_id", "share_id"],
+            ["shares.holder_id", "shares.share_id"],
+            name="fk_reply_requests_holder_id_share_id",
+        ),
+        sa.ForeignKeyConstraint(["holder_id"], ["holders.holder_id"], name="fk_reply_requests_holder_id"),
+        sa.PrimaryKeyConstraint("holder_id", "request_id", name="pk_reply_requests"),
+    )
+    op.create_index("ix_reply_requests_holder_id_share_id", "reply_requests", ["holder_id", "share_id"])
+    op.create_table(
+        "countersignatures",
+        sa.Column("holder_id", sa.String(), nullable=False),
+        sa.Column("entry_id", sa.String(), nullable=False),
+        sa.Column("recipient_id", sa.String(), nullable=False),
+        sa.Column("share_id", sa.String(), nullable=False),
+        sa.Column("about", sa.LargeBinary(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("assurance", sa.String(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["holder_id", "entry_id"],
+            ["entries.holder_id", "entries.entry_id"],
+            name="fk_countersignatures_holder_id_entry_id",
+        ),
+        sa.ForeignKeyConstraint(
+            ["holder_id", "recipient_id"],
+            ["recipients.holder_id", "recipients.recipient_id"],
+            name="fk_countersignatures_holder_id_recipient_id",
+        ),
+        sa.ForeignKeyConstraint(
+            ["holder_id", "share_id"],
+            ["shares.holder_id", "shares.share_id"],
+            name="fk_countersignatures_holder_id_share_id",
+        ),
+        sa.ForeignKeyConstraint(["holder_id"], ["holders.holder_id"], name="fk_countersignatures_holder_id"),
+        sa.PrimaryKeyConstraint("holder_id", "entry_id", name="pk_countersignatures"),
+    )
+    op.create_index(
+        "ix_countersignatures_share",
+        "countersignatures",
+        ["holder_id", "share_id", "about", "sequence"],
+        unique=True,
+    )
+    op.create_index("ix_countersignatures_review_on", "countersignatures", ["review_on"])
     _create_triggers()
 
 
