@@ -24,8 +24,7 @@ from sd_jwt.holder import SDJWTHolder
 from sd_jwt.issuer import SDJWTIssuer
 from sd_jwt.verifier import SDJWTVerifier
 
-from benchmarks.opening import resident_mib
-from benchmarks.rounds import Work, compare, table
+from benchmarks.rounds import Work, compare, resident_mib, table
 from issuers.disclosure import process
 from issuers.encoding import encode_json
 from issuers.jws import UnverifiedJws, parse_jws, sign_jws

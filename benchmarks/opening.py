@@ -7,7 +7,6 @@ a Bundle of a full story sealed anew. Server and client have a process each. Run
 import argparse
 import asyncio
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
-from benchmarks.rounds import table
+from benchmarks.rounds import resident_mib, table
 from consent.grant import Recipient
 from consent.share import manifest_url
 from passport import holders, issuing, migrate, records, serving, sharing
@@ -172,14 +171,6 @@ async def ask(port: int, request: bytes, *, until: float) -> int:
     finally:
         writer.close()
     return answered
-
-
-def resident_mib(pid: int) -> float:
-    """Return the resident memory of a process in MiB (Linux; NaN elsewhere)."""
-    pages = Path(f"/proc/{pid}/statm")
-    if not pages.exists():
-        return float("nan")
-    return int(pages.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 if __name__ == "__main__":

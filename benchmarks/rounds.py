@@ -1,7 +1,9 @@
 """Measure the processor time of works by turns, so that a busy machine changes little, and write tables of it."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from time import process_time
 from typing import Any
@@ -36,6 +38,14 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def resident_mib(pid: int) -> float:
+    """Return the resident memory of a process in MiB (Linux; NaN elsewhere)."""
+    pages = Path(f"/proc/{pid}/statm")
+    if not pages.exists():
+        return float("nan")
+    return int(pages.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def _microseconds(work: Work, calls: int) -> float:

@@ -15,8 +15,8 @@ from typing import Final
 
 from sqlalchemy import insert
 
-from benchmarks.opening import CLIENTS, EMPTY, ask, prepare, resident_mib, served
-from benchmarks.rounds import table
+from benchmarks.opening import CLIENTS, EMPTY, ask, prepare, served
+from benchmarks.rounds import resident_mib, table
 from issuers.encoding import encode_base64url
 from issuers.status_list import MAX_LIST_BYTES, StatusListError, decode_list
 from passport import issuing, statuses

@@ -281,6 +281,8 @@ class _Processing:
         if len(met) != before + len(digests):  # step 4
             raise DuplicateDigestError("expected each digest once")
         by_digest = self._by_digest
+        if by_digest.keys().isdisjoint(digests):
+            return []
         return [text for text in digests if text in by_digest]
 
     def _place(self, position: int, value: Any, path: Path, depth: int, levels: int) -> Any:

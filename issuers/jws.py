@@ -7,6 +7,7 @@ Algorithm and type come from an allow-list and keys from whoever calls, never fr
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from issuers.encoding import (
@@ -22,6 +23,9 @@ from issuers.keys import ALGORITHM, Signer, VerifyingKey
 from schemas.errors import EncodingError, PassportError
 
 SIGNATURE_CHARACTERS: Final = 86  # of 64 bytes, r and s (RFC 7518 section 3.4)
+SHORT_HEADER: Final = (
+    512  # characters; longer ones are not remembered, so that nobody can fill the memory with them
+)
 MAX_HEADER_BYTES: Final = 32 * 1024  # room for a chain of certificates in x5c
 
 
@@ -77,7 +81,7 @@ class SignatureError(PassportError):
 class UnverifiedJws:
     """A JWS that is well formed; nothing in it has been checked against a key."""
 
-    unverified_header: JsonObject
+    unverified_header: Mapping[str, Any]
     unverified_payload: JsonObject
     signing_input: bytes  # the ASCII bytes received, up to the second dot
     signature: bytes  # 64 bytes, r and s
@@ -169,8 +173,13 @@ def _signature(part: str) -> bytes:
         raise TokenFormatError("expected a signature in base64url") from exc
 
 
-def _header(part: str, typ: str) -> JsonObject:
+def _header(part: str, typ: str) -> Mapping[str, Any]:
     """Return the header of a JWS of type `typ`: what it may say is on an allow-list."""
+    read = _remembered_header if len(part) <= SHORT_HEADER else _read_header
+    return read(part, typ)
+
+
+def _read_header(part: str, typ: str) -> Mapping[str, Any]:
     header = _object(part, MAX_HEADER_BYTES)
     if header.get("alg") != ALGORITHM:  # RFC 8725 section 3.1; "none" falls here too
         raise AlgorithmError("expected alg ES256")
@@ -181,7 +190,12 @@ def _header(part: str, typ: str) -> JsonObject:
         raise CriticalHeaderError("expected no critical header extensions")
     if not isinstance(header.get("kid", ""), str):
         raise KeyIdError("expected kid to be text")
-    return header
+    return MappingProxyType(header)
+
+
+_remembered_header: Final = lru_cache(maxsize=64)(
+    _read_header
+)  # a key writes the same one before all it signs
 
 
 def verify_jws(
