@@ -71,7 +71,7 @@ class AccessKind(StrEnum):
     EMAIL_CONFIRMED = "email-confirmed"  # a recipient showed control of a work e-mail address
     RECIPIENT_KNOWN = "recipient-known"  # a recipient is of an organisation on the trust list
     ASKED_FOR_MORE = "asked-for-more"
-    ASKED_TO_PASS_ON = "asked-to-pass-on"
+    ASKED_FOR_MANAGER = "asked-for-manager"  # that a named line manager may read it too
     REQUEST_ACCEPTED = "request-accepted"
     REQUEST_REFUSED = "request-refused"
     COUNTERSIGNED = "countersigned"  # a recipient said what becomes of a change at work

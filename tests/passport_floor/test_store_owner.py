@@ -11,7 +11,7 @@ from passport import store
 from passport.tables import METADATA
 
 # Found by the hash of a secret, before anybody knows whose share it is (design.md section 4).
-FOUND_BY_SECRET = {"locators", "tickets", "viewing_sessions"}
+FOUND_BY_SECRET = {"locators", "tickets", "viewing_sessions", "reply_tokens"}
 ACCOUNTS = {"accounts"}  # of a holder or of a practitioner: keyed by itself
 OWNED = {
     table.name for table in METADATA.tables.values() if "holder_id" in table.c and table.name not in ACCOUNTS
@@ -25,6 +25,7 @@ OVER_ALL_HOLDERS = {
     ("messages", "claim"): "the worker sends what is due, whoever it is about",
     ("messages", "any_due"): "the worker looks whether anything is due",
     ("messages", "delete_ended"): "what has ended is forgotten after a while, whoever it was about",
+    ("countersignatures", "to_remind"): "whoever's review is due is reminded",
     ("grants", "to_practitioner"): "the practitioner owns these grants as much as their holders do",
     ("grants", "of_practitioner"): "the practitioner owns these grants as much as their holders do",
 }

@@ -1,0 +1,92 @@
+"""Queries of recipients and of the reply tokens that find them. Attempts are spent by one conditional UPDATE each."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from passport.store import statements
+from passport.store.statements import HOLDER, KEY, NOW
+from passport.tables import RECIPIENTS, REPLY_TOKENS, RecipientRow, ReplyTokenRow
+
+_GET: Final = select(RECIPIENTS).where(RECIPIENTS.c.holder_id == HOLDER, RECIPIENTS.c.recipient_id == KEY)
+_SPEND_ATTEMPT: Final = (
+    update(RECIPIENTS)
+    .where(
+        RECIPIENTS.c.holder_id == HOLDER,
+        RECIPIENTS.c.recipient_id == KEY,
+        RECIPIENTS.c.code_attempts_left > 0,
+        RECIPIENTS.c.code_expires_at > NOW,
+    )
+    .values(code_attempts_left=RECIPIENTS.c.code_attempts_left - 1)
+    .returning(RECIPIENTS.c.code_hash)
+)
+_FIND_TOKEN: Final = select(REPLY_TOKENS).where(
+    REPLY_TOKENS.c.token_hash == KEY, REPLY_TOKENS.c.expires_at > NOW
+)
+
+
+def add(connection: Connection, recipient: RecipientRow, token: ReplyTokenRow) -> None:
+    """Add a recipient with the token that finds them.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: an id or the token hash is taken, or there is no such share.
+    """
+    statements.add(connection, RECIPIENTS, recipient)
+    statements.add(connection, REPLY_TOKENS, token)
+
+
+def find_token(connection: Connection, token_hash: bytes, *, now: datetime) -> ReplyTokenRow | None:
+    """Return where a reply token leads unless it has ended."""
+    return statements.one(connection, ReplyTokenRow, _FIND_TOKEN, {"key": token_hash, "now": now})
+
+
+def get(connection: Connection, holder_id: str, recipient_id: str) -> RecipientRow | None:
+    """Return one recipient of a holder."""
+    return statements.one(connection, RecipientRow, _GET, {"holder": holder_id, "key": recipient_id})
+
+
+def list_of(connection: Connection, holder_id: str, share_id: str | None = None) -> Sequence[RecipientRow]:
+    """Return a holder's recipients, of one share or of all (None), in the order they came."""
+    statement = select(RECIPIENTS).where(RECIPIENTS.c.holder_id == holder_id)
+    if share_id is not None:
+        statement = statement.where(RECIPIENTS.c.share_id == share_id)
+    return statements.many(
+        connection, RecipientRow, statement.order_by(RECIPIENTS.c.created_at, RECIPIENTS.c.recipient_id)
+    )
+
+
+def change(connection: Connection, holder_id: str, recipient_id: str, values: Mapping[str, Any]) -> None:
+    """Change what is known of a recipient.
+
+    Raises:
+        LookupError: the holder has no such recipient.
+    """
+    statement = update(RECIPIENTS).where(
+        RECIPIENTS.c.holder_id == holder_id, RECIPIENTS.c.recipient_id == recipient_id
+    )
+    if not statements.changed(connection, statement.values(**values)):
+        raise LookupError("there is no such recipient")
+
+
+def spend_attempt(
+    connection: Connection, holder_id: str, recipient_id: str, *, now: datetime
+) -> bytes | None:
+    """Take one attempt at the e-mail code and return the code's hash; None: no code runs, or it has been tried out."""
+    parameters = {"holder": holder_id, "key": recipient_id, "now": now}
+    return connection.execute(_SPEND_ATTEMPT, parameters).scalar_one_or_none()
+
+
+def codes_sent(connection: Connection, holder_id: str, share_id: str) -> int:
+    """Return how many e-mail codes the recipients of a share have had sent."""
+    statement = select(func.coalesce(func.sum(RECIPIENTS.c.codes_sent), 0)).where(
+        RECIPIENTS.c.holder_id == holder_id, RECIPIENTS.c.share_id == share_id
+    )
+    return int(connection.execute(statement).scalar_one())
+
+
+def delete_tokens_of(connection: Connection, holder_id: str) -> int:
+    """Delete the reply tokens of a holder and return how many there were: nothing finds their recipients then."""
+    statement = delete(REPLY_TOKENS).where(REPLY_TOKENS.c.holder_id == holder_id)
+    return connection.execute(statement).rowcount

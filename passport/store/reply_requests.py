@@ -1,0 +1,61 @@
+"""Queries of what recipients ask for. A request is answered once: by one conditional UPDATE."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, select, update
+
+from passport.store import statements
+from passport.store.statements import HOLDER, KEY
+from passport.tables import REPLY_REQUESTS, ReplyRequestRow
+from schemas.reply_vocabulary import RequestState
+
+_GET: Final = select(REPLY_REQUESTS).where(
+    REPLY_REQUESTS.c.holder_id == HOLDER, REPLY_REQUESTS.c.request_id == KEY
+)
+
+
+def add(connection: Connection, request: ReplyRequestRow) -> None:
+    """Add a request.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: the id is taken, or there is no such recipient.
+    """
+    statements.add(connection, REPLY_REQUESTS, request)
+
+
+def get(connection: Connection, holder_id: str, request_id: str) -> ReplyRequestRow | None:
+    """Return one request to a holder."""
+    return statements.one(connection, ReplyRequestRow, _GET, {"holder": holder_id, "key": request_id})
+
+
+def list_of(connection: Connection, holder_id: str, share_id: str | None = None) -> Sequence[ReplyRequestRow]:
+    """Return the requests to a holder, about one share or all (None), newest first."""
+    statement = select(REPLY_REQUESTS).where(REPLY_REQUESTS.c.holder_id == holder_id)
+    if share_id is not None:
+        statement = statement.where(REPLY_REQUESTS.c.share_id == share_id)
+    return statements.many(
+        connection,
+        ReplyRequestRow,
+        statement.order_by(REPLY_REQUESTS.c.asked_at.desc(), REPLY_REQUESTS.c.request_id),
+    )
+
+
+def count_of(connection: Connection, holder_id: str, share_id: str, state: RequestState | None = None) -> int:
+    """Return how many requests a share has had; of one state, or of all (None)."""
+    statement = select(func.count()).where(
+        REPLY_REQUESTS.c.holder_id == holder_id, REPLY_REQUESTS.c.share_id == share_id
+    )
+    if state is not None:
+        statement = statement.where(REPLY_REQUESTS.c.state == state)
+    return int(connection.execute(statement).scalar_one())
+
+
+def answer(connection: Connection, holder_id: str, request_id: str, values: Mapping[str, Any]) -> bool:
+    """Answer a request and return whether it was still open."""
+    statement = update(REPLY_REQUESTS).where(
+        REPLY_REQUESTS.c.holder_id == holder_id,
+        REPLY_REQUESTS.c.request_id == request_id,
+        REPLY_REQUESTS.c.state == RequestState.OPEN,
+    )
+    return statements.changed(connection, statement.values(**values))
