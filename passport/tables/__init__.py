@@ -20,6 +20,16 @@ from passport.tables.people import (
     PractitionerRow,
     SessionRow,
 )
+from passport.tables.recipients import (
+    COUNTERSIGNATURES,
+    RECIPIENTS,
+    REPLY_REQUESTS,
+    REPLY_TOKENS,
+    CountersignatureRow,
+    RecipientRow,
+    ReplyRequestRow,
+    ReplyTokenRow,
+)
 from passport.tables.records import ENTRIES, GRANTS, EntryRow, GrantRow
 from passport.tables.sharing import (
     CODE_BUDGETS,
@@ -55,6 +65,7 @@ __all__ = [
     "ANCHORS",
     "CODE_BUDGETS",
     "CONTACTS",
+    "COUNTERSIGNATURES",
     "ENTRIES",
     "GRANTS",
     "HOLDERS",
@@ -65,6 +76,9 @@ __all__ = [
     "METADATA",
     "ORGANISATIONS",
     "PRACTITIONERS",
+    "RECIPIENTS",
+    "REPLY_REQUESTS",
+    "REPLY_TOKENS",
     "SESSIONS",
     "SHARES",
     "SHARE_FILES",
@@ -80,6 +94,7 @@ __all__ = [
     "AnchorRow",
     "CodeBudgetRow",
     "ContactRow",
+    "CountersignatureRow",
     "EntryRow",
     "EntryState",
     "EnumText",
@@ -93,7 +108,10 @@ __all__ = [
     "MessageRow",
     "OrganisationRow",
     "PractitionerRow",
+    "RecipientRow",
     "Record",
+    "ReplyRequestRow",
+    "ReplyTokenRow",
     "SessionRow",
     "ShareFileRow",
     "ShareRow",
