@@ -22,6 +22,7 @@ from passport.vault import HolderVault
 from schemas.vocabulary import Language
 
 TABLE: Final = "messages"
+CONTACTS: Final = "contacts"
 FIELD: Final = "sealed_content"
 CODE_LIFE: Final = timedelta(minutes=15)  # of an EMAIL_CODE
 WAITING_LIFE: Final = timedelta(days=1)  # of every other message
@@ -108,6 +109,20 @@ def open_content(vault: HolderVault, row: MessageRow) -> Content:
     opened = vault.open(row.sealed_content or b"", table=TABLE, row=row.message_id, field=FIELD)
     content = decode_json_object(opened)
     return Content(content["to"], content["fields"])
+
+
+def own_address(connection: Connection, vault: HolderVault, row: MessageRow) -> str | None:
+    """Return where a message to its holder goes now; None when they have removed the address, or do not want it.
+
+    Raises:
+        SealError: the address was altered, or sealed for another holder.
+    """
+    contact = contacts.get(connection, row.holder_id)
+    if contact is None or not wants(contact, row.kind):
+        return None
+    column = "sealed_pending" if row.kind is MessageKind.EMAIL_CODE else "sealed_address"
+    sealed = getattr(contact, column)
+    return vault.open(sealed, table=CONTACTS, row=row.holder_id, field=column).decode()
 
 
 def gives_up_at(row: MessageRow) -> datetime:

@@ -1,10 +1,15 @@
 """Every setting, read from the environment as PASSPORT_*. Read when Settings() is called, never at import."""
 
 from pathlib import Path
+from typing import Final, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from passport.messages.address import AddressError, read_address
+
+THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Settings(BaseSettings):
@@ -57,6 +62,59 @@ class Settings(BaseSettings):
     code_misses_per_hour: int = Field(
         default=600, ge=1, description="Wrong typed codes in one hour, over all shares, before codes pause."
     )
+
+    mail_carrier: Literal["off", "console", "smtp", "notify"] = Field(
+        default="off",
+        description="Who carries e-mail: off, console (shows it, codes included: for trying out only), smtp, or"
+        " notify (GOV.UK Notify).",
+    )
+    mail_from: str = Field(default="no-reply@passport.example", description="Address that e-mail comes from.")
+    mail_from_name: str = Field(
+        default="Passport service",
+        pattern=r"^[^\x00-\x1f\x7f\"\\<>]{1,64}$",
+        description="Name that e-mail comes from. Anyone can see it: choose one that tells nothing of health.",
+    )
+    mail_smtp_host: str = Field(default="localhost", description="Mail server.")
+    mail_smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
+    mail_smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="starttls, tls, or none, which is allowed for a mail server on this machine only.",
+    )
+    mail_smtp_user: str = Field(
+        default="", description="Name to sign in with at the mail server, if it asks."
+    )
+    mail_smtp_password: str = Field(default="", repr=False, description="Password at the mail server.")
+    mail_notify_key: str = Field(default="", repr=False, description="API key of GOV.UK Notify.")
+    mail_notify_template: str = Field(
+        default="",
+        description="Id of the template there: ((subject)) as subject, ((body)) as message, no more.",
+    )
+    mail_notify_url: str = Field(
+        default="https://api.notifications.service.gov.uk", description="Where GOV.UK Notify is reached."
+    )
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        try:
+            return read_address(value)
+        except AddressError as exc:
+            raise ValueError(str(exc)) from None
+
+    @model_validator(mode="after")
+    def _can_carry(self) -> Self:
+        if self.mail_smtp_security == "none" and self.mail_smtp_host not in THIS_MACHINE:
+            raise ValueError(
+                "mail_smtp_security: none is for a mail server on this machine; use starttls or tls"
+            )
+        if self.mail_carrier == "notify":
+            if not (self.mail_notify_key and self.mail_notify_template):
+                raise ValueError("mail_carrier: notify needs mail_notify_key and mail_notify_template")
+            if not self.mail_notify_url.startswith("https://") and (
+                urlsplit(self.mail_notify_url).hostname not in THIS_MACHINE
+            ):
+                raise ValueError("mail_notify_url: expected an https URL")
+        return self
 
     @field_validator("base_url", "issuer_url")
     @classmethod

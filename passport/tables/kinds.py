@@ -77,6 +77,8 @@ class AccessKind(StrEnum):
     COUNTERSIGNED = "countersigned"  # a recipient said what becomes of a change at work
     MESSAGE_SENT = "message-sent"  # the detail says which kind
     MESSAGE_NOT_SENT = "message-not-sent"  # refused for good, or given up
+    ADDRESS_GIVEN = "address-given"  # the holder's own, confirmed
+    ADDRESS_REMOVED = "address-removed"
 
 
 class MessageKind(StrEnum):

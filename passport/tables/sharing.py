@@ -54,6 +54,7 @@ class Shares(ShareRow, table=True):
         CheckConstraint("attempts_left >= 0", name="attempts"),
         CheckConstraint("max_views IS NULL OR views <= max_views", name="views"),
         Index("ix_shares_holder_id_grant_id", "holder_id", "grant_id"),
+        Index("ix_shares_expires_at", "expires_at"),
     )
 
 

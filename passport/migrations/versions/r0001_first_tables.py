@@ -317,6 +317,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("holder_id", "share_id", name="pk_shares"),
     )
     op.create_index("ix_shares_holder_id_grant_id", "shares", ["holder_id", "grant_id"])
+    op.create_index("ix_shares_expires_at", "shares", ["expires_at"])
     op.create_table(
         "share_files",
         sa.Column("holder_id", sa.String(), nullable=False),

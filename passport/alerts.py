@@ -1,0 +1,91 @@
+"""Who is told of what happens to a share: its holder, as they chose, and the recipients whose address was checked.
+
+Each function writes to the outbox in the caller's transaction. Left out: texts (passport.messages), sending
+(passport.delivery), and what a day brings (passport.reminders).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from issuers.encoding import decode_json_object
+from passport.deployment import LONDON, Deployment
+from passport.holders import OpenHolder
+from passport.outbox import Message, enqueue
+from passport.store import recipients
+from passport.tables import MessageKind, RecipientRow, ShareRow
+
+RECIPIENTS: Final = "recipients"
+
+
+def tell_holder(
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    kind: MessageKind,
+    share_id: str,
+    *,
+    fields: Mapping[str, str],
+    key: str,
+) -> None:
+    """Tell a holder, if they want to know, once for each key of a share and kind."""
+    message = Message(
+        kind=kind,
+        holder_id=holder.holder_id,
+        to=None,
+        about=share_id,
+        language=holder.language,
+        fields=fields,
+        key=f"{kind}:{share_id}:{key}",
+    )
+    enqueue(d, connection, message)
+
+
+def tell_today(
+    d: Deployment, connection: Connection, holder: OpenHolder, kind: MessageKind, share_id: str
+) -> None:
+    """Tell a holder that something happened to a share today: once a day, however often it happens."""
+    day = d.today().isoformat()
+    tell_holder(d, connection, holder, kind, share_id, fields={"day": day}, key=day)
+
+
+def ask_to_delete(d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow) -> None:
+    """Ask every recipient of a stopped share whose address was checked to delete their copies."""
+    _tell_recipients(d, connection, holder, row, MessageKind.DELETION_REQUEST)
+
+
+def remind_of_copies(d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow) -> None:
+    """Remind the recipients of an ended share to look at what they keep, unless they have said that it is deleted."""
+    _tell_recipients(d, connection, holder, row, MessageKind.RETENTION_REMINDER)
+
+
+def _tell_recipients(
+    d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, kind: MessageKind
+) -> None:
+    shared_on = row.created_at.astimezone(LONDON).date().isoformat()
+    for recipient in _reachable(connection, row):
+        message = Message(
+            kind=kind,
+            holder_id=holder.holder_id,
+            to=_address(holder, recipient),
+            about=row.share_id,
+            language=holder.language,
+            fields={"shared_on": shared_on},
+            key=f"{kind}:{row.share_id}:{recipient.recipient_id}",
+        )
+        if message.to is not None:
+            enqueue(d, connection, message)
+
+
+def _reachable(connection: Connection, row: ShareRow) -> Sequence[RecipientRow]:
+    found = recipients.list_of(connection, row.holder_id, row.share_id)
+    return [one for one in found if one.confirmed_at is not None and one.deleted_at is None]
+
+
+def _address(holder: OpenHolder, recipient: RecipientRow) -> str | None:
+    opened = holder.vault.open(
+        recipient.sealed_person, table=RECIPIENTS, row=recipient.recipient_id, field="sealed_person"
+    )
+    address = decode_json_object(opened).get("address")
+    return address if isinstance(address, str) else None

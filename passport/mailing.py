@@ -1,0 +1,105 @@
+"""Keeps the outbox moving while the service runs: one thread that sends what is due and, once a day, looks ahead.
+
+Several processes may each run one: a message is sent by whoever claims it (passport.delivery). Left out: what one
+message takes, and what a day's look finds (passport.reminders).
+"""
+
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Final
+
+from passport.delivery import send_due
+from passport.deployment import Deployment
+from passport.messages import notify
+from passport.messages.carrier import Carrier, ConsoleCarrier
+from passport.messages.smtp import SmtpCarrier
+from passport.reminders import look_ahead
+from passport.settings import Settings
+from schemas.errors import PassportError
+
+INTERVAL_SECONDS: Final = 2.0  # between looks into the outbox: one query of an index
+LOG: Final = logging.getLogger(__name__)
+
+
+def carrier_of(settings: Settings) -> Carrier | None:
+    """Return who carries e-mail here; None when it is off.
+
+    Raises:
+        CarrierSetupError: the carrier needs a library that is not installed.
+    """
+    if settings.mail_carrier == "console":
+        return ConsoleCarrier(sys.stderr)
+    if settings.mail_carrier == "smtp":
+        return SmtpCarrier(
+            host=settings.mail_smtp_host,
+            port=settings.mail_smtp_port,
+            security=settings.mail_smtp_security,
+            sender=settings.mail_from,
+            sender_name=settings.mail_from_name,
+            user=settings.mail_smtp_user,
+            password=settings.mail_smtp_password,
+        )
+    if settings.mail_carrier == "notify":
+        return notify.connect(
+            settings.mail_notify_key,
+            template_id=settings.mail_notify_template,
+            base_url=settings.mail_notify_url,
+        )
+    return None
+
+
+class Mailer:
+    """A thread that sends until it is stopped. A fault is logged by its name alone, and tried again."""
+
+    def __init__(
+        self, d: Deployment, carrier: Carrier, *, interval_seconds: float = INTERVAL_SECONDS
+    ) -> None:
+        self._d = d
+        self._carrier = carrier
+        self._interval = interval_seconds
+        self._looked_on: date | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="passport-mailer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the message in hand, then stop."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._round()
+            except PassportError as exc:
+                LOG.warning("mail waits: %s", exc.code)
+            except Exception as exc:  # noqa: BLE001 - whatever one message does, the next ones are sent
+                LOG.error("mail waits: %s", type(exc).__name__)
+            self._stopping.wait(self._interval)
+
+    def _round(self) -> None:
+        today = self._d.today()
+        if self._looked_on != today:
+            look_ahead(self._d)
+            self._looked_on = today
+        while send_due(self._d, self._carrier, limit=1) and not self._stopping.is_set():
+            pass
+
+
+@contextmanager
+def mailing(
+    d: Deployment, carrier: Carrier | None, *, interval_seconds: float = INTERVAL_SECONDS
+) -> Iterator[None]:
+    """Send what is due for as long as the block runs; without a carrier, nothing is sent."""
+    if carrier is None:
+        yield
+        return
+    mailer = Mailer(d, carrier, interval_seconds=interval_seconds)
+    try:
+        yield
+    finally:
+        mailer.stop()

@@ -1,0 +1,60 @@
+"""Who carries messages away: one small protocol, and the console for trying out. SMTP and Notify have their modules.
+
+A carrier takes a message or raises: try later, or never. It may be given the same message twice, with the same
+Message-ID, when the service stopped between sending and noting it.
+"""
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol, TextIO
+
+from schemas.errors import PassportError
+
+
+class CarrierBusyError(PassportError):
+    """The message was not taken now; the same may be taken later. Says why, without address and text."""
+
+    code: ClassVar[str] = "carrier_busy"
+
+
+class MessageRefusedError(PassportError):
+    """The message will never be taken: there is no such address, or it is not allowed."""
+
+    code: ClassVar[str] = "message_refused"
+
+
+class CarrierSetupError(PassportError):
+    """The settings name a carrier that cannot work here."""
+
+    code: ClassVar[str] = "carrier_setup"
+
+
+class Carrier(Protocol):
+    """Takes one message at a time."""
+
+    def send(self, address: str, subject: str, text: str, message_id: str) -> None:
+        """Take a message. `message_id`: as in its header, with brackets.
+
+        Raises:
+            CarrierBusyError: try again later.
+            MessageRefusedError: trying again is of no use.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleCarrier:
+    """Shows messages on the terminal, codes included. For trying out only."""
+
+    stream: TextIO = field(repr=False)
+
+    def send(self, address: str, subject: str, text: str, message_id: str) -> None:
+        """Show a message.
+
+        Raises:
+            CarrierBusyError: the terminal is gone.
+        """
+        shown = "".join(f"  | {line}\n" for line in [f"{subject}", "", *text.splitlines()])
+        try:
+            self.stream.write(f"Message to {address} {message_id}\n{shown}")
+            self.stream.flush()
+        except (OSError, ValueError) as exc:
+            raise CarrierBusyError("the terminal is gone") from exc

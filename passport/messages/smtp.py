@@ -1,0 +1,99 @@
+"""Carries messages by SMTP: encrypted unless the server is this machine, one connection a message, with time limits."""
+
+import smtplib
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Final
+
+from passport.messages.carrier import CarrierBusyError, MessageRefusedError
+
+TIMEOUT_SECONDS: Final = 15.0  # for each answer of the server
+_FOR_GOOD: Final = range(
+    500, 600
+)  # RFC 5321 section 4.2.1: the second digit tells why, the first that it stays so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpCarrier:
+    """One mail server. `security`: "starttls" or "tls"; "none" only for this machine, as the settings check."""
+
+    host: str
+    port: int
+    security: str
+    sender: str  # the address in From
+    sender_name: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    tls: ssl.SSLContext | None = field(default=None, repr=False)  # None: the machine's authorities
+    timeout: float = TIMEOUT_SECONDS
+
+    def send(self, address: str, subject: str, text: str, message_id: str) -> None:
+        """Hand a message to the server.
+
+        Raises:
+            CarrierBusyError: no connection, no encryption, no sign-in, an answer of 4xx, or none in time.
+            MessageRefusedError: the server refuses the address or the text for good.
+        """
+        mail = compose(address, subject, text, message_id, sender=self.sender, sender_name=self.sender_name)
+        try:
+            self._hand_over(mail, address)
+        except smtplib.SMTPRecipientsRefused as exc:
+            raise _by_code(next(iter(exc.recipients.values()))[0], "address") from exc
+        except smtplib.SMTPDataError as exc:
+            raise _by_code(exc.smtp_code, "text") from exc
+        except (OSError, smtplib.SMTPException, ValueError) as exc:  # ValueError: an answer that is none
+            raise CarrierBusyError(f"the mail server did not take it: {type(exc).__name__}") from exc
+
+    def _hand_over(self, mail: EmailMessage, address: str) -> None:
+        server = self._connect()
+        try:
+            if self.user:
+                server.login(self.user, self.password)
+            server.send_message(mail, self.sender, [address])
+        except BaseException:
+            server.close()
+            raise
+        with suppress(
+            OSError, smtplib.SMTPException
+        ):  # it has the message: how it says goodbye matters no more
+            server.quit()
+
+    def _connect(self) -> smtplib.SMTP:
+        context = self.tls or ssl.create_default_context()
+        if self.security == "tls":
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=context)
+        server = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
+        if self.security == "starttls":
+            try:
+                server.starttls(context=context)  # a server without it raises: nothing goes in the clear
+            except BaseException:
+                server.close()
+                raise
+        return server
+
+
+def _by_code(code: int, what: str) -> CarrierBusyError | MessageRefusedError:
+    if code in _FOR_GOOD:
+        return MessageRefusedError(f"the mail server refuses the {what} for good ({code})")
+    return CarrierBusyError(f"the mail server does not take the {what} now ({code})")
+
+
+def compose(
+    address: str, subject: str, text: str, message_id: str, *, sender: str, sender_name: str
+) -> EmailMessage:
+    """Return the mail: in 7 bits and short lines whatever its language, marked as sent by a program.
+
+    Raises:
+        ValueError: a header would be of more than one line.
+    """
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = f'"{sender_name}" <{sender}>'
+    mail["To"] = address
+    mail["Subject"] = subject
+    mail["Message-ID"] = message_id
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834 section 5: so that no absence note comes back
+    mail.set_content(text, charset="utf-8", cte="quoted-printable")
+    return mail

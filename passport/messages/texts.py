@@ -1,0 +1,93 @@
+"""The words of messages: one file a kind and language, filled with days, a code and pages of this service.
+
+The first line is the subject, in which nothing is filled in. Below the text stands why it comes and how to stop it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Template
+from typing import Final
+
+from passport.i18n import speech_of
+from passport.messages.fields import Day, Field
+from passport.tables.kinds import MessageKind
+from schemas.vocabulary import Language
+
+FOLDER: Final = Path(__file__).parent / "texts"
+# The one page that each message names: bare, without anything that opens a share. Others than holders get the start.
+PAGES: Final[Mapping[MessageKind, str]] = {
+    MessageKind.OPENED: "/passport/log",
+    MessageKind.LOCKED: "/passport/shares",
+    MessageKind.EXPOSED: "/passport/shares",
+    MessageKind.EMAIL_CODE: "/passport/messages",
+    MessageKind.ASKED_FOR_MORE: "/passport/log",
+    MessageKind.ACKNOWLEDGED: "/passport/log",
+    MessageKind.COUNTERSIGNED: "/passport/log",
+    MessageKind.DELETION_REQUEST: "",
+    MessageKind.RETENTION_REMINDER: "",
+    MessageKind.REVIEW_REMINDER: "/passport",
+    MessageKind.SHARE_ENDING: "/passport/shares",
+    MessageKind.CHANGED: "",
+}
+MESSAGES_PAGE: Final = "/passport/messages"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is sent: a subject of one line, and a body."""
+
+    subject: str
+    body: str
+
+
+def write(
+    kind: MessageKind,
+    fields: Mapping[str, Field],
+    *,
+    language: Language,
+    to_holder: bool,
+    service: str,
+    base_url: str,
+) -> Text:
+    """Return the text of a message. `service` is the name in its last lines, `base_url` where its page is."""
+    subject, body = read_text(kind, language)
+    page = PAGES[kind] if to_holder else ""
+    given = {name: _said(field, language) for name, field in fields.items()}
+    told = body.substitute(given, address=f"{base_url}{page}")
+    why = read_why(_audience(kind, to_holder), language)
+    return Text(
+        subject,
+        f"{told}\n\n{why.substitute(service=service, messages=base_url + MESSAGES_PAGE, home=base_url)}\n",
+    )
+
+
+def _audience(kind: MessageKind, to_holder: bool) -> str:
+    if kind is MessageKind.EMAIL_CODE:
+        return "to-unconfirmed"
+    return "to-holder" if to_holder else "to-other"
+
+
+def _said(field: Field, language: Language) -> str:
+    return speech_of_messages(language).day(field) if isinstance(field, Day) else str(field)
+
+
+speech_of_messages = cache(speech_of)
+
+
+@cache
+def read_text(kind: MessageKind, language: Language) -> tuple[str, Template]:
+    """Return the subject and the body of a kind, as they stand in its file."""
+    subject, _, body = _file(kind.value, language).partition("\n\n")
+    return subject, Template(body)
+
+
+@cache
+def read_why(audience: str, language: Language) -> Template:
+    """Return the lines that say why somebody gets a message and how to stop."""
+    return Template(_file(audience, language))
+
+
+def _file(name: str, language: Language) -> str:
+    return (FOLDER / language / f"{name}.txt").read_text("utf-8").strip()

@@ -1,0 +1,65 @@
+"""What a day brings: shares that end soon, copies that it may be time to delete, and messages that can be forgotten.
+
+Everything here has a key of its own, so it may run as often as it likes. Left out: when it runs (passport.mailing).
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Connection
+
+from passport.alerts import remind_of_copies, tell_holder
+from passport.deployment import Deployment, last_day
+from passport.holders import HolderNotFoundError, OpenHolder, open_holder
+from passport.storage_errors import HolderErasedError
+from passport.store import ending_shares, messages, shares
+from passport.tables import MessageKind, ShareRow
+
+ENDING_WITHIN: Final = timedelta(days=3)
+COPIES_AFTER: Final = timedelta(days=30)  # from the end of a share
+COPIES_UNTIL: Final = timedelta(days=37)  # a service that stood still for a week forgets nobody
+MESSAGES_KEPT: Final = timedelta(days=90)  # that have ended: their keys are not sent again for so long
+_AT_ONCE: Final = 100  # shares in one transaction
+
+
+def look_ahead(d: Deployment) -> None:
+    """Write the messages that this day brings, and forget old ones.
+
+    Raises:
+        DatabaseUnavailableError: the database did not answer; what was written stays, the rest comes the next time.
+    """
+    now = d.now()
+    with d.database.writing() as connection:
+        messages.delete_ended(connection, before=now - MESSAGES_KEPT)
+    with d.database.reading() as connection:
+        ending = ending_shares.between(connection, after=now, until=now + ENDING_WITHIN)
+        ended = ending_shares.between(connection, after=now - COPIES_UNTIL, until=now - COPIES_AFTER)
+    for some in _batches([*ending, *ended]):
+        with d.database.writing() as connection:
+            for holder_id, share_id in some:
+                _remind(d, connection, holder_id, share_id)
+
+
+def _remind(d: Deployment, connection: Connection, holder_id: str, share_id: str) -> None:
+    row = shares.get(connection, holder_id, share_id)
+    try:
+        holder = open_holder(d, connection, holder_id)
+    except (HolderErasedError, HolderNotFoundError):
+        return
+    if row is None:
+        return
+    if row.expires_at <= d.now():
+        remind_of_copies(d, connection, holder, row)
+    elif row.revoked_at is None:
+        _tell_of_end(d, connection, holder, row)
+
+
+def _tell_of_end(d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow) -> None:
+    day = last_day(row.expires_at).isoformat()
+    fields = {"last_day": day}
+    tell_holder(d, connection, holder, MessageKind.SHARE_ENDING, row.share_id, fields=fields, key=day)
+
+
+def _batches(found: Sequence[tuple[str, str]]) -> Sequence[Sequence[tuple[str, str]]]:
+    return [found[start : start + _AT_ONCE] for start in range(0, len(found), _AT_ONCE)]
