@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from consent.bundle import BUNDLE_BYTES_MAX
 from consent.grant import (
     NAME_LENGTH_MAX,
     NONCE_LENGTH_MIN,
@@ -192,3 +193,27 @@ def test_a_trust_list_that_is_stale_is_said_at_the_step_of_the_issuer() -> None:
     found = check(TEXT, trust=replace(TRUST, expires_at=NOW))
     assert results(found)[StepNumber.ISSUER] == (StepResult.NOT_CHECKED, "trust_list_stale")
     assert results(check(TEXT))[StepNumber.ISSUER] == (StepResult.PASSED, "issuer")
+
+
+def test_what_could_not_be_checked_is_said_of_now_and_not_of_a_list() -> None:
+    later = NOW + timedelta(minutes=10)
+    assert check(TEXT, now=later).as_of == NOW
+    found = check(TEXT, now=later, statuses={ENTRY_LIST: STATUSES[ENTRY_LIST]})
+    assert (found.outcome, found.as_of) == (Outcome.NOT_CHECKED, later)
+
+
+def test_a_file_may_be_as_large_as_the_cap_and_end_in_white_space() -> None:
+    assert check(TEXT.ljust(BUNDLE_BYTES_MAX)).outcome is Outcome.VALID
+    assert code_of(check(TEXT.ljust(BUNDLE_BYTES_MAX + 1))) == "too_large"
+
+
+@pytest.mark.parametrize("around", ["\x0b", "\x0c", "\x00", "X", "\u00a0"])
+def test_no_other_character_stands_before_or_after(around: str) -> None:
+    for text in (around + TEXT, TEXT + around):
+        assert check(text).outcome is Outcome.REFUSED
+
+
+def code_of(found: Verification) -> str:
+    """Return the code of the step that refused."""
+    assert found.failed is not None
+    return found.failed.code

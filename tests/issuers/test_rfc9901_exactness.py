@@ -5,11 +5,20 @@ from typing import Any
 
 import pytest
 
-from issuers.disclosure import MANY_CHARACTERS, DisclosureFormatError, digest, process
+from issuers.disclosure import (
+    MANY_CHARACTERS,
+    MAX_DISCLOSURES,
+    DisclosureFormatError,
+    TooManyDisclosuresError,
+    digest,
+    process,
+)
 from issuers.encoding import (
     MAX_DEPTH,
+    MAX_TOKEN_BYTES,
     MAX_VALUES,
     JsonDepthError,
+    TooLargeError,
     TooManyValuesError,
     decode_base64url,
     decode_json,
@@ -284,3 +293,32 @@ def test_a_beginning_may_lie_a_minute_ahead_and_not_a_second_more(name: str) -> 
     assert verified(beginning(60)).claims[name] == SECONDS + 60
     refused(NotYetValidError, beginning(61))
     refused(NotYetValidError, beginning(60.5))
+
+
+# Our caps: what just fits is taken.
+
+
+def test_the_longest_text_and_the_most_disclosures_are_taken_apart() -> None:
+    longest = f"{'a' * (MAX_TOKEN_BYTES - 1)}~"
+    assert len(SdJwt.parse(longest).jwt) == MAX_TOKEN_BYTES - 1
+    with pytest.raises(TooLargeError):
+        SdJwt.parse("a" + longest)
+    assert len(SdJwt.parse("jwt~" + "x~" * MAX_DISCLOSURES).disclosures) == MAX_DISCLOSURES
+    with pytest.raises(TooManyDisclosuresError):
+        SdJwt.parse("jwt~" + "x~" * (MAX_DISCLOSURES + 1))
+
+
+def test_values_are_counted_in_more_than_many_characters_and_not_before() -> None:
+    full = [disclosure(f"{number:03}", [[]] * 1000) for number in range(15)]  # 2,000 values and some each
+    left = MANY_CHARACTERS - sum(map(len, full))
+    assert left % 4 == 0
+
+    def processed(salt: int) -> int:
+        texts = [*full, disclosure("s" * salt, "")]
+        payload = {"rows": [{"...": digest(text)} for text in texts]}
+        return len(process(payload, texts).disclosed)
+
+    salt = left // 4 * 3 - len('["",""]')
+    assert processed(salt) == 16
+    with pytest.raises(TooManyValuesError):
+        processed(salt + 1)
