@@ -64,6 +64,10 @@ class LookupKey:
         """Return the hash of a code sent to an address, so that neither is kept in the clear (32 bytes)."""
         return self._hash("email-code", f"{holder_id}\n{address}\n{code}")
 
+    def reply_code_hash(self, recipient_id: str, code: str) -> bytes:
+        """Return the hash of the code that was sent to a recipient's e-mail address (32 bytes)."""
+        return self._hash("reply-code", f"{recipient_id}\n{code}")
+
     def passcode_phc(self, passcode: str) -> str:
         """Return the argon2id hash of a passcode as a PHC string; takes about 20 ms at PASSCODE_COST."""
         return self._argon2id(os.urandom(_SALT_BYTES)).derive_phc_encoded(passcode.encode())

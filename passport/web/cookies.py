@@ -9,6 +9,7 @@ from starlette.responses import Response
 from passport.settings import Settings
 
 YEAR_SECONDS: Final = 365 * 24 * 60 * 60
+REPLY_SECONDS: Final = 90 * 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Cookies:
 
     session: Cookie  # who is signed in
     viewing: Cookie  # one opened share, so that reload, print and language cost no view
+    reply: Cookie  # what a recipient may answer to a share; shows nothing of it
     language: Cookie
     own_page: Cookie  # shows the cross-site guard that a form comes from one of our pages
 
@@ -68,6 +70,7 @@ def cookies_of(settings: Settings) -> Cookies:
     return Cookies(
         session=Cookie("session", settings.session_hours * 3600, "lax", secure),
         viewing=Cookie("viewing", settings.viewing_minutes * 60, "lax", secure),
+        reply=Cookie("reply", REPLY_SECONDS, "lax", secure),
         language=Cookie("language", YEAR_SECONDS, "lax", secure),
         own_page=Cookie("own-page", YEAR_SECONDS, "strict", secure),
     )

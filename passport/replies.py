@@ -1,0 +1,328 @@
+"""A recipient's reply capability: who they are to us, and what they say about what they were given.
+
+Whoever opens a share as a person gets a reply token apart from the link's secret. It shows no content, and outlives
+the share: after its end it still says that a copy was deleted. Losing it costs another opening while the share runs.
+Left out: what recipients ask for (passport.reply_requests), e-mail codes (passport.work_emails), countersigning.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import Connection
+
+from consent import assurance as levels
+from consent.grant import Grant
+from consent.reply import ReplyError
+from issuers.encoding import decode_json_object, encode_base64url, encode_json
+from passport import access, outbox
+from passport.deployment import Deployment
+from passport.holders import OpenHolder, lock_holder, open_holder
+from passport.issuing import suspension_of
+from passport.lookup import token_hash
+from passport.organisations import writer_of
+from passport.outbox import Message
+from passport.sealed_shares import open_grant
+from passport.store import grants, issuers, recipients, shares, viewing_sessions
+from passport.tables import AccessKind, MessageKind, RecipientRow, ReplyTokenRow, ShareRow
+from schemas.consent_vocabulary import Assurance
+from schemas.errors import PassportError
+from schemas.vocabulary import Language
+
+TOKEN_BYTES: Final = 32
+REPLY_LASTS: Final = timedelta(days=365)  # after the share's end
+PERSON_FIELD: Final = {"table": "recipients", "field": "sealed_person"}
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+
+
+class ReplyNotFoundError(PassportError):
+    """No recipient has this reply token, or it has ended."""
+
+    code: ClassVar[str] = "reply_not_found"
+
+
+class ReplyNotNowError(ReplyError):
+    """What is said does not fit where the share stands."""
+
+    code: ClassVar[str] = "reply_not_now"
+
+
+class TooManyRepliesError(PassportError):
+    """Recipients of one share want more of its holder than anybody answers."""
+
+    code: ClassVar[str] = "too_many_replies"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who a recipient is: their name as they said it, and what was checked. `pending`: an address not confirmed yet."""
+
+    name: str
+    address: str | None = None
+    organisation: str | None = None
+    pending: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replier:
+    """A recipient with the share they were given."""
+
+    row: RecipientRow
+    person: Person
+    holder: OpenHolder
+    share: ShareRow
+    grant: Grant
+
+    def who(self, language: Language) -> str:
+        """Return who they are and how sure we are of it, in a sentence part."""
+        person = self.person
+        return levels.sentence(
+            self.row.assurance,
+            language,
+            name=person.name,
+            address=person.address,
+            organisation=person.organisation,
+        )
+
+    def said(self) -> dict[str, str]:
+        """Return who they are as the holder's log keeps it."""
+        known = {
+            "who": self.person.name,
+            "assurance": self.row.assurance.value,
+            "address": self.person.address,
+            "organisation": self.person.organisation,
+        }
+        return {name: value for name, value in known.items() if value is not None}
+
+
+def who_said(detail: Mapping[str, Any], language: Language) -> str | None:
+    """Return who did what an event of the log says, and how sure we are; None when no recipient did."""
+    if "assurance" not in detail:
+        return None
+    return levels.sentence(
+        Assurance(detail["assurance"]),
+        language,
+        name=detail.get("who", ""),
+        address=detail.get("address"),
+        organisation=detail.get("organisation"),
+    )
+
+
+def reply_capability(
+    d: Deployment, connection: Connection, viewing_token: str, known: str | None = None
+) -> str | None:
+    """Return the reply token of whoever has just opened a share: the one they have already, or a new one.
+
+    None when the viewing session has ended. Changes nothing but the database, so that the writer may run it twice.
+    """
+    session = viewing_sessions.find(connection, token_hash(viewing_token), now=d.now())
+    if session is None:
+        return None
+    holder = lock_holder(d, connection, session.holder_id)
+    share = shares.get(connection, session.holder_id, session.share_id)
+    if share is None:
+        return None
+    if known and _is_of(d, connection, known, share):
+        return known
+    row = encode_base64url(session.token_hash)
+    viewer = holder.vault.open(
+        session.sealed_viewer or b"", table="viewing_sessions", row=row, field="sealed_viewer"
+    )
+    return _new_recipient(d, connection, holder, share, Person(decode_json_object(viewer)["who"]))
+
+
+def find(d: Deployment, token: str) -> Replier:
+    """Return the recipient with a reply token.
+
+    Raises:
+        ReplyNotFoundError: there is none, or it has ended.
+    """
+    with d.database.reading() as connection:
+        row = _found(d, connection, token)
+        return _replier(connection, open_holder(d, connection, row.holder_id), row.recipient_id)
+
+
+def locked(d: Deployment, connection: Connection, token: str) -> Replier:
+    """Return the recipient with a reply token, their holder locked until the transaction ends. Raises as `find`."""
+    row = _found(d, connection, token)
+    return _replier(connection, lock_holder(d, connection, row.holder_id), row.recipient_id)
+
+
+def repliers_of(d: Deployment, holder_id: str, share_id: str | None = None) -> Sequence[Replier]:
+    """Return the recipients of a holder, of one share or of all (None), in the order they came."""
+    with d.database.reading() as connection:
+        holder = open_holder(d, connection, holder_id)
+        rows = recipients.list_of(connection, holder_id, share_id)
+        return [_replier(connection, holder, row.recipient_id) for row in rows]
+
+
+def acknowledge(d: Deployment, token: str) -> None:
+    """Keep that a recipient has read it and will use it only for what it was shared for. Once is enough.
+
+    Raises:
+        ReplyNotFoundError: as `find`.
+    """
+    with d.database.writing() as connection:
+        replier = locked(d, connection, token)
+        if replier.row.acknowledged_at is None:
+            change(connection, replier, acknowledged_at=d.now())
+            record(d, connection, replier, AccessKind.ACKNOWLEDGED, purpose=replier.grant.purpose.value)
+            tell_holder(d, connection, replier, MessageKind.ACKNOWLEDGED, key="acknowledged")
+
+
+def say_deleted(d: Deployment, token: str) -> None:
+    """Keep a recipient's statement that they deleted their copy. Nobody can check it.
+
+    Raises:
+        ReplyNotFoundError: as `find`.
+        ReplyNotNowError: the share still runs.
+    """
+    with d.database.writing() as connection:
+        replier = locked(d, connection, token)
+        if not has_ended(d, replier):
+            raise ReplyNotNowError("this is still shared with you; nothing has to be deleted yet")
+        if replier.row.deleted_at is None:
+            change(connection, replier, deleted_at=d.now())
+            record(d, connection, replier, AccessKind.COPY_DELETED)
+
+
+def note_saved_copy(d: Deployment, token: str, *, share_id: str) -> None:
+    """Put into the log that a recipient kept a copy that can be checked: their first one of each share.
+
+    Raises:
+        ReplyNotFoundError: as `find`.
+    """
+    with d.database.writing() as connection:
+        replier = locked(d, connection, token)
+        if replier.share.share_id == share_id and replier.row.saved_at is None:
+            change(connection, replier, saved_at=d.now())
+            record(d, connection, replier, AccessKind.COPY_SAVED)
+
+
+def vouch(d: Deployment, token: str, practitioner_id: str) -> None:
+    """Keep that a recipient is signed in for an organisation on the trust list.
+
+    Raises:
+        ReplyNotFoundError: as `find`.
+        PractitionerNotFoundError: they are not known any more.
+        ReplyNotNowError: their organisation is suspended.
+    """
+    with d.database.writing() as connection:
+        replier = locked(d, connection, token)
+        writer = writer_of(d, connection, practitioner_id)
+        issuer = issuers.get(connection, writer.organisation.issuer_id)
+        if issuer is None or suspension_of(issuer) is not None:
+            raise ReplyNotNowError("your organisation is suspended on the trust list")
+        person = replace(
+            replier.person, name=writer.practitioner.name, organisation=writer.organisation.public_name
+        )
+        known = replace(replier, person=person)
+        known = raised(d, connection, known, Assurance.TRUST_LIST)
+        record(d, connection, known, AccessKind.RECIPIENT_KNOWN)
+
+
+def has_ended(d: Deployment, replier: Replier) -> bool:
+    """Return whether the share was stopped or came to its end."""
+    return replier.share.revoked_at is not None or d.now() >= replier.share.expires_at
+
+
+def raised(d: Deployment, connection: Connection, replier: Replier, level: Assurance) -> Replier:
+    """Keep who a recipient was found to be; a level that they had already is not lost."""
+    better = level if levels.at_least(level, replier.row.assurance) else replier.row.assurance
+    now = d.now()
+    change(connection, replier, assurance=better, confirmed_at=now, sealed_person=sealed_person(replier))
+    return replace(replier, row=replier.row.model_copy(update={"assurance": better, "confirmed_at": now}))
+
+
+def sealed_person(replier: Replier) -> bytes:
+    """Return who a recipient is as it is stored."""
+    plain = encode_json(asdict(replier.person))
+    return replier.holder.vault.seal(plain, row=replier.row.recipient_id, **PERSON_FIELD)
+
+
+def change(connection: Connection, replier: Replier, **values: Any) -> None:
+    """Change what is known of a recipient."""
+    recipients.change(connection, replier.row.holder_id, replier.row.recipient_id, values)
+
+
+def record(d: Deployment, connection: Connection, replier: Replier, kind: AccessKind, **detail: Any) -> None:
+    """Add to the holder's log what a recipient did, with how sure we are of who they are."""
+    access.record(
+        d,
+        connection,
+        replier.holder.vault,
+        replier.row.holder_id,
+        kind,
+        share_id=replier.share.share_id,
+        **replier.said(),
+        **detail,
+    )
+
+
+def tell_holder(
+    d: Deployment, connection: Connection, replier: Replier, kind: MessageKind, *, key: str
+) -> None:
+    """Tell the holder by message, if they want to be told. `key`: what it is about, once for each recipient."""
+    message = Message(
+        kind=kind,
+        holder_id=replier.row.holder_id,
+        to=None,
+        about=replier.share.share_id,
+        language=replier.holder.language,
+        fields={"day": d.today().isoformat()},
+        key=f"{kind}-{replier.row.recipient_id}-{key}",
+    )
+    outbox.enqueue(d, connection, message)
+
+
+def _found(d: Deployment, connection: Connection, token: str) -> ReplyTokenRow:
+    known = _TOKEN.fullmatch(token) is not None
+    row = recipients.find_token(connection, token_hash(token), now=d.now()) if known else None
+    if row is None:
+        raise ReplyNotFoundError("this reply link does not work any more; open what was shared once more")
+    return row
+
+
+def _is_of(d: Deployment, connection: Connection, token: str, share: ShareRow) -> bool:
+    """Return whether a reply token is of a recipient of this share."""
+    try:
+        found = _found(d, connection, token)
+    except ReplyNotFoundError:
+        return False
+    row = recipients.get(connection, share.holder_id, found.recipient_id)
+    return found.holder_id == share.holder_id and row is not None and row.share_id == share.share_id
+
+
+def _new_recipient(
+    d: Deployment, connection: Connection, holder: OpenHolder, share: ShareRow, person: Person
+) -> str:
+    token = encode_base64url(d.random_bytes(TOKEN_BYTES))
+    recipient_id, now = d.new_id(), d.now()
+    row = RecipientRow(
+        holder_id=share.holder_id,
+        recipient_id=recipient_id,
+        share_id=share.share_id,
+        assurance=Assurance.LINK,
+        sealed_person=holder.vault.seal(encode_json(asdict(person)), row=recipient_id, **PERSON_FIELD),
+        created_at=now,
+    )
+    found_by = ReplyTokenRow(
+        token_hash=token_hash(token),
+        holder_id=share.holder_id,
+        recipient_id=recipient_id,
+        expires_at=share.expires_at + REPLY_LASTS,
+    )
+    recipients.add(connection, row, found_by)
+    return token
+
+
+def _replier(connection: Connection, holder: OpenHolder, recipient_id: str) -> Replier:
+    row = recipients.get(connection, holder.holder_id, recipient_id)
+    share = shares.get(connection, holder.holder_id, row.share_id) if row else None
+    grant = grants.get(connection, holder.holder_id, share.grant_id) if share else None
+    if row is None or share is None or grant is None:
+        raise ReplyNotFoundError("this reply link does not work any more; open what was shared once more")
+    plain = holder.vault.open(row.sealed_person, row=recipient_id, **PERSON_FIELD)
+    return Replier(row, Person(**decode_json_object(plain)), holder, share, open_grant(holder, grant))
