@@ -1,4 +1,8 @@
-"""The holder's access log: what happened, sealed for the holder, in the transaction it is about."""
+"""The holder's access log: what happened, sealed for the holder, in the transaction it is about.
+
+What an event says is committed to (consent.access_event); the commitment goes into the holder's chain here, and into
+the deployment's tree within seconds (passport.sequencer).
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,18 +11,20 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from issuers.encoding import decode_json_object, encode_json
+from consent.access_event import SALT_BYTES, AccessEvent, commitment, decode_event
+from consent.log_export import Opening
 from passport.deployment import Deployment
+from passport.storage_errors import SealError
 from passport.store import access as store
 from passport.tables import AccessEventRow, AccessKind
 from passport.vault import HolderVault
 
 TABLE: Final = "access_events"
-FIELD: Final = "sealed_detail"
+FIELD: Final = "sealed_event"
 
 
 @dataclass(frozen=True, slots=True)
-class AccessEvent:
+class LoggedEvent:
     """One line of the log. `detail` holds `who` (as they said it), `sections`, `reason`: what the event knows."""
 
     sequence: int
@@ -37,18 +43,29 @@ def record(
     *,
     share_id: str | None = None,
     **detail: Any,
-) -> None:
-    """Add an event to the holder's chain. No event, no read: call it in the transaction that allows the reading."""
-    event_id = d.new_id()
-    store.append_event(
-        connection,
-        holder_id,
-        event_id=event_id,
-        kind=kind,
-        occurred_at=d.now(),
-        share_id=share_id,
-        sealed_detail=vault.seal(encode_json(detail), table=TABLE, row=event_id, field=FIELD),
+) -> AccessEventRow:
+    """Add an event to the holder's chain. No event, no read: call it in the transaction that allows the reading.
+
+    `detail`: text, whole numbers, and lists and objects of them, under names in ASCII; never a secret.
+
+    Raises:
+        EventFormatError: the detail holds something else.
+        LookupError: there is no such holder.
+    """
+    head = store.lock(connection, holder_id)
+    event = AccessEvent(
+        passport=holder_id,
+        sequence=head.next_sequence,
+        previous=head.head_hash,
+        event_id=d.new_id(),
+        at=d.now(),
+        kind=kind.value,
+        share=share_id,
+        detail=detail,
     )
+    row = _sealed(event, kind, vault, d.random_bytes(SALT_BYTES))
+    store.append_event(connection, head, row)
+    return row
 
 
 def latest(
@@ -59,28 +76,66 @@ def latest(
     before: int | None = None,
     without: Collection[AccessKind] = (),
     limit: int = 100,
-) -> Sequence[AccessEvent]:
+) -> Sequence[LoggedEvent]:
     """Return a holder's newest events below a sequence number, newest first.
 
     Raises:
         SealError: an event was altered or moved.
     """
     rows = store.latest_of(connection, holder_id, before=before, without=without, limit=limit)
-    return [_opened(vault, row) for row in rows]
+    return [_logged(vault, row) for row in rows]
 
 
 def events(
     connection: Connection, vault: HolderVault, holder_id: str, *, after: int = 0, limit: int = 1000
-) -> Sequence[AccessEvent]:
+) -> Sequence[LoggedEvent]:
     """Return a holder's events after a sequence number, oldest first.
 
     Raises:
         SealError: an event was altered or moved.
     """
     rows = store.events_of(connection, holder_id, after=after, limit=limit)
-    return [_opened(vault, row) for row in rows]
+    return [_logged(vault, row) for row in rows]
 
 
-def _opened(vault: HolderVault, row: AccessEventRow) -> AccessEvent:
-    detail = vault.open(row.sealed_detail, table=TABLE, row=row.event_id, field=FIELD)
-    return AccessEvent(row.sequence, row.occurred_at, row.kind, row.share_id, decode_json_object(detail))
+def opening(vault: HolderVault, row: AccessEventRow) -> Opening:
+    """Return what opens the commitment of an event: its canonical bytes and its salt.
+
+    Raises:
+        SealError: the event was altered or moved.
+    """
+    sealed = vault.open(row.sealed_event, table=TABLE, row=row.event_id, field=FIELD)
+    found = Opening(sealed[SALT_BYTES:], sealed[:SALT_BYTES])
+    if len(found.salt) != SALT_BYTES or commitment(found.event, found.salt) != row.commitment:
+        raise SealError(f"{TABLE}.{FIELD}: not the event that its commitment is of")
+    return found
+
+
+def _sealed(event: AccessEvent, kind: AccessKind, vault: HolderVault, salt: bytes) -> AccessEventRow:
+    encoded = event.encode()
+    return AccessEventRow(
+        holder_id=event.passport,
+        sequence=event.sequence,
+        event_id=event.event_id,
+        occurred_at=event.at,
+        kind=kind,
+        share_id=event.share,
+        sealed_event=vault.seal(salt + encoded, table=TABLE, row=event.event_id, field=FIELD),
+        previous_hash=event.previous,
+        commitment=commitment(encoded, salt),
+    )
+
+
+def _logged(vault: HolderVault, row: AccessEventRow) -> LoggedEvent:
+    event = decode_event(opening(vault, row).event)
+    told = (event.passport, event.sequence, event.previous, event.at, event.kind, event.share)
+    if told != (
+        row.holder_id,
+        row.sequence,
+        row.previous_hash,
+        row.occurred_at,
+        row.kind.value,
+        row.share_id,
+    ):
+        raise SealError(f"{TABLE}: a row says something else than the event in it")
+    return LoggedEvent(event.sequence, event.at, row.kind, event.share, event.detail)

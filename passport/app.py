@@ -40,6 +40,7 @@ from passport.routes.callers import Service
 from passport.settings import Settings
 from passport.statuses import StatusBoard
 from passport.storage_errors import MigrationError
+from passport.sequencer import sequencing
 from passport.store.expired import delete_expired
 from passport.web.assets import MOUNT, Assets, read_assets
 from passport.web.body_limit import BodyLimit
@@ -148,7 +149,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         _forget_expired(deployment)
         word_shares_anew(deployment)
         app.state.service = Service(deployment, StatusBoard(deployment), app.state.pages.cookies)
-        yield
+        with sequencing(deployment):
+            yield
     finally:
         deployment.close()
 

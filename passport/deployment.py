@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from consent.signed_note import NoteSigner, SoftwareNoteSigner
 from issuers.encoding import encode_base64url
 from passport.custody import FileCustody
 from passport.db import Database, open_database
@@ -18,6 +20,7 @@ from passport.vault import SERVICE_KEY_NAME, ServiceVault, Vault
 
 LONDON: Final = ZoneInfo("Europe/London")  # whose days "until" and "told on" mean
 ID_BYTES: Final = 16
+LOG_KEY_NAME: Final = "log"  # the keystore's secret that is the seed of the key of the log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,7 @@ class Deployment:
     service_vault: ServiceVault
     keystore: KeyStore
     lookup: LookupKey
+    log_signer: NoteSigner
     now: Callable[[], datetime]
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
     link_hashing: HashingRoom = field(default_factory=lambda: HashingRoom(threads=2, waiting=64))
@@ -66,6 +70,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def log_origin(issuer_url: str) -> str:
+    """Return the log's name, which is also its key's: the host that issues, and a path."""
+    return f"{urlsplit(issuer_url).netloc}/log"
+
+
 def open_deployment(
     settings: Settings, *, now: Callable[[], datetime] = utc_now, passcode_cost: PasscodeCost = PASSCODE_COST
 ) -> Deployment:
@@ -85,5 +94,8 @@ def open_deployment(
         service_vault=ServiceVault(keystore.secret(SERVICE_KEY_NAME)),
         keystore=keystore,
         lookup=LookupKey(keystore.secret(KEY_NAME), passcode_cost),
+        log_signer=SoftwareNoteSigner.from_seed(
+            log_origin(settings.issuer_url), keystore.secret(LOG_KEY_NAME)
+        ),
         now=now,
     )

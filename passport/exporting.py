@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 from sqlalchemy import Connection
 
 from passport import appending, auth, records, sharing
-from passport.access import AccessEvent, events, record
+from passport.access import LoggedEvent, events, record
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, open_holder
 from passport.records import HeldEntry
@@ -116,7 +116,7 @@ def _log(connection: Connection, holder: OpenHolder) -> Iterator[dict[str, Any]]
         last = found[-1].sequence
 
 
-def _event(event: AccessEvent) -> dict[str, Any]:
+def _event(event: LoggedEvent) -> dict[str, Any]:
     return {
         "sequence": event.sequence,
         "occurred_at": event.occurred_at.isoformat(),

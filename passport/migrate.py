@@ -24,9 +24,16 @@ TRIGGERS: Final = frozenset(
     {
         "access_events_no_update",
         "access_events_no_delete",
+        "access_events_pending",
         "entries_no_edit",
         "entries_no_delete",
         "status_indices_no_delete",
+        "log_leaves_no_update",
+        "log_leaves_no_delete",
+        "log_nodes_no_update",
+        "log_nodes_no_delete",
+        "log_checkpoints_no_update",
+        "log_checkpoints_no_delete",
     }
 )
 _LOCK: Final = 0x70617373706F7274  # "passport": one migration at a time on a PostgreSQL server

@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from passport import anchors, issuing, migrate
 from passport.db import Database, open_database
-from passport.deployment import Deployment, open_deployment, utc_now
+from passport.deployment import LOG_KEY_NAME, Deployment, open_deployment, utc_now
 from passport.lookup import KEY_NAME
 from passport.settings import Settings
 from passport.storage_errors import CustodyError, MigrationError, StorageError
@@ -24,6 +24,7 @@ _MADE_ONCE: Final = (  # in the folder of keys: made at the first start, and nev
     "kek-*",
     f"secrets/{KEY_NAME}.json",
     f"secrets/{SERVICE_KEY_NAME}.json",
+    f"secrets/{LOG_KEY_NAME}.json",
     f"issuers/{anchors.ANCHOR}/*.json",
 )
 

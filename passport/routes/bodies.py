@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from consent.share_code import show_share_code
-from passport.access import AccessEvent
+from passport.access import LoggedEvent
 from passport.appending import AppendGrant
 from passport.deployment import Deployment
 from passport.entry_status import EntryStanding
@@ -86,7 +86,7 @@ def append_state(given: AppendGrant, now: datetime) -> Literal["open", "ended", 
     return "ended" if now >= given.row.ends_at else "open"
 
 
-def event(found: AccessEvent) -> wire.EventBody:
+def event(found: LoggedEvent) -> wire.EventBody:
     """Return one line of the access log."""
     return wire.EventBody(
         sequence=found.sequence,
@@ -99,7 +99,7 @@ def event(found: AccessEvent) -> wire.EventBody:
     )
 
 
-def _status_reason(found: AccessEvent) -> StatusReason | None:
+def _status_reason(found: LoggedEvent) -> StatusReason | None:
     reason = found.detail.get("reason")  # refusals have reasons of another list
     return StatusReason(reason) if reason in list(StatusReason) else None
 

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from passport import holders, records, sharing
-from passport.access import AccessEvent, latest
+from passport.access import LoggedEvent, latest
 from passport.forms import form_errors, form_fields, read_form, reshape, with_keys
 from passport.reading import own_reading
 from passport.records import HeldEntry
@@ -131,17 +131,17 @@ def show_log(page: Page, service: TheService, caller: PageHolder, before: int | 
     )
 
 
-def _says(event: AccessEvent) -> tuple[Any, ...]:
+def _says(event: LoggedEvent) -> tuple[Any, ...]:
     told = {name: value for name, value in event.detail.items() if name != "times"}
     return (event.kind, event.share_id, told)
 
 
-def _folded(found: Sequence[AccessEvent]) -> list[list[AccessEvent]]:
+def _folded(found: Sequence[LoggedEvent]) -> list[list[LoggedEvent]]:
     """Return events that say the same one after the other as one group each."""
     return [list(group) for _same, group in groupby(found, key=_says)]
 
 
-def _log_line(page: PageOfRequest, same: Sequence[AccessEvent], names: Mapping[str, str]) -> dict[str, Any]:
+def _log_line(page: PageOfRequest, same: Sequence[LoggedEvent], names: Mapping[str, str]) -> dict[str, Any]:
     newest, oldest = same[0], same[-1]
     return {
         "at": newest.occurred_at,

@@ -1,23 +1,20 @@
 """Queries of the access log: one chain of events per holder, appended in the transaction they are about.
 
 Lock the head before deciding anything: a conditional UPDATE that matches nothing locks nothing, and on PostgreSQL two
-refusals at once would otherwise take the same number. Left out: what an event's sealed detail says.
+refusals at once would otherwise take the same number. The chain runs over commitments (consent.access_event), so it can
+be checked without any key. Left out: what a sealed event says (passport.access).
 """
 
-import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 
 from sqlalchemy import Connection, select, update
 
+from consent.access_event import GENESIS, chain_hash
 from passport.store import statements
 from passport.store.statements import HOLDER
 from passport.tables import ACCESS_EVENTS, ACCESS_HEADS, AccessEventRow, AccessHeadRow, AccessKind
-from passport.tables.columns import values
 
-GENESIS: Final = bytes(32)  # the previous hash of a chain's first event
-_DOMAIN: Final = b"passport access event 1\0"
 _HEAD: Final = select(ACCESS_HEADS).where(ACCESS_HEADS.c.holder_id == HOLDER)
 _LOCK: Final = _HEAD.with_for_update()
 _MOVE: Final = update(ACCESS_HEADS).where(ACCESS_HEADS.c.holder_id == HOLDER)
@@ -35,39 +32,18 @@ def lock(connection: Connection, holder_id: str) -> AccessHeadRow:
     return head
 
 
-def append_event(
-    connection: Connection,
-    holder_id: str,
-    *,
-    event_id: str,
-    kind: AccessKind,
-    occurred_at: datetime,
-    sealed_detail: bytes,
-    share_id: str | None = None,
-) -> AccessEventRow:
-    """Add an event at the end of the holder's chain and return it. Locks the chain if `lock` has not.
-
-    `event_id` is the vault row under which `sealed_detail` was sealed.
+def append_event(connection: Connection, head: AccessHeadRow, event: AccessEventRow) -> None:
+    """Add an event at the end of the chain whose head was locked in this transaction.
 
     Raises:
-        LookupError: there is no such holder.
+        ValueError: the event does not follow the head.
     """
-    head = lock(connection, holder_id)
-    chained = {
-        "holder_id": holder_id,
-        "sequence": head.next_sequence,
-        "event_id": event_id,
-        "occurred_at": occurred_at,
-        "kind": kind,
-        "share_id": share_id,
-        "sealed_detail": sealed_detail,
-        "previous_hash": head.head_hash,
-    }
-    event = AccessEventRow.model_validate({**chained, "hash": _hash(chained)})
+    place = (event.holder_id, event.sequence, event.previous_hash)
+    if place != (head.holder_id, head.next_sequence, head.head_hash):
+        raise ValueError("expected the event that follows the head")
     statements.add(connection, ACCESS_EVENTS, event)
-    moved = {"holder": holder_id, "next_sequence": event.sequence + 1, "head_hash": event.hash}
+    moved = {"holder": event.holder_id, "next_sequence": event.sequence + 1, "head_hash": hash_after(event)}
     connection.execute(_MOVE, moved)
-    return event
 
 
 def events_of(
@@ -105,33 +81,33 @@ def head_of(connection: Connection, holder_id: str) -> AccessHeadRow | None:
     return statements.one(connection, AccessHeadRow, _HEAD, {"holder": holder_id})
 
 
-def event_hash(event: AccessEventRow) -> bytes:
-    """Return SHA-256 over every field of an event but its own hash, each with its length before it."""
-    return _hash(values(event))
-
-
-def _hash(event: Mapping[str, Any]) -> bytes:
-    fields = (
-        event["previous_hash"],
-        event["holder_id"].encode(),
-        str(event["sequence"]).encode(),
-        event["event_id"].encode(),
-        event["occurred_at"].astimezone(UTC).isoformat(timespec="microseconds").encode(),
-        event["kind"].encode(),
-        (event["share_id"] or "").encode(),
-        event["sealed_detail"],
+def heads_after(connection: Connection, holder_id: str, *, limit: int = 500) -> Sequence[AccessHeadRow]:
+    """Return the heads of all chains whose holder's id is above this one, in order: to check every chain."""
+    statement = select(ACCESS_HEADS).where(ACCESS_HEADS.c.holder_id > holder_id)
+    return statements.many(
+        connection, AccessHeadRow, statement.order_by(ACCESS_HEADS.c.holder_id).limit(limit)
     )
-    return hashlib.sha256(_DOMAIN + b"".join(len(f).to_bytes(8, "big") + f for f in fields)).digest()
+
+
+def hash_after(event: AccessEventRow) -> bytes:
+    """Return the chain's hash after an event: what the next one names as its previous hash."""
+    return chain_hash(
+        passport=event.holder_id,
+        sequence=event.sequence,
+        previous=event.previous_hash,
+        commitment=event.commitment,
+    )
 
 
 def first_break(events: Iterable[AccessEventRow], head: AccessHeadRow) -> int | None:
     """Return the first sequence number at which a whole chain does not hold, or None when it does.
 
-    `events`: all of one holder's, in sequence. A number after the last event means that the end was cut off.
+    `events`: all of one holder's, in sequence. An altered commitment shows at the event after it, and a number after
+    the last event means that the last one was altered, or the end cut off.
     """
     previous, expected = GENESIS, 1
     for event in events:
-        if event.sequence != expected or event.previous_hash != previous or event.hash != event_hash(event):
+        if (event.holder_id, event.sequence, event.previous_hash) != (head.holder_id, expected, previous):
             return expected
-        previous, expected = event.hash, expected + 1
+        previous, expected = hash_after(event), expected + 1
     return None if (head.next_sequence, head.head_hash) == (expected, previous) else expected

@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlalchemy import Connection, select, update
 
+from consent.access_event import GENESIS
 from passport.store import statements
-from passport.store.access import GENESIS
 from passport.store.statements import HOLDER
 from passport.tables import ACCESS_HEADS, HOLDERS, AccessHeadRow, HolderRow
 from schemas.vocabulary import Language

@@ -7,6 +7,16 @@ its holder (locators, tickets, viewing sessions) are keyed by a hash of the secr
 from passport.tables.access import ACCESS_EVENTS, ACCESS_HEADS, AccessEventRow, AccessHeadRow
 from passport.tables.columns import METADATA, EnumText, Record, UtcDateTime
 from passport.tables.kinds import AccessKind, AccountKind, EntryState, LocatorKind, MessageKind, StatusKind
+from passport.tables.log import (
+    LOG_CHECKPOINTS,
+    LOG_LEAVES,
+    LOG_NODES,
+    LOG_PENDING,
+    LogCheckpointRow,
+    LogLeafRow,
+    LogNodeRow,
+    LogPendingRow,
+)
 from passport.tables.messages import CONTACTS, MESSAGES, ContactRow, MessageRow
 from passport.tables.people import (
     ACCOUNTS,
@@ -72,6 +82,10 @@ __all__ = [
     "ISSUERS",
     "ISSUER_KEYS",
     "LOCATORS",
+    "LOG_CHECKPOINTS",
+    "LOG_LEAVES",
+    "LOG_NODES",
+    "LOG_PENDING",
     "MESSAGES",
     "METADATA",
     "ORGANISATIONS",
@@ -104,6 +118,10 @@ __all__ = [
     "IssuerRow",
     "LocatorKind",
     "LocatorRow",
+    "LogCheckpointRow",
+    "LogLeafRow",
+    "LogNodeRow",
+    "LogPendingRow",
     "MessageKind",
     "MessageRow",
     "OrganisationRow",

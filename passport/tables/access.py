@@ -15,7 +15,7 @@ class AccessHeadRow(Record):
 
     holder_id: str = Field(primary_key=True, foreign_key="holders.holder_id")
     next_sequence: int
-    head_hash: bytes  # SHA-256 of the last event; store.access.GENESIS before the first
+    head_hash: bytes  # consent.access_event.chain_hash of the last event; GENESIS before the first
 
 
 class AccessHeads(AccessHeadRow, table=True):
@@ -25,17 +25,17 @@ class AccessHeads(AccessHeadRow, table=True):
 
 
 class AccessEventRow(Record):
-    """One opening, refusal or decision, chained to the one before. What was said is sealed."""
+    """One opening, refusal or decision, chained to the one before by its commitment. What was said is sealed."""
 
     holder_id: str = Field(primary_key=True, foreign_key="holders.holder_id")
     sequence: int = Field(primary_key=True)  # 1, 2, 3 ... without gaps
-    event_id: str  # random; the vault row of sealed_detail
+    event_id: str  # random; the vault row of sealed_event
     occurred_at: datetime = Field(sa_type=UtcDateTime)
     kind: AccessKind = Field(sa_type=EnumText(AccessKind))
     share_id: str | None = None
-    sealed_detail: bytes  # JSON, vault field access_events.sealed_detail
-    previous_hash: bytes  # 32 bytes
-    hash: bytes  # 32 bytes, store.access.event_hash
+    sealed_event: bytes  # salt (32 bytes) | canonical event; vault field access_events.sealed_event
+    previous_hash: bytes  # 32 bytes, consent.access_event.chain_hash
+    commitment: bytes  # 32 bytes, consent.access_event.commitment: what is added to the log's tree
 
 
 class AccessEvents(AccessEventRow, table=True):

@@ -82,9 +82,9 @@ def test_a_row_never_prints_what_it_holds() -> None:
         event_id="x",
         occurred_at=NOW,
         kind=AccessKind.OPENED,
-        sealed_detail=b"a secret",
+        sealed_event=b"a secret",
         previous_hash=b"",
-        hash=b"",
+        commitment=b"",
     )
     assert "secret" not in f"{row} {row!r} {event} {[event]}"
 

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -15,15 +16,20 @@ from tests.passport_floor.rows import HOLDER, NOW, SHARE, add_share, holder_row
 
 
 def log(connection: Connection, number: int, holder_id: str = HOLDER) -> AccessEventRow:
-    return access.append_event(
-        connection,
-        holder_id,
+    head = access.lock(connection, holder_id)
+    event = AccessEventRow(
+        holder_id=holder_id,
+        sequence=head.next_sequence,
         event_id=f"event-{number}",
-        kind=AccessKind.OPENED,
         occurred_at=NOW,
+        kind=AccessKind.OPENED,
         share_id=SHARE if number % 2 else None,
-        sealed_detail=b"sealed %d" % number,
+        sealed_event=b"sealed %d" % number,
+        previous_hash=head.head_hash,
+        commitment=sha256(f"{holder_id} {number}".encode()).digest(),
     )
+    access.append_event(connection, head, event)
+    return event
 
 
 def chain(database: Database, holder_id: str = HOLDER) -> tuple[list[AccessEventRow], AccessHeadRow]:
@@ -130,7 +136,7 @@ def test_the_head_is_locked_before_anything_is_decided(database: Database) -> No
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE access_events SET sealed_detail = previous_hash",
+        "UPDATE access_events SET sealed_event = previous_hash",
         "UPDATE access_events SET kind = 'refused' WHERE sequence = 1",
         "DELETE FROM access_events",
         "DELETE FROM access_events WHERE sequence = 2",
@@ -164,22 +170,17 @@ def test_truncating_is_refused(postgresql_url: str, table: str) -> None:
     database.close()
 
 
-TAMPERS: dict[str, dict[str, Any]] = {
-    "another time": {"occurred_at": NOW.replace(hour=1)},
-    "another kind": {"kind": AccessKind.REFUSED},
-    "another share": {"share_id": "s2"},
-    "another event id": {"event_id": "event-9"},
-    "other content": {"sealed_detail": b"sealed 9"},
-    "another holder": {"holder_id": "h2"},
-    "another number": {"sequence": 9},
-    "another previous hash": {"previous_hash": bytes(32)},
-    "another hash": {"hash": bytes(32)},
+TAMPERS: dict[str, tuple[dict[str, Any], int]] = {
+    "another holder": ({"holder_id": "h2"}, 3),
+    "another number": ({"sequence": 9}, 3),
+    "another previous hash": ({"previous_hash": bytes(32)}, 3),
+    "another commitment": ({"commitment": bytes(32)}, 4),  # the next one follows another history
 }
 
 
-@pytest.mark.parametrize("tamper", TAMPERS.values(), ids=TAMPERS.keys())
-def test_a_tampered_event_breaks_the_chain_at_its_number(
-    sqlite_database: Database, tamper: dict[str, Any]
+@pytest.mark.parametrize(("tamper", "breaks_at"), TAMPERS.values(), ids=TAMPERS.keys())
+def test_a_tampered_event_breaks_the_chain(
+    sqlite_database: Database, tamper: dict[str, Any], breaks_at: int
 ) -> None:
     with sqlite_database.writing() as connection:
         holders.create(connection, holder_row())
@@ -187,7 +188,25 @@ def test_a_tampered_event_breaks_the_chain_at_its_number(
             log(connection, number)
     events, head = chain(sqlite_database)
     events[2] = events[2].model_copy(update=tamper)
-    assert access.first_break(events, head) == 3
+    assert access.first_break(events, head) == breaks_at
+
+
+def test_a_tampered_last_event_breaks_the_chain_at_its_end(sqlite_database: Database) -> None:
+    with sqlite_database.writing() as connection:
+        holders.create(connection, holder_row())
+        log(connection, 1)
+    events, head = chain(sqlite_database)
+    assert access.first_break([events[0].model_copy(update={"commitment": bytes(32)})], head) == 2
+
+
+def test_an_event_that_does_not_follow_the_head_is_not_appended(sqlite_database: Database) -> None:
+    with sqlite_database.writing() as connection:
+        holders.create(connection, holder_row())
+        before = access.lock(connection, HOLDER)
+        event = log(connection, 1)
+        for head in (before.model_copy(update={"holder_id": "h2"}), access.lock(connection, HOLDER)):
+            with pytest.raises(ValueError, match="follows the head"):
+                access.append_event(connection, head, event)
 
 
 def test_a_removed_or_cut_off_event_breaks_the_chain(sqlite_database: Database) -> None:

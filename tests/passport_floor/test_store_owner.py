@@ -27,6 +27,10 @@ OVER_ALL_HOLDERS = {
     ("messages", "any_due"): "the worker looks whether anything is due",
     ("messages", "delete_ended"): "what has ended is forgotten after a while, whoever it was about",
     ("countersignatures", "to_remind"): "whoever's review is due is reminded",
+    ("log", "any_pending"): "one tree for everybody: the sequencer looks whether anything waits",
+    ("log", "pending"): "one tree for everybody: the sequencer adds what waits, and sees commitments alone",
+    ("log", "take"): "one tree for everybody: what was added no longer waits",
+    ("access", "heads_after"): "passport db check follows every chain",
     ("grants", "to_practitioner"): "the practitioner owns these grants as much as their holders do",
     ("grants", "of_practitioner"): "the practitioner owns these grants as much as their holders do",
 }

@@ -104,8 +104,8 @@ def test_an_event_of_the_log_that_was_altered_is_not_shown(world: World, sam: Pe
             if sqlite
             else "ALTER TABLE access_events DISABLE TRIGGER USER"
         )
-    sealed = bytes(world.one("SELECT sealed_detail FROM access_events"))
-    world.alter("UPDATE access_events SET sealed_detail = :new", new=flipped(sealed, -1))
+    sealed = bytes(world.one("SELECT sealed_event FROM access_events"))
+    world.alter("UPDATE access_events SET sealed_event = :new", new=flipped(sealed, -1))
     assert sam.get("/api/v1/log").json()["code"] == "seal_broken"
 
 

@@ -26,6 +26,12 @@ _ENTRY_COLUMNS = (
     "expires_at",
     "sealed_credential",
 )
+_LOG_TABLES = ("log_leaves", "log_nodes", "log_checkpoints")
+# No event can be left out of the log, whoever adds it.
+_ENQUEUE = (
+    "INSERT INTO log_pending (holder_id, sequence, commitment)"
+    " VALUES (NEW.holder_id, NEW.sequence, NEW.commitment)"
+)
 
 
 def upgrade() -> None:
@@ -113,7 +119,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "log_leaves",
-        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("commitment", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("position", name="pk_log_leaves"),
         sa.UniqueConstraint("commitment", name="uq_log_leaves_commitment"),
@@ -127,7 +133,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "log_checkpoints",
-        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("size", name="pk_log_checkpoints"),
@@ -545,11 +551,14 @@ def _create_triggers() -> None:
         ("entries_no_edit", f"UPDATE OF {', '.join(kept)}", "entries"),
         ("entries_no_delete", "DELETE", "entries"),
         ("status_indices_no_delete", "DELETE", "status_indices"),
+        *((f"{table}_no_update", "UPDATE", table) for table in _LOG_TABLES),
+        *((f"{table}_no_delete", "DELETE", table) for table in _LOG_TABLES),
     ]
     if op.get_bind().dialect.name == "sqlite":
         for name, event, table in triggers:
             refusal = f"SELECT RAISE(ABORT, '{table}: {name}')"
             op.execute(f"CREATE TRIGGER {name} BEFORE {event} ON {table} BEGIN {refusal}; END")
+        op.execute(f"CREATE TRIGGER access_events_pending AFTER INSERT ON access_events BEGIN {_ENQUEUE}; END")
         return
     op.execute(
         "CREATE FUNCTION passport_refuse() RETURNS trigger LANGUAGE plpgsql AS "
@@ -559,11 +568,16 @@ def _create_triggers() -> None:
         op.execute(
             f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION passport_refuse()"
         )
-    for table in (
-        "access_events",
-        "entries",
-        "status_indices",
-    ):  # only PostgreSQL has TRUNCATE, past row triggers
+    op.execute(
+        "CREATE FUNCTION passport_enqueue() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN {_ENQUEUE}; RETURN NULL; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER access_events_pending AFTER INSERT ON access_events"
+        " FOR EACH ROW EXECUTE FUNCTION passport_enqueue()"
+    )
+    # Only PostgreSQL has TRUNCATE, past row triggers.
+    for table in ("access_events", "entries", "status_indices", *_LOG_TABLES):
         op.execute(
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
             " FOR EACH STATEMENT EXECUTE FUNCTION passport_refuse()"
