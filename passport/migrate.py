@@ -27,6 +27,8 @@ TRIGGERS: Final = frozenset(
         "access_events_pending",
         "entries_no_edit",
         "entries_no_delete",
+        "receipts_no_update",
+        "receipts_no_delete",
         "status_indices_no_delete",
         "log_leaves_no_update",
         "log_leaves_no_delete",

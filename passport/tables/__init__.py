@@ -30,6 +30,7 @@ from passport.tables.people import (
     PractitionerRow,
     SessionRow,
 )
+from passport.tables.receipts import RECEIPTS, ReceiptRow
 from passport.tables.recipients import (
     COUNTERSIGNATURES,
     RECIPIENTS,
@@ -90,6 +91,7 @@ __all__ = [
     "METADATA",
     "ORGANISATIONS",
     "PRACTITIONERS",
+    "RECEIPTS",
     "RECIPIENTS",
     "REPLY_REQUESTS",
     "REPLY_TOKENS",
@@ -126,6 +128,7 @@ __all__ = [
     "MessageRow",
     "OrganisationRow",
     "PractitionerRow",
+    "ReceiptRow",
     "RecipientRow",
     "Record",
     "ReplyRequestRow",

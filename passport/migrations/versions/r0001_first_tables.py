@@ -539,6 +539,23 @@ def upgrade() -> None:
         unique=True,
     )
     op.create_index("ix_countersignatures_review_on", "countersignatures", ["review_on"])
+    op.create_table(
+        "receipts",
+        sa.Column("holder_id", sa.String(), nullable=False),
+        sa.Column("receipt_id", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("subject_id", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("after_event", sa.Integer(), nullable=False),
+        sa.Column("sealed_token", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["holder_id"], ["holders.holder_id"], name="fk_receipts_holder_id"),
+        sa.PrimaryKeyConstraint("holder_id", "receipt_id", "version", name="pk_receipts"),
+        sa.UniqueConstraint(
+            "holder_id", "subject_id", "version", name="uq_receipts_holder_id_subject_id_version"
+        ),
+    )
+    op.create_index("ix_receipts_ends_at", "receipts", ["ends_at"])
     _create_triggers()
 
 
@@ -550,6 +567,8 @@ def _create_triggers() -> None:
         ("access_events_no_delete", "DELETE", "access_events"),
         ("entries_no_edit", f"UPDATE OF {', '.join(kept)}", "entries"),
         ("entries_no_delete", "DELETE", "entries"),
+        ("receipts_no_update", "UPDATE", "receipts"),
+        ("receipts_no_delete", "DELETE", "receipts"),
         ("status_indices_no_delete", "DELETE", "status_indices"),
         *((f"{table}_no_update", "UPDATE", table) for table in _LOG_TABLES),
         *((f"{table}_no_delete", "DELETE", table) for table in _LOG_TABLES),
@@ -577,7 +596,7 @@ def _create_triggers() -> None:
         " FOR EACH ROW EXECUTE FUNCTION passport_enqueue()"
     )
     # Only PostgreSQL has TRUNCATE, past row triggers.
-    for table in ("access_events", "entries", "status_indices", *_LOG_TABLES):
+    for table in ("access_events", "entries", "receipts", "status_indices", *_LOG_TABLES):
         op.execute(
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
             " FOR EACH STATEMENT EXECUTE FUNCTION passport_refuse()"

@@ -1,0 +1,64 @@
+"""Queries of receipts: add a version, find the newest of a grant, all of a receipt, and what has come to its end."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, select
+
+from passport.store import statements
+from passport.tables import RECEIPTS, ReceiptRow
+from schemas.consent_vocabulary import ConsentEvent
+
+_MAY_EXPIRE = (ConsentEvent.REQUESTED, ConsentEvent.GIVEN)
+
+
+def add(connection: Connection, receipt: ReceiptRow) -> None:
+    """Add a version of a receipt.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: there is this version, or there is no such holder.
+    """
+    statements.add(connection, RECEIPTS, receipt)
+
+
+def newest_of(
+    connection: Connection, holder_id: str, subject_id: str, *, before_event: int | None = None
+) -> ReceiptRow | None:
+    """Return the newest version of what is about a grant or request; or the one that stood at an event of the log."""
+    statement = select(RECEIPTS).where(RECEIPTS.c.holder_id == holder_id, RECEIPTS.c.subject_id == subject_id)
+    if before_event is not None:
+        statement = statement.where(RECEIPTS.c.after_event < before_event)
+    return statements.one(connection, ReceiptRow, statement.order_by(RECEIPTS.c.version.desc()).limit(1))
+
+
+def versions_of(connection: Connection, holder_id: str, receipt_id: str) -> Sequence[ReceiptRow]:
+    """Return every version of a receipt, the first one first."""
+    statement = select(RECEIPTS).where(RECEIPTS.c.holder_id == holder_id, RECEIPTS.c.receipt_id == receipt_id)
+    return statements.many(connection, ReceiptRow, statement.order_by(RECEIPTS.c.version))
+
+
+def list_of(connection: Connection, holder_id: str) -> Sequence[ReceiptRow]:
+    """Return every version of every receipt of a holder, in the order they were written."""
+    statement = select(RECEIPTS).where(RECEIPTS.c.holder_id == holder_id)
+    return statements.many(
+        connection,
+        ReceiptRow,
+        statement.order_by(RECEIPTS.c.after_event, RECEIPTS.c.receipt_id, RECEIPTS.c.version),
+    )
+
+
+def ended(connection: Connection, *, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
+    """Return the holder and subject of receipts whose end has passed and that do not say so yet, over all holders."""
+    later = RECEIPTS.alias("later")
+    followed = exists().where(
+        later.c.holder_id == RECEIPTS.c.holder_id,
+        later.c.receipt_id == RECEIPTS.c.receipt_id,
+        later.c.version > RECEIPTS.c.version,
+    )
+    statement = (
+        select(RECEIPTS.c.holder_id, RECEIPTS.c.subject_id)
+        .where(RECEIPTS.c.ends_at <= now, RECEIPTS.c.state.in_(_MAY_EXPIRE), ~followed)
+        .order_by(RECEIPTS.c.ends_at)
+        .limit(limit)
+    )
+    return [(row.holder_id, row.subject_id) for row in connection.execute(statement)]
