@@ -21,6 +21,7 @@ from passport.tables import AccessKind, EntryRow, EntryState, GrantRow
 from schemas.catalogue import dump_body, parse_body
 from schemas.errors import PassportError, SectionError
 from schemas.problems import problem
+from schemas.signed_only import check_told
 from schemas.vocabulary import AuthorKind, Purpose, RecipientKind, Section, Standing
 
 TABLE: Final = "grants"
@@ -161,7 +162,9 @@ def append_section(
             f"the {section} section is never sent whole: send an appointment",
             [problem("section", "needs_appointment")],
         )
-    parsed = dump_body(parse_body(section, body))
+    told = parse_body(section, body)
+    check_told(told)
+    parsed = dump_body(told)
     return append(d, given, {section}, lambda _connection, _holder: {section: parsed})
 
 
@@ -180,8 +183,10 @@ def append(
         holder = lock_holder(d, connection, given.row.holder_id)
         made = _made(d, connection, holder, given, sections, make)
         if not isinstance(made, Refused | PassportError):
-            record(d, connection, holder, given, AccessKind.APPENDED, sections)
-            return [_sign(d, connection, holder, given, section, body) for section, body in made.items()]
+            ids = [_sign(d, connection, holder, given, section, body) for section, body in made.items()]
+            issued = records.digests_of(connection, holder, ids)
+            record(d, connection, holder, given, AccessKind.APPENDED, sections, issued=issued)
+            return ids
         record(d, connection, holder, given, AccessKind.REFUSED, sections)
     if isinstance(made, PassportError):  # only now: the log's line is committed
         raise made
@@ -195,10 +200,11 @@ def record(
     given: AppendGrant,
     kind: AccessKind,
     sections: Collection[Section],
+    **detail: Sequence[str],
 ) -> None:
     """Add to the holder's log what this practitioner does."""
-    who = given.writer.practitioner.name
-    access.record(d, connection, holder.vault, holder.holder_id, kind, who=who, sections=sorted(sections))
+    said: dict[str, Any] = {"who": given.writer.practitioner.name, "sections": sorted(sections), **detail}
+    access.record(d, connection, holder.vault, holder.holder_id, kind, **said)
 
 
 def decide_now(

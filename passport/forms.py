@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from schemas.adjustment_codes import LANGUAGE_INTERPRETERS, TERMS
 from schemas.errors import SectionError
-from schemas.fields import MAX_ROWS, InterpreterCode, PointsAt, Said, WrittenAs
+from schemas.fields import MAX_ROWS, SIGNED_ONLY, InterpreterCode, PointsAt, Said, WrittenAs, marks_of
 from schemas.labels import Label
 from schemas.sections.person import AboutMe
 from schemas.vocabulary import Language
@@ -198,9 +198,8 @@ def form_errors(error: SectionError, language: Language) -> dict[str, str]:
 def shapes(model: type[BaseModel]) -> tuple[Shape, ...]:
     """Return the inputs of a model in the order of its fields."""
     hints = get_type_hints(model, include_extras=True)
-    found = (
-        _shape(name, info.is_required(), *_unwrap(hints[name])) for name, info in model.model_fields.items()
-    )
+    asked = (name for name, info in model.model_fields.items() if SIGNED_ONLY not in marks_of(info))
+    found = (_shape(name, model.model_fields[name].is_required(), *_unwrap(hints[name])) for name in asked)
     return tuple(replace(shape, autocomplete=PURPOSES.get((model, shape.name))) for shape in found)
 
 

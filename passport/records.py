@@ -8,6 +8,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -15,7 +16,7 @@ from sqlalchemy import Connection
 from consent.key_binding import KEY_BINDING_BYTES_MAX
 from consent.standing import standing_of
 from issuers.credential import VALID_FOR, Author, Claim, HeldCredential, issue_entry, vct_of
-from issuers.encoding import MAX_TOKEN_BYTES
+from issuers.encoding import MAX_TOKEN_BYTES, encode_base64url
 from passport import access
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder, open_holder
@@ -29,6 +30,7 @@ from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON, dump_body, pars
 from schemas.errors import PassportError, SectionError
 from schemas.problems import problem
 from schemas.readable import Provenance
+from schemas.signed_only import check_told
 from schemas.vocabulary import AuthorKind, IssuerKind, Section, Standing
 
 TABLE: Final = "entries"
@@ -127,8 +129,26 @@ def tell(d: Deployment, holder_id: str, sections: Mapping[Section, object]) -> S
             _tell_one(d, connection, holder, section, body, before.get(section))
             for section, body in bodies.items()
         ]
-        access.record(d, connection, holder.vault, holder_id, AccessKind.TOLD, sections=sorted(bodies))
+        issued = digests_of(connection, holder, ids)
+        access.record(
+            d, connection, holder.vault, holder_id, AccessKind.TOLD, sections=sorted(bodies), issued=issued
+        )
     return ids
+
+
+def digests_of(connection: Connection, holder: OpenHolder, entry_ids: Sequence[str]) -> list[str]:
+    """Return what the access log names new entries by: SHA-256 of what the issuer signed, in base64url.
+
+    Whoever signs an entry logs these in the same transaction: what a stolen key dates back is then missing in the log.
+    """
+    found = []
+    for entry_id in entry_ids:
+        row = store.get(connection, holder.holder_id, entry_id)
+        if row is None:
+            raise EntryNotFoundError("an entry that is to be logged is not there")
+        credential = holder.vault.open(row.sealed_credential, table=TABLE, row=entry_id, field=FIELD)
+        found.append(encode_base64url(sha256(credential.partition(b"~")[0]).digest()))
+    return found
 
 
 def entries_of(
@@ -167,8 +187,9 @@ def accept(d: Deployment, holder_id: str, entry_id: str) -> None:
     with d.database.writing() as connection:
         holder = lock_holder(d, connection, holder_id)
         row = _waiting(connection, holder_id, entry_id)
+        answers = _answered_before(connection, row)
         for earlier in store.list_of(connection, holder_id, _SEEN_BY_HOLDER):
-            if continues(row, earlier):
+            if continues(row, earlier) or earlier.entry_id in answers:
                 store.set_state(
                     connection, holder_id, earlier.entry_id, EntryState.SUPERSEDED, was=earlier.state
                 )
@@ -189,10 +210,25 @@ def decline(d: Deployment, holder_id: str, entry_id: str) -> None:
 
 
 def continues(row: EntryRow, earlier: EntryRow) -> bool:
-    """Return whether an entry takes an earlier one's place: a plan is one chain, other sections one an issuer."""
+    """Return whether an entry takes an earlier one's place: a plan is one chain, other sections one an issuer.
+
+    Employers' answers never do by section: all are by one issuer, and each is about one change (`_answered_before`).
+    """
+    if row.author_kind is AuthorKind.EMPLOYER:
+        return False
     same_line = (row.section, row.author_kind) == (earlier.section, earlier.author_kind)
     one_chain = row.section in ONE_CHAIN or row.issuer_id == earlier.issuer_id
     return same_line and one_chain and earlier.sequence < row.sequence
+
+
+def _answered_before(connection: Connection, row: EntryRow) -> frozenset[str]:
+    """Return the entries by which the same recipient answered the same change before."""
+    found: set[str] = set()
+    before: EntryRow | None = row
+    while row.author_kind is AuthorKind.EMPLOYER and before is not None and before.supersedes is not None:
+        found.add(before.supersedes)
+        before = store.get(connection, row.holder_id, before.supersedes)
+    return frozenset(found)
 
 
 def sign(d: Deployment, connection: Connection, holder: OpenHolder, draft: Draft) -> str:
@@ -254,7 +290,9 @@ def _parse_all(sections: Mapping[Section, object]) -> dict[Section, dict[str, An
         if AuthorKind.HOLDER not in CATALOGUE[section].authors:
             raise NotForHolderError(f"{section} is written by practitioners; ask yours to add to it")
         try:
-            bodies[section] = dump_body(parse_body(section, data))
+            body = parse_body(section, data)
+            check_told(body)
+            bodies[section] = dump_body(body)
         except SectionError as exc:
             prefix = f"{section}." if len(sections) > 1 else ""
             problems += [replace(problem, path=f"{prefix}{problem.path}") for problem in exc.problems]

@@ -84,6 +84,13 @@ class WrittenAs(StrEnum):
     PARTIAL_DATE = "partial-date"
 
 
+class SignedOnly:
+    """Marks a field that no form asks for: an issuer of this service fills it, and nobody tells it."""
+
+
+SIGNED_ONLY: Final = SignedOnly()
+
+
 class Part(BaseModel):
     """The base of every body and row: frozen, and closed to unknown fields."""
 
@@ -130,6 +137,7 @@ _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()-]{5,24}( ext\.? ?[0-9]{1,6})?")
 _EMAIL: Final = re.compile(r"[^@\s<>\",;]{1,64}@[^@\s<>\",;.]+(\.[^@\s<>\",;.]+)+")
 _LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 _PARTIAL_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+_DIGEST: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _KEY: Final = re.compile(r"[a-z0-9]{6,16}")
 
 
@@ -157,6 +165,13 @@ LanguageTag = Annotated[
 ]
 # Names one row of a plan so that another can point at it. Drawn at random: it must say nothing about the row.
 Key = Annotated[str, Strict(), Field(max_length=16), AfterValidator(_key)]
+
+
+def _digest(value: str) -> str:
+    return _matching(value, _DIGEST, "key")
+
+
+Digest = Annotated[str, Strict(), Field(max_length=43), AfterValidator(_digest)]
 
 
 def _in_range(day: date) -> date:

@@ -8,6 +8,7 @@ from typing import Final
 
 from schemas.adjustment_codes import TERMS
 from schemas.adjustment_terms_cy import TERMS_CY
+from schemas.consent_vocabulary import Assurance
 from schemas.labels import Label
 from schemas.sections.health import FunctionArea
 from schemas.sections.person import ContactChannel, IdentifierKind
@@ -172,6 +173,21 @@ _WORDS: Final[tuple[tuple[StrEnum, Label], ...]] = (
     (Stance.ACCEPTS, Label("I accept this plan", "Rwy’n derbyn y cynllun hwn")),
     (Stance.COMMENTS, Label("I have a comment", "Mae gen i sylw")),
     (Stance.DISPUTES, Label("I disagree with part of this plan", "Rwy’n anghytuno â rhan o’r cynllun hwn")),
+    (
+        Assurance.LINK,
+        Label("Someone with the link", "Rhywun â’r ddolen"),
+    ),
+    (
+        Assurance.WORK_EMAIL,
+        Label(
+            "Someone who showed that they use a work email address",
+            "Rhywun a ddangosodd eu bod yn defnyddio cyfeiriad e-bost gwaith",
+        ),
+    ),
+    (
+        Assurance.TRUST_LIST,
+        Label("An organisation on our list of trusted ones", "Sefydliad ar ein rhestr o rai dibynadwy"),
+    ),
     (DischargeReason.COMPLETED, Label("The appointments were completed", "Cwblhawyd yr apwyntiadau")),
     (DischargeReason.HOLDER_STOPPED, Label("The person chose to stop", "Dewisodd y person stopio")),
     (DischargeReason.DID_NOT_ATTEND, Label("The person did not attend", "Ni ddaeth y person")),

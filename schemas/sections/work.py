@@ -7,9 +7,12 @@ from typing import Annotated, Final
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from schemas.consent_vocabulary import Assurance
 from schemas.fields import (
     MAX_ROWS,
+    SIGNED_ONLY,
     Day,
+    Digest,
     Line,
     Name,
     Paragraph,
@@ -104,6 +107,9 @@ class WorkplaceChange(Part):
     starts: Annotated[Day | None, said("Starts", "Yn dechrau")] = None
     review: Annotated[Day | None, said("We look at it again", "Byddwn yn edrych arno eto")] = None
     kind: Annotated[ChangeKind, said("Kind of change", "Math o newid")]
+    reason: Annotated[Paragraph | None, said("The reason given", "Y rheswm a roddwyd")] = None
+    acknowledged: Annotated[Assurance | None, said("Said by", "Dywedwyd gan"), SIGNED_ONLY] = None
+    about: Annotated[Digest | None, SIGNED_ONLY] = None  # of the row's disclosure as its reader had it
 
     @model_validator(mode="after")
     def _is_reviewed_after_it_starts(self) -> "WorkplaceChange":

@@ -17,7 +17,7 @@ PINNED: dict[tuple[str, int], str] = {
     ("communication", 1): "0a1145e1a90e3c0b19ac56a8e6a8531653cc3b97967d7fc5e1dad67b4fa403e0",
     ("what-matters", 1): "3b35eadbd60c8c27da8265776b6f7847471a0e5cfec018a3de4184c7f63ddda0",
     ("daily-impact", 1): "5d5df5cd02b8976b9e27fbab365a71b67fa747667a8842679f3c9033bc5faab0",
-    ("adjustments", 1): "2faa81de7064b3e7efcc5d70b3686c9cfb7e73037d8cfd00aae3f77dad258b88",
+    ("adjustments", 1): "2e9f8015398ba4fc05f1a13a2564f0b311efee6295bcec54642715558b9c46c1",
     ("if-unwell", 1): "fc69a40d2b253e952e2dadf1e73c4733103f05f13826467d460c8ee3fdaad8e2",
     ("conditions", 1): "197115715bb1af1997d801f03fad9ba4d7d8ed000ebeab75e772d99a0c1b9788",
     ("work", 1): "f9978335df42b20e201e68699408bfcec46a21e3ffd23aa0d2feb188dcbddb45",

@@ -1,0 +1,180 @@
+"""What a recipient asks the holder for: further sections, or that a named line manager may read it too.
+
+A request is logged, and the holder accepts it by sharing, or refuses it by a ready-made answer. The link of what is
+shared then is the holder's to hand over. A few may be open at once, so that nobody who holds a link can press anybody.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import Connection
+
+from consent.reply import check_asked
+from issuers.encoding import decode_json_object, encode_json
+from passport import access, replies
+from passport.deployment import Deployment
+from passport.holders import OpenHolder, lock_holder, open_holder
+from passport.replies import Replier, ReplyNotNowError, TooManyRepliesError
+from passport.store import reply_requests as store
+from passport.store import shares
+from passport.tables import AccessKind, MessageKind, ReplyRequestRow
+from schemas.errors import PassportError
+from schemas.reply_vocabulary import PoliteAnswer, RequestKind, RequestState
+from schemas.vocabulary import Section
+
+OPEN_MAX: Final = 3  # requests of one share that wait for the holder
+REQUESTS_MAX: Final = 20  # in the life of a share
+WISH_FIELD: Final = {"table": "reply_requests", "field": "sealed_wish"}
+
+
+class RequestNotFoundError(PassportError):
+    """The holder was asked no such thing, or has answered it."""
+
+    code: ClassVar[str] = "request_not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks for, in their own words. `manager`: who should be able to read it too."""
+
+    reason: str
+    sections: tuple[Section, ...] = ()
+    manager: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request with who makes it, for the holder; a recipient sees their own alone."""
+
+    row: ReplyRequestRow
+    wish: Wish
+    replier: Replier | None = None
+
+
+def ask_for_more(d: Deployment, token: str, *, sections: Collection[Section], reason: str) -> str:
+    """Ask for further sections and return the request's id.
+
+    Raises:
+        ReplyNotFoundError: nobody has this reply token.
+        NotOfferedError: a section cannot be asked for; which ones can does not depend on what the passport holds.
+        ReplyNotNowError: the holder has stopped sharing.
+        TooManyRepliesError: too many requests wait for the holder, or were made.
+    """
+    with d.database.writing() as connection:
+        replier = replies.locked(d, connection, token)
+        check_asked(replier.grant.recipient.kind, replier.grant.sections, sections)
+        wish = Wish(reason, tuple(sorted(set(sections))))
+        return _ask(d, connection, replier, RequestKind.MORE, AccessKind.ASKED_FOR_MORE, wish)
+
+
+def ask_for_manager(d: Deployment, token: str, *, name: str, reason: str) -> str:
+    """Ask that a named line manager may read it too, and return the request's id. Raises as `ask_for_more`."""
+    with d.database.writing() as connection:
+        replier = replies.locked(d, connection, token)
+        wish = Wish(reason, manager=name)
+        return _ask(d, connection, replier, RequestKind.FOR_MANAGER, AccessKind.ASKED_FOR_MANAGER, wish)
+
+
+def of_recipient(d: Deployment, replier: Replier) -> Sequence[Request]:
+    """Return what one recipient has asked for, newest first."""
+    with d.database.reading() as connection:
+        rows = store.list_of(connection, replier.row.holder_id, replier.share.share_id)
+    mine = (row for row in rows if row.recipient_id == replier.row.recipient_id)
+    return [Request(row, _wish(replier.holder, row)) for row in mine]
+
+
+def to_holder(d: Deployment, holder_id: str) -> Sequence[Request]:
+    """Return what a holder is and was asked for, newest first."""
+    repliers = {one.row.recipient_id: one for one in replies.repliers_of(d, holder_id)}
+    with d.database.reading() as connection:
+        holder = open_holder(d, connection, holder_id)
+        rows = store.list_of(connection, holder_id)
+    return [Request(row, _wish(holder, row), repliers.get(row.recipient_id)) for row in rows]
+
+
+def find(d: Deployment, holder_id: str, request_id: str) -> Request:
+    """Return one request to a holder.
+
+    Raises:
+        RequestNotFoundError: there is none.
+    """
+    found = next((one for one in to_holder(d, holder_id) if one.row.request_id == request_id), None)
+    if found is None:
+        raise RequestNotFoundError("nobody asks you for this; look at your list again")
+    return found
+
+
+def refuse(d: Deployment, holder_id: str, request_id: str, answer: PoliteAnswer) -> None:
+    """Say no by a ready-made answer.
+
+    Raises:
+        RequestNotFoundError: no such request is open.
+    """
+    changes = {"state": RequestState.REFUSED, "answer": answer}
+    _answer(d, holder_id, request_id, AccessKind.REQUEST_REFUSED, changes, answer=answer.value)
+
+
+def accepted(d: Deployment, holder_id: str, request_id: str, *, share_id: str) -> None:
+    """Keep what the holder shared in answer to a request.
+
+    Raises:
+        RequestNotFoundError: no such request is open, or the holder has no such share.
+    """
+    changes = {"state": RequestState.ACCEPTED, "new_share_id": share_id}
+    _answer(d, holder_id, request_id, AccessKind.REQUEST_ACCEPTED, changes, shared=share_id)
+
+
+def _ask(
+    d: Deployment, connection: Connection, replier: Replier, kind: RequestKind, event: AccessKind, wish: Wish
+) -> str:
+    if replier.share.revoked_at is not None:
+        raise ReplyNotNowError("the person has stopped sharing with you; ask them in another way")
+    _check_budget(connection, replier)
+    request_id = d.new_id()
+    plain = encode_json({"reason": wish.reason, "sections": wish.sections, "manager": wish.manager})
+    row = ReplyRequestRow(
+        holder_id=replier.row.holder_id,
+        request_id=request_id,
+        recipient_id=replier.row.recipient_id,
+        share_id=replier.share.share_id,
+        kind=kind,
+        state=RequestState.OPEN,
+        sealed_wish=replier.holder.vault.seal(plain, row=request_id, **WISH_FIELD),
+        asked_at=d.now(),
+    )
+    store.add(connection, row)
+    replies.record(d, connection, replier, event, sections=list(wish.sections))
+    replies.tell_holder(d, connection, replier, MessageKind.ASKED_FOR_MORE, key=request_id)
+    return request_id
+
+
+def _check_budget(connection: Connection, replier: Replier) -> None:
+    owner, share_id = replier.row.holder_id, replier.share.share_id
+    waiting = store.count_of(connection, owner, share_id, RequestState.OPEN)
+    if waiting >= OPEN_MAX or store.count_of(connection, owner, share_id) >= REQUESTS_MAX:
+        raise TooManyRepliesError("wait until the person has answered what was asked")
+
+
+def _answer(
+    d: Deployment,
+    holder_id: str,
+    request_id: str,
+    kind: AccessKind,
+    changes: dict[str, Any],
+    **detail: str,
+) -> None:
+    with d.database.writing() as connection:
+        holder = lock_holder(d, connection, holder_id)
+        row = store.get(connection, holder_id, request_id)
+        new = changes.get("new_share_id")
+        known = new is None or shares.get(connection, holder_id, new) is not None
+        values = {**changes, "answered_at": d.now()}
+        if row is None or not known or not store.answer(connection, holder_id, request_id, values):
+            raise RequestNotFoundError("nobody asks you for this now; look at your list again")
+        access.record(d, connection, holder.vault, holder_id, kind, share_id=row.share_id, **detail)
+
+
+def _wish(holder: OpenHolder, row: ReplyRequestRow) -> Wish:
+    plain = decode_json_object(holder.vault.open(row.sealed_wish, row=row.request_id, **WISH_FIELD))
+    return Wish(plain["reason"], tuple(Section(one) for one in plain["sections"]), plain["manager"])
