@@ -1,0 +1,119 @@
+"""What tests of messages share: carriers that keep or refuse what they are given, and people with addresses."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from issuers.encoding import encode_json
+from passport import contacts, delivery, outbox
+from passport.contacts import Answer
+from passport.holders import open_holder
+from passport.messages.carrier import CarrierBusyError
+from passport.outbox import Message
+from passport.store import messages, recipients
+from passport.tables import MessageKind, MessageRow, RecipientRow, ReplyTokenRow
+from schemas.consent_vocabulary import Assurance
+from schemas.vocabulary import Language
+from tests.service.world import Person, Share, World
+
+ADDRESS = "sam@mail.example"
+EMPLOYER_ADDRESS = "jo@acme.example"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One message that a carrier took."""
+
+    address: str
+    subject: str
+    text: str
+    message_id: str
+
+
+@dataclass
+class Pigeon:
+    """A carrier that keeps what it is given, after whatever a test wants to happen first."""
+
+    sent: list[Sent] = field(default_factory=list)
+    before: Callable[[], None] = lambda: None
+    after: Callable[[], None] = lambda: None
+
+    def send(self, address: str, subject: str, text: str, message_id: str) -> None:
+        self.before()
+        self.sent.append(Sent(address, subject, text, message_id))
+        self.after()
+
+
+def busy() -> None:
+    raise CarrierBusyError("not now")
+
+
+def sends(world: World, pigeon: Pigeon, jitter: float = 0.0) -> int:
+    """Send what is due and return how many messages were tried."""
+    return delivery.send_due(world.d, pigeon, jitter=lambda: jitter)
+
+
+def reachable(world: World, sam: Person, address: str = ADDRESS, pigeon: Pigeon | None = None) -> None:
+    """Let Sam give an address and type the code that came there."""
+    pigeon = pigeon or Pigeon()
+    contacts.give_address(world.d, sam.holder_id, address, language=Language.ENGLISH)
+    sends(world, pigeon)
+    assert contacts.confirm(world.d, sam.holder_id, code_in(pigeon.sent[-1])) is Answer.CONFIRMED
+
+
+def code_in(sent: Sent) -> str:
+    """Return the code that a message says."""
+    return next(word for word in sent.text.replace(".", " ").split() if word.isdecimal() and len(word) == 6)
+
+
+def enqueue(world: World, sam: Person, **said: object) -> None:
+    """Write one message to the outbox, to Sam's employer unless something else is said."""
+    with world.d.database.writing() as connection:
+        outbox.enqueue(world.d, connection, message(sam, **said))
+
+
+def message(sam: Person, **said: object) -> Message:
+    """Return a message about nothing in particular."""
+    fields: Mapping[str, str] = {"day": "2026-11-21"}
+    given: dict[str, object] = {
+        "kind": MessageKind.CHANGED,
+        "holder_id": sam.holder_id,
+        "to": EMPLOYER_ADDRESS,
+        "about": None,
+        "language": Language.ENGLISH,
+        "fields": fields,
+        "key": "one",
+    }
+    return Message(**{**given, **said})  # type: ignore[arg-type]
+
+
+def rows(world: World, sam: Person) -> list[MessageRow]:
+    """Return what Sam's outbox holds."""
+    with world.d.database.reading() as connection:
+        return list(messages.list_of(connection, sam.holder_id))
+
+
+def has_recipient(
+    world: World, sam: Person, share: Share, address: str = EMPLOYER_ADDRESS, *, checked: bool = True
+) -> None:
+    """Let somebody have opened a share who gave a work e-mail address, checked or not."""
+    recipient_id = world.d.new_id()
+    with world.d.database.writing() as connection:
+        holder = open_holder(world.d, connection, sam.holder_id)
+        person = encode_json({"name": "Jo", "address": address})
+        sealed = holder.vault.seal(person, table="recipients", row=recipient_id, field="sealed_person")
+        row = RecipientRow(
+            holder_id=sam.holder_id,
+            recipient_id=recipient_id,
+            share_id=share.share_id,
+            assurance=Assurance.WORK_EMAIL if checked else Assurance.LINK,
+            sealed_person=sealed,
+            created_at=world.clock(),
+            confirmed_at=world.clock() if checked else None,
+        )
+        token = ReplyTokenRow(
+            token_hash=world.d.random_bytes(32),
+            holder_id=sam.holder_id,
+            recipient_id=recipient_id,
+            expires_at=world.clock(),
+        )
+        recipients.add(connection, row, token)
