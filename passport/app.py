@@ -20,6 +20,7 @@ from consent.share import MANIFEST_PATH
 from passport import issuing
 from passport.deployment import Deployment, open_deployment, utc_now
 from passport.lookup import PASSCODE_COST, PasscodeCost
+from passport.mailing import carrier_of, mailing
 from passport.migrate import is_current
 from passport.rewording import word_shares_anew
 from passport.routes import (
@@ -28,19 +29,25 @@ from passport.routes import (
     holder_pages,
     information,
     links,
+    log,
+    own_log,
+    message_pages,
+    own_share_pages,
     practice_pages,
     published,
     recipient_pages,
+    share_life_api,
+    share_life_pages,
     share_pages,
     sign_in,
     types,
     writing_pages,
 )
 from passport.routes.callers import Service
+from passport.sequencer import sequencing
 from passport.settings import Settings
 from passport.statuses import StatusBoard
 from passport.storage_errors import MigrationError
-from passport.sequencer import sequencing
 from passport.store.expired import delete_expired
 from passport.web.assets import MOUNT, Assets, read_assets
 from passport.web.body_limit import BodyLimit
@@ -55,6 +62,7 @@ from passport.web.problems import (
     problem_reply,
     wants_page,
 )
+from passport.web.rewritten_links import RewrittenLinks
 from passport.web.security import OpenData, SecurityHeaders
 from passport.web.strict_json import MAX_BODY_BYTES
 
@@ -72,7 +80,13 @@ STATUS: Final = {
     "not_allowed": 403,
     "holder_not_found": 404,
     "entry_not_found": 404,
+    "not_in_log": 404,
     "share_not_found": 404,
+    "event_not_found": 404,
+    "share_ended": 409,
+    "share_not_live": 409,
+    "nothing_changed": 409,
+    "share_not_extendable": 422,
     "grant_not_found": 404,
     "not_appendable": 409,
     "issuer_may_not_sign": 409,
@@ -85,22 +99,30 @@ STATUS: Final = {
     "entry_not_told": 403,
     "status_change_not_possible": 409,
     "status_reason_invalid": 422,
+    "address_invalid": 422,
+    "too_many_codes": 429,
 }
 
 # Read by programs of other sites, without cookies: shares as SMART Health Links, and what verifiers look up.
-OPEN_PREFIXES: Final = ("/.well-known/", MANIFEST_PATH, "/schemas/", "/status/", "/trust/", "/vct/")
+OPEN_PREFIXES: Final = ("/.well-known/", "/log/", MANIFEST_PATH, "/schemas/", "/status/", "/trust/", "/vct/")
 
 
 ROUTES: Final = (
     sign_in,
     information,
     recipient_pages,
+    own_share_pages,
     share_pages,
+    share_life_pages,
+    share_life_api,
     writing_pages,
     holder_pages,
+    message_pages,
     practice_pages,
     links,
     types,
+    log,
+    own_log,
     published,
     entries,
     api,
@@ -119,7 +141,7 @@ class PassportApp(FastAPI):
         return description
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Return the ASGI stack: headers, open data, cross-site guard, body cap, then FastAPI."""
+        """Return the ASGI stack: headers, no secret in addresses, open data, cross-site guard, body cap, FastAPI."""
         guarded = CrossSiteGuard(
             BodyLimit(super().build_middleware_stack(), max_bytes=MAX_BODY_BYTES),
             own_page=self.state.pages.cookies.own_page,
@@ -128,7 +150,9 @@ class PassportApp(FastAPI):
             refuse=refuse_other_site,
         )
         https = self.settings.base_url.startswith("https://")
-        return SecurityHeaders(OpenData(guarded, prefixes=OPEN_PREFIXES), https=https)
+        opened = OpenData(guarded, prefixes=OPEN_PREFIXES)
+        safe = RewrittenLinks(opened, base_url=self.settings.base_url, lead_to=recipient_pages.CHANGED_PATH)
+        return SecurityHeaders(safe, https=https)
 
 
 @asynccontextmanager
@@ -149,7 +173,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         _forget_expired(deployment)
         word_shares_anew(deployment)
         app.state.service = Service(deployment, StatusBoard(deployment), app.state.pages.cookies)
-        with sequencing(deployment):
+        with sequencing(deployment), mailing(deployment, carrier_of(state.settings)):
             yield
     finally:
         deployment.close()

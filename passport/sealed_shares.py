@@ -19,6 +19,7 @@ from schemas.vocabulary import Section
 GRANT_FIELD: Final = {"table": "grants", "field": "sealed_terms"}
 SECRETS_FIELD: Final = {"table": "shares", "field": "sealed_secrets"}
 BUNDLE_FIELD: Final = {"table": "share_files", "field": "sealed_bundle"}
+SEEN_FIELD: Final = {"table": "share_files", "field": "sealed_seen"}
 CODE_LASTS: Final = timedelta(days=7)  # a typed code is shorter than a link, so it lives shorter
 
 
@@ -31,11 +32,22 @@ class ShareSecrets:
     typed_code: str | None
 
 
-def new_secrets(d: Deployment, request: ShareRequest) -> ShareSecrets:
+def new_secrets(d: Deployment, *, passcode: bool, typed_code: bool) -> ShareSecrets:
     """Return fresh secrets. A typed code is never without a passcode."""
-    passcode = new_passcode(d.random_bytes) if request.passcode or request.typed_code else None
-    code = new_share_code(d.random_bytes) if request.typed_code else None
-    return ShareSecrets(new_share_secret(d.random_bytes), passcode, code)
+    spoken = new_passcode(d.random_bytes) if passcode or typed_code else None
+    code = new_share_code(d.random_bytes) if typed_code else None
+    return ShareSecrets(new_share_secret(d.random_bytes), spoken, code)
+
+
+def seal_secrets(holder: OpenHolder, share_id: str, secrets: ShareSecrets) -> bytes:
+    """Return a share's secrets as they are stored."""
+    plain = {
+        "url_token": secrets.secret.url_token,
+        "key": encode_base64url(secrets.secret.key),
+        "passcode": secrets.passcode,
+        "typed_code": secrets.typed_code,
+    }
+    return holder.vault.seal(encode_json(plain), row=share_id, **SECRETS_FIELD)
 
 
 def open_secrets(holder: OpenHolder, row: ShareRow) -> ShareSecrets:
@@ -79,8 +91,6 @@ def open_grant(holder: OpenHolder, row: GrantRow) -> Grant:
 
 def grant_row(holder: OpenHolder, grant: Grant) -> GrantRow:
     """Return a read grant as it is stored."""
-    items = [{"section": i.section, "entry_id": i.entry_id, "paths": list(i.paths)} for i in grant.items]
-    terms = encode_json({"recipient": grant.recipient.name, "items": items})
     return GrantRow(
         holder_id=holder.holder_id,
         grant_id=grant.grant_id,
@@ -90,8 +100,15 @@ def grant_row(holder: OpenHolder, grant: Grant) -> GrantRow:
         nonce=grant.nonce,
         starts_at=grant.starts_at,
         ends_at=grant.ends_at,
-        sealed_terms=holder.vault.seal(terms, row=grant.grant_id, **GRANT_FIELD),
+        sealed_terms=seal_terms(holder, grant),
     )
+
+
+def seal_terms(holder: OpenHolder, grant: Grant) -> bytes:
+    """Return whom a read grant names and what it lets out, as they are stored."""
+    items = [{"section": i.section, "entry_id": i.entry_id, "paths": list(i.paths)} for i in grant.items]
+    terms = encode_json({"recipient": grant.recipient.name, "items": items})
+    return holder.vault.seal(terms, row=grant.grant_id, **GRANT_FIELD)
 
 
 def share_row(
@@ -106,12 +123,6 @@ def share_row(
     phc: str | None,
 ) -> ShareRow:
     """Return a share as it is stored. `phc`: the passcode as argon2id, where there is one."""
-    plain = {
-        "url_token": secrets.secret.url_token,
-        "key": encode_base64url(secrets.secret.key),
-        "passcode": secrets.passcode,
-        "typed_code": secrets.typed_code,
-    }
     return ShareRow(
         holder_id=holder.holder_id,
         share_id=share_id,
@@ -121,9 +132,10 @@ def share_row(
         created_at=grant.starts_at,
         expires_at=grant.ends_at,
         max_views=request.max_views,
+        live=request.live,
         attempts_left=d.settings.passcode_attempts,
         passcode_phc=phc,
-        sealed_secrets=holder.vault.seal(encode_json(plain), row=share_id, **SECRETS_FIELD),
+        sealed_secrets=seal_secrets(holder, share_id, secrets),
         code_expires_at=min(grant.ends_at, grant.starts_at + CODE_LASTS) if secrets.typed_code else None,
     )
 

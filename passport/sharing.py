@@ -1,31 +1,29 @@
 """The holder's side of sharing: choose, preview, share, show the secrets again, stop.
 
-A share is a snapshot: its Bundle is made and bound once, when the holder decides. Left out: opening one
-(passport.opening).
+A share's Bundle is made and bound when the holder decides. Left out: opening one (passport.opening), what else may be
+done to a running one (passport.share_life), and sending a change on (passport.live_shares).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import Connection
 
-from consent.grant import Grant, GrantError, Refused
-from consent.presentation import present, release, share_bundle
+from consent.grant import Grant
 from consent.presets import OfferedSection, offered
 from consent.share import ShareSecret, Shlink, link, manifest_url
-from consent.verification import StepNumber
-from consent.verify import verify
 from issuers.status_list import StatusRef
-from issuers.trust import TrustList
-from passport import access
+from passport import access, alerts
 from passport.decoys import PREVIEWS
-from passport.deployment import Deployment, last_day
+from passport.deployment import LONDON, Deployment, last_day
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.issuing import FIRST_LIST, status_list_uri, trust_list
-from passport.records import HeldEntry, broken_of, entries_of
+from passport.receipts import on_withdrawn
+from passport.records import HeldEntry
+from passport.releasing import accepted, bundle_of, shareable
 from passport.sealed_shares import (
     ShareSecrets,
     file_row,
@@ -36,19 +34,20 @@ from passport.sealed_shares import (
     share_row,
 )
 from passport.share_request import ShareRequest, new_grant
+from passport.share_receipts import share_given
 from passport.statuses import allocate, change
 from passport.store import grants, locators, share_files, shares, viewing_sessions
 from passport.store import status as status_store
 from passport.tables import (
     AccessKind,
-    EntryState,
     LocatorKind,
     LocatorRow,
     ShareRow,
     StatusKind,
 )
 from schemas.errors import PassportError
-from schemas.vocabulary import Language, RecipientKind, Standing
+from schemas.vocabulary import Purpose, RecipientKind
+from schemas.wire import SHARE_DAYS_MAX
 
 LABEL: Final = "Health and work passport"  # of the link: says nothing about anybody
 
@@ -59,16 +58,10 @@ class ShareNotFoundError(PassportError):
     code = "share_not_found"
 
 
-class UnshareableError(PassportError):
-    """What was chosen would be refused by every verifier."""
+class ShareEndedError(PassportError):
+    """The share has ended or was stopped: nothing of it can be changed any more."""
 
-    code = "unshareable"
-
-
-class BrokenEntryError(PassportError):
-    """A chosen section was altered where it is stored."""
-
-    code = "entry_broken"
+    code = "share_ended"
 
 
 class ShareState(StrEnum):
@@ -93,6 +86,10 @@ class HeldShare:
         """The last whole day, in the United Kingdom, on which it opens."""
         return last_day(self.row.expires_at)
 
+    def runs(self, now: datetime) -> bool:
+        """Return whether it has neither ended nor been stopped; it may be locked or used up all the same."""
+        return self.row.revoked_at is None and now < self.row.expires_at
+
     def state(self, now: datetime) -> ShareState:
         """Return where it stands; stopped outweighs everything."""
         if self.row.revoked_at is not None:
@@ -112,13 +109,16 @@ class Choice:
     entries: tuple[HeldEntry, ...]
 
 
-def choices(d: Deployment, holder_id: str, kind: RecipientKind) -> Sequence[Choice]:
+def choices(
+    d: Deployment, holder_id: str, kind: RecipientKind, purpose: Purpose | None = None
+) -> Sequence[Choice]:
     """Return the sections that can be shared with this kind of recipient and hold something, in catalogue order."""
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
-        held = _accepted(connection, holder)
+        held = accepted(connection, holder)
     found = (
-        Choice(offer, tuple(e for e in held if e.row.section is offer.section)) for offer in offered(kind)
+        Choice(offer, tuple(e for e in held if e.row.section is offer.section))
+        for offer in offered(kind, purpose)
     )
     return [choice for choice in found if choice.entries]
 
@@ -132,9 +132,9 @@ def preview(d: Deployment, holder_id: str, request: ShareRequest) -> bytes:
     """
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
-        held = _shareable(connection, holder, request)
+        held = shareable(connection, holder, request)
         grant = new_grant(d, request, held)
-        return _bundle(
+        return bundle_of(
             holder,
             grant,
             held,
@@ -142,6 +142,7 @@ def preview(d: Deployment, holder_id: str, request: ShareRequest) -> bytes:
             status=StatusRef(status_list_uri(d, FIRST_LIST), PREVIEWS),
             trust=trust_list(d, connection),
             language=request.language,
+            now=grant.starts_at,
         )
 
 
@@ -152,38 +153,60 @@ def share(d: Deployment, holder_id: str, request: ShareRequest) -> str:
         GrantError, NothingToShareError: the request lets out what it must not, or nothing.
         BrokenEntryError, UnshareableError: what was chosen does not open, or is too much for one share.
     """
-    secrets = new_secrets(d, request)
-    phc = d.lookup.passcode_phc(secrets.passcode) if secrets.passcode else None  # slow: not in a transaction
+    secrets, phc = secrets_for(d, passcode=request.passcode, typed_code=request.typed_code)
     with d.database.writing() as connection:
-        holder = lock_holder(d, connection, holder_id)
-        held = _shareable(connection, holder, request)
-        grant = new_grant(d, request, held)
-        share_id = d.new_id()
-        place = allocate(d, connection, StatusKind.SHARE)
-        bundle = _bundle(
-            holder,
-            grant,
-            held,
-            share_id=share_id,
-            status=place.ref,
-            trust=trust_list(d, connection),
-            language=request.language,
-        )
-        grants.create(connection, grant_row(holder, grant))
-        row = share_row(d, holder, grant, request, share_id=share_id, place=place, secrets=secrets, phc=phc)
-        shares.create(connection, row)
-        share_files.create(connection, file_row(holder, share_id, bundle))
-        _add_locators(d, connection, row, secrets)
-        access.record(
-            d,
-            connection,
-            holder.vault,
-            holder_id,
-            AccessKind.SHARED,
-            share_id=share_id,
-            who=request.recipient.name,
-            sections=sorted(grant.sections),
-        )
+        return add_share(d, connection, lock_holder(d, connection, holder_id), request, secrets, phc)
+
+
+def secrets_for(d: Deployment, *, passcode: bool, typed_code: bool) -> tuple[ShareSecrets, str | None]:
+    """Return fresh secrets and the passcode's hash, which is slow to make: not to be called in a transaction."""
+    secrets = new_secrets(d, passcode=passcode, typed_code=typed_code)
+    return secrets, d.lookup.passcode_phc(secrets.passcode) if secrets.passcode else None
+
+
+def add_share(
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    request: ShareRequest,
+    secrets: ShareSecrets,
+    phc: str | None,
+) -> str:
+    """Sign, seal, store and log one share of a locked holder, and return its id.
+
+    Raises:
+        GrantError, NothingToShareError, BrokenEntryError, UnshareableError: as `share`.
+    """
+    held = shareable(connection, holder, request)
+    grant = new_grant(d, request, held)
+    share_id = d.new_id()
+    place = allocate(d, connection, StatusKind.SHARE)
+    bundle = bundle_of(
+        holder,
+        grant,
+        held,
+        share_id=share_id,
+        status=place.ref,
+        trust=trust_list(d, connection),
+        language=request.language,
+        now=grant.starts_at,
+    )
+    grants.create(connection, grant_row(holder, grant))
+    row = share_row(d, holder, grant, request, share_id=share_id, place=place, secrets=secrets, phc=phc)
+    shares.create(connection, row)
+    share_files.create(connection, file_row(holder, share_id, bundle))
+    add_locators(d, connection, row, secrets)
+    share_given(d, connection, holder, request, grant=grant, held=held, share_id=share_id, bundle=bundle)
+    access.record(
+        d,
+        connection,
+        holder.vault,
+        holder.holder_id,
+        AccessKind.SHARED,
+        share_id=share_id,
+        who=request.recipient.name,
+        sections=sorted(grant.sections),
+    )
     return share_id
 
 
@@ -191,7 +214,7 @@ def shares_of(d: Deployment, holder_id: str) -> Sequence[HeldShare]:
     """Return a holder's shares, newest first."""
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
-        return [_held(connection, holder, row) for row in shares.list_of(connection, holder_id)]
+        return [held_of(connection, holder, row) for row in shares.list_of(connection, holder_id)]
 
 
 def find(d: Deployment, holder_id: str, share_id: str) -> HeldShare:
@@ -201,7 +224,8 @@ def find(d: Deployment, holder_id: str, share_id: str) -> HeldShare:
         ShareNotFoundError: the holder has no such share.
     """
     with d.database.reading() as connection:
-        return _held(connection, open_holder(d, connection, holder_id), _row(connection, holder_id, share_id))
+        holder = open_holder(d, connection, holder_id)
+        return held_of(connection, holder, row_of(connection, holder_id, share_id))
 
 
 def secrets_of(d: Deployment, holder_id: str, share_id: str) -> ShareSecrets:
@@ -212,7 +236,7 @@ def secrets_of(d: Deployment, holder_id: str, share_id: str) -> ShareSecrets:
     """
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
-        return open_secrets(holder, _row(connection, holder_id, share_id))
+        return open_secrets(holder, row_of(connection, holder_id, share_id))
 
 
 def share_link(d: Deployment, held: HeldShare, secret: ShareSecret) -> str:
@@ -220,7 +244,7 @@ def share_link(d: Deployment, held: HeldShare, secret: ShareSecret) -> str:
     shlink = Shlink(
         url=manifest_url(d.settings.base_url, secret.url_token),
         key=secret.key,
-        expires_at=held.row.expires_at,
+        expires_at=latest_end(held.row),  # a share that was extended opens by the paper handed out (ADR 18)
         passcode=held.row.passcode_phc is not None,
         live=held.row.live,
         label=LABEL,
@@ -236,77 +260,25 @@ def stop(d: Deployment, holder_id: str, share_id: str) -> None:
     """
     with d.database.writing() as connection:
         holder = lock_holder(d, connection, holder_id)
-        row = _row(connection, holder_id, share_id)
-        now = d.now()
-        if not shares.revoke(connection, holder_id, share_id, now=now):
-            return
-        grants.revoke(connection, holder_id, row.grant_id, now=now)
-        change(connection, row.status_list_id, row.status_index, status_store.INVALID)
-        viewing_sessions.delete_of(connection, holder_id, share_id)
-        access.record(d, connection, holder.vault, holder_id, AccessKind.STOPPED, share_id=share_id)
+        stop_share(d, connection, holder, row_of(connection, holder_id, share_id))
 
 
-def audience(share_id: str) -> str:
-    """Return the public name of a share: a urn, so that a saved file leaks no live link."""
-    return f"urn:passport:share:{share_id}"
+def stop_share(d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow) -> bool:
+    """Stop a share of a locked holder and log it; return False when it was stopped before."""
+    now = d.now()
+    if not shares.revoke(connection, row.holder_id, row.share_id, now=now):
+        return False
+    grants.revoke(connection, row.holder_id, row.grant_id, now=now)
+    on_withdrawn(d, connection, holder, row.grant_id)
+    change(connection, row.status_list_id, row.status_index, status_store.INVALID)
+    viewing_sessions.delete_of(connection, row.holder_id, row.share_id)
+    access.record(d, connection, holder.vault, row.holder_id, AccessKind.STOPPED, share_id=row.share_id)
+    alerts.ask_to_delete(d, connection, holder, row)
+    return True
 
 
-def _shareable(connection: Connection, holder: OpenHolder, request: ShareRequest) -> Sequence[HeldEntry]:
-    """Return what can be shared. Nobody shares less than they chose without being told.
-
-    Raises:
-        BrokenEntryError: an entry of a chosen section does not open.
-    """
-    preset = {offer.section for offer in offered(request.recipient.kind) if offer.chosen}
-    chosen = preset if request.sections is None else request.sections
-    if any(row.section in chosen for row in broken_of(connection, holder)):
-        raise BrokenEntryError("a chosen section could not be verified: tell it again, or leave it out")
-    return _accepted(connection, holder)
-
-
-def _accepted(connection: Connection, holder: OpenHolder) -> Sequence[HeldEntry]:
-    """Return what can be shared: what is suspended or was taken back would be refused by every verifier."""
-    accepted = entries_of(connection, holder, frozenset({EntryState.ACCEPTED}))
-    return [entry for entry in accepted if entry.standing is Standing.VALID]
-
-
-def _bundle(
-    holder: OpenHolder,
-    grant: Grant,
-    held: Sequence[HeldEntry],
-    *,
-    share_id: str,
-    status: StatusRef,
-    trust: TrustList,
-    language: Language,
-) -> bytes:
-    credentials = {e.row.entry_id: str(e.credential.sd_jwt) for e in held}
-    released = release(grant, credentials=credentials, now=grant.starts_at)
-    if isinstance(released, Refused):
-        raise GrantError(f"the grant does not hold: {released.sentence}")
-    presentation = present(
-        released,
-        passport_signer=holder.passport_signer(),
-        audience=audience(share_id),
-        nonce=grant.nonce,
-        now=grant.starts_at,
-        share_status=status,
-    )
-    bundle = share_bundle(presentation, trust=trust, language=language)
-    _check_opens(bundle, trust, grant.starts_at)
-    return bundle
-
-
-def _check_opens(bundle: bytes, trust: TrustList, now: datetime) -> None:
-    """Refuse to hand out what its recipient's verifier would refuse."""
-    failed = verify(bundle, trust=trust, statuses={}, now=now).failed
-    if failed is not None:
-        what = "this is too much for one share: choose fewer sections or lines"
-        stale = f"a section cannot be verified any more ({failed.code}): tell it again, or leave it out"
-        raise UnshareableError(what if failed.number is StepNumber.PARSE else stale)
-
-
-def _add_locators(d: Deployment, connection: Connection, row: ShareRow, secrets: ShareSecrets) -> None:
+def add_locators(d: Deployment, connection: Connection, row: ShareRow, secrets: ShareSecrets) -> None:
+    """Let a share be found by its link, and by its typed code where it has one."""
     found = {LocatorKind.LINK: secrets.secret.url_token, LocatorKind.CODE: secrets.typed_code}
     for kind, secret in found.items():
         if secret is not None:
@@ -319,14 +291,43 @@ def _add_locators(d: Deployment, connection: Connection, row: ShareRow, secrets:
             locators.add(connection, locator)
 
 
-def _row(connection: Connection, holder_id: str, share_id: str) -> ShareRow:
+def latest_end(row: ShareRow) -> datetime:
+    """Return the furthest end a share can ever have: a year and a day after the day it was made, in UTC."""
+    day_after = row.created_at.astimezone(LONDON).date() + timedelta(days=SHARE_DAYS_MAX + 1)
+    return datetime.combine(day_after, time(), LONDON).astimezone(UTC)
+
+
+def row_of(connection: Connection, holder_id: str, share_id: str) -> ShareRow:
+    """Return one share of a holder as it is stored.
+
+    Raises:
+        ShareNotFoundError: the holder has no such share.
+    """
     row = shares.get(connection, holder_id, share_id)
     if row is None:
         raise ShareNotFoundError("there is no such share; look at your list again")
     return row
 
 
-def _held(connection: Connection, holder: OpenHolder, row: ShareRow) -> HeldShare:
+def running_row(connection: Connection, holder_id: str, share_id: str, *, now: datetime) -> ShareRow:
+    """Return one share of a holder that has neither ended nor been stopped.
+
+    Raises:
+        ShareNotFoundError: the holder has no such share.
+        ShareEndedError: it has ended, or was stopped.
+    """
+    row = row_of(connection, holder_id, share_id)
+    if row.revoked_at is not None or now >= row.expires_at:
+        raise ShareEndedError("this share has ended; share again to give them a new link")
+    return row
+
+
+def held_of(connection: Connection, holder: OpenHolder, row: ShareRow) -> HeldShare:
+    """Return a share of a holder with what was granted.
+
+    Raises:
+        ShareNotFoundError: its grant is not there.
+    """
     grant = grants.get(connection, holder.holder_id, row.grant_id)
     if grant is None:
         raise ShareNotFoundError("there is no such share; look at your list again")

@@ -1,10 +1,12 @@
 """What a recipient reads after Open: the share's Bundle, verified anew at every look, by the one verifier (ADR 6)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from consent.changes import Change
 from consent.grant import Grant
 from consent.verification import Policy, Verification
 from consent.verify import verify
@@ -12,12 +14,15 @@ from issuers.encoding import decode_json_object, encode_base64url
 from passport import issuing
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, open_holder
+from passport.live_shares import changes_since_last_look
 from passport.lookup import token_hash
+from passport.releasing import audience
 from passport.sealed_shares import open_bundle, open_grant
-from passport.sharing import audience
+from passport.sharing import HeldShare
 from passport.statuses import StatusBoard
 from passport.store import grants, share_files, shares, viewing_sessions
 from passport.tables import ShareFileRow
+from schemas.vocabulary import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,9 @@ class Viewing:
     ends_at: datetime  # of the viewing session
     verification: Verification
     bundle: bytes
+    changes: (
+        Mapping[Language, Sequence[Change]] | None
+    )  # since the recipient last looked; None: nothing to compare
 
 
 def look(d: Deployment, board: StatusBoard, token: str) -> Viewing | None:
@@ -54,7 +62,27 @@ def look(d: Deployment, board: StatusBoard, token: str) -> Viewing | None:
         )
         grant = open_grant(holder, stored)
         bundle, verification = _verified(d, board, connection, holder, file, grant)
-    return Viewing(grant, decode_json_object(viewer)["who"], session.expires_at, verification, bundle)
+        changes = changes_since_last_look(holder, row, file, verification.entries)
+    who = decode_json_object(viewer)["who"]
+    return Viewing(grant, who, session.expires_at, verification, bundle, changes)
+
+
+def look_at_own(d: Deployment, board: StatusBoard, held: HeldShare) -> Verification | None:
+    """Return the verification of what one's own running share carries, or None when it has ended.
+
+    Raises:
+        SealError: what is stored was altered; nothing of it can be shown.
+    """
+    row = held.row
+    if row.revoked_at is not None or d.now() >= row.expires_at:
+        return None
+    with d.database.reading() as connection:
+        holder = open_holder(d, connection, row.holder_id)
+        file = share_files.get(connection, row.holder_id, row.share_id)
+        if file is None:
+            return None
+        _bundle, verification = _verified(d, board, connection, holder, file, held.grant)
+    return verification
 
 
 def check_unbound(d: Deployment, board: StatusBoard, bundle: bytes) -> Verification:

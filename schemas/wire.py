@@ -70,7 +70,40 @@ class NewShare(Wire):
     passcode: StrictBool = True
     typed_code: StrictBool = False
     max_views: Annotated[StrictInt, Field(ge=1, le=VIEWS_MAX)] | None = None
+    live: StrictBool = Field(False, description="Changes that you send on reach the same link")
     language: Language = Language.ENGLISH
+
+
+class ExtendShare(Wire):
+    """For how many days from today a share runs now."""
+
+    days: Annotated[StrictInt, Field(ge=1, le=SHARE_DAYS_MAX)]
+
+
+class NewCode(Wire):
+    """For how many days from today a typed code is good: at most as long as its share."""
+
+    days: Annotated[StrictInt, Field(ge=1, le=SHARE_DAYS_MAX)] = 7
+
+
+class NotMe(Wire):
+    """The event of the access log that was not whom the holder meant."""
+
+    event: Annotated[StrictInt, Field(ge=1, le=2**31 - 1, description="Its sequence number")]
+
+
+class ShareAgain(Wire):
+    """Which of the sections that are chosen afresh for each share go into the new one."""
+
+    afresh: tuple[Section, ...] = ()
+
+
+class SendUpdate(Wire):
+    """Which new or changed rows go out with what was granted before."""
+
+    rows: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="Entry id to disclosure paths, of those that the update asks about"
+    )
 
 
 class NewAppendGrant(Wire):
@@ -162,6 +195,10 @@ class ShareBody(Wire):
     attempts_left: int
     passcode: bool
     typed_code: bool
+    code_ends_at: datetime | None
+    exposed: bool  # a mail system or another program on the way saw the link
+    live: bool
+    released_at: datetime  # when what it carries was made
 
 
 class ShareSecrets(Wire):
@@ -177,6 +214,31 @@ class NewShareBody(Wire):
 
     share: ShareBody
     secrets: ShareSecrets
+
+
+class AskedRow(Wire):
+    """One row that is new or changed: it goes out only when the holder chooses it."""
+
+    entry_id: str
+    section: Section
+    path: str
+    value: Any
+
+
+class ChangeBody(Wire):
+    """One line that is not as it was. `was` is null for what is new, `now` for what is gone."""
+
+    section: str
+    label: str
+    was: str | None
+    now: str | None
+
+
+class UpdateBody(Wire):
+    """A change that waits to be sent to the recipient of a live share."""
+
+    asked: tuple[AskedRow, ...]
+    changes: tuple[ChangeBody, ...]  # what the recipient would be told if no asked row is chosen
 
 
 class AppendGrantBody(Wire):

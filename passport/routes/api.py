@@ -124,6 +124,7 @@ def create_share(service: TheService, caller: ApiHolder, body: wire.NewShare) ->
         passcode=body.passcode,
         typed_code=body.typed_code,
         max_views=body.max_views,
+        live=body.live,
         language=body.language,
     )
     share_id = sharing.share(d, caller.holder_id, request)

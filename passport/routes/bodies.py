@@ -54,6 +54,10 @@ def share(held: HeldShare, *, now: datetime) -> wire.ShareBody:
         attempts_left=row.attempts_left,
         passcode=row.passcode_phc is not None,
         typed_code=row.code_expires_at is not None,
+        code_ends_at=row.code_expires_at,
+        exposed=row.exposed_at is not None,
+        live=row.live,
+        released_at=row.released_at or row.created_at,
     )
 
 

@@ -8,15 +8,17 @@ from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from passport import holders, records, sharing
+from passport import holders, live_shares, records, sharing
 from passport.access import LoggedEvent, latest
 from passport.forms import form_errors, form_fields, read_form, reshape, with_keys
+from passport.messages.texts import read_text
 from passport.reading import own_reading
 from passport.records import HeldEntry
 from passport.routes.callers import PageHolder, TheService
 from passport.routes.navigation import holder_navigation
+from passport.share_life import ALARMING
 from passport.sharing import HeldShare, ShareState
-from passport.tables import AccessKind, EntryState
+from passport.tables import AccessKind, EntryState, MessageKind
 from passport.web.forms import PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import CATALOGUE
@@ -55,6 +57,7 @@ def home(page: Page, service: TheService, caller: PageHolder) -> HTMLResponse:
             if entry.row.state is EntryState.PENDING
         ],
         shares=[share_row(page, share, now=now) for share in shares],
+        updates={one.share.row.share_id for one in live_shares.updates(d, caller.holder_id)},
     )
 
 
@@ -123,10 +126,11 @@ def show_log(page: Page, service: TheService, caller: PageHolder, before: int | 
         found = latest(connection, holder.vault, caller.holder_id, before=before, limit=EVENTS_SHOWN)
     shares = sharing.shares_of(d, caller.holder_id)
     names = {share.row.share_id: share.grant.recipient.name for share in shares}
+    running = {share.row.share_id for share in shares if share.runs(d.now())}
     return page.show(
         "passport/log.html",
         navigation=holder_navigation(page, "/passport/log"),
-        events=[_log_line(page, same, names) for same in _folded(found)],
+        events=[_log_line(page, same, names, running) for same in _folded(found)],
         earlier=found[-1].sequence if len(found) == EVENTS_SHOWN else None,
     )
 
@@ -141,7 +145,9 @@ def _folded(found: Sequence[LoggedEvent]) -> list[list[LoggedEvent]]:
     return [list(group) for _same, group in groupby(found, key=_says)]
 
 
-def _log_line(page: PageOfRequest, same: Sequence[LoggedEvent], names: Mapping[str, str]) -> dict[str, Any]:
+def _log_line(
+    page: PageOfRequest, same: Sequence[LoggedEvent], names: Mapping[str, str], running: Collection[str]
+) -> dict[str, Any]:
     newest, oldest = same[0], same[-1]
     return {
         "at": newest.occurred_at,
@@ -149,8 +155,12 @@ def _log_line(page: PageOfRequest, same: Sequence[LoggedEvent], names: Mapping[s
         "times": len(same),
         "kind": newest.kind.value,
         "share_id": newest.share_id,
+        "sequence": newest.sequence,
+        "can_stop": newest.kind in ALARMING and newest.share_id in running,
         "recipient": names.get(newest.share_id or ""),
         "who": newest.detail.get("who"),
+        "message": _message(page, newest),
+        "to": newest.detail.get("to"),
         "sections": [
             spec.label[page.language]
             for section, spec in CATALOGUE.items()
@@ -158,6 +168,12 @@ def _log_line(page: PageOfRequest, same: Sequence[LoggedEvent], names: Mapping[s
         ],
         "is_look": newest.kind in _LOOKS,
     }
+
+
+def _message(page: PageOfRequest, event: LoggedEvent) -> str | None:
+    """Return the subject of the message that an event is about."""
+    kind = event.detail.get("message")
+    return None if kind is None else read_text(MessageKind(kind), page.language)[0]
 
 
 def share_row(page: PageOfRequest, share: HeldShare, *, now: Any) -> dict[str, Any]:

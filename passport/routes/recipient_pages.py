@@ -1,37 +1,44 @@
-"""The recipient's pages: press Open, or type a share code, then read for a quarter of an hour.
+"""The recipient's pages: say who you are and press Open, or type a share code, then read for a quarter of an hour.
 
-GET and HEAD never count, log or consume. Only this service's own links are opened: a foreign one is refused, never
-fetched.
+GET and HEAD never count or consume, and log nothing but that a secret came in an address. Only this service's own
+links are opened: a foreign one is refused, never fetched.
 """
 
 import logging
-from typing import Final
+from collections.abc import Mapping
+from typing import Annotated, Final
 
 from fastapi import APIRouter
+from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from consent.manifest import RECIPIENT_LENGTH_MAX
 from consent.share import ShlinkError, decode_shlink, own_token
 from consent.status import ENTRY_WORDS, SHARE_WORDS
 from consent.verification import Outcome, Step, does_not_prove
-from passport.admission import Closed, PasscodeAsked, PasscodeWrong, Visitor
+from passport.admission import Closed, PasscodeAsked, PasscodeWrong, TooOften, Visitor
 from passport.deployment import last_day
+from passport.exposure import expose
 from passport.opening import Opened, Opening, open_by_code, open_by_link
 from passport.reading import checks_made, holder_name, readings
 from passport.routes.callers import Service, TheService
+from passport.routes.own_share_pages import own_share
 from passport.storage_errors import SealError
-from passport.tables import AccessKind
+from passport.tables import AccessKind, LocatorKind
 from passport.viewing import Viewing, look
-from passport.web.forms import PostedForm
+from passport.web.forms import Form, FormErrors, PostedForm
 from passport.web.pages import Page, PageOfRequest
+from passport.web.rewritten_links import exposed_token
+from schemas.fields import Line
 from schemas.words import in_words
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 VIEW_PATH: Final = "/v"
 OPEN_PATH: Final = "/v/open"
+CHANGED_PATH: Final = "/v/changed"
 READING_PATH: Final = "/v/reading"
 COPY_NAME: Final = "health-and-work-passport.json"
-_PERSON: Final = Visitor(said="", kind=AccessKind.OPENED, stays=True)
 _WITHDRAWN: Final = frozenset(
     code for words in (ENTRY_WORDS, SHARE_WORDS) for code, _message in (words.revoked, words.suspended)
 )
@@ -42,6 +49,17 @@ _LOG: Final = logging.getLogger(__name__)
 async def view(page: Page) -> HTMLResponse:
     """Show the page behind every link and QR code: what it is, and a button to open it."""
     return page.show("view.html")
+
+
+@router.get(CHANGED_PATH)
+async def changed(page: Page, service: TheService) -> Response:
+    """Say that a link was changed on the way. When its secret came in this request's address, the holder is told."""
+    token = exposed_token(page.request)
+    if token is None:
+        return page.show("changed.html", 400)
+    if token:
+        await expose(service.deployment, token)
+    return RedirectResponse(CHANGED_PATH, 303)  # the same for every link; and out of the address bar
 
 
 @router.get(OPEN_PATH)
@@ -56,18 +74,24 @@ async def open_link(page: Page, service: TheService, form: PostedForm) -> Respon
 
     Not at the link's own path: a browser takes a second link there for a place on the page that it has, and stays.
     """
-    shlink = form.text("shlink")
     try:
-        token = own_token(decode_shlink(shlink), service.deployment.settings.base_url)
+        shlink = decode_shlink(form.text("shlink"))
+        token = own_token(shlink, service.deployment.settings.base_url)
     except ShlinkError:
         return _closed(page)
+    if own := await own_share(page.request, service, LocatorKind.LINK, token):
+        return _as_recipient(own)
+    who = _who(page, form)
+    if isinstance(who, FormErrors):  # before anything is looked up: who presses without a name spends nothing
+        return _ask_again(page, form, who.by_field, passcode_asked=shlink.passcode, status=422)
+    visitor = Visitor(said=who.who, kind=AccessKind.OPENED, stays=True, key=shlink.key)
     try:
         opening = await open_by_link(
-            service.deployment, token, passcode=form.text("passcode") or None, visitor=_PERSON
+            service.deployment, token, passcode=form.text("passcode") or None, visitor=visitor
         )
     except SealError:
         return _unverified(page, "seal_broken")
-    return _answer(page, service, opening, shlink=shlink)
+    return _answer(page, service, opening, form)
 
 
 @router.get("/code")
@@ -79,9 +103,16 @@ async def code(page: Page) -> HTMLResponse:
 @router.post("/code")
 async def open_code(page: Page, service: TheService, form: PostedForm) -> Response:
     """Open a share by its typed code. Whatever was wrong, the answer is the same."""
+    if own := await own_share(page.request, service, LocatorKind.CODE, form.text("code")):
+        return _as_recipient(own)
+    values = {"code": form.text("code"), "who": form.text("who")}
+    who = _who(page, form)
+    if isinstance(who, FormErrors):
+        return page.show("code.html", 422, errors=who.by_field, values=values)
+    visitor = Visitor(said=who.who, kind=AccessKind.OPENED, stays=True)
     try:
         opening = await open_by_code(
-            service.deployment, form.text("code"), passcode=form.text("passcode"), visitor=_PERSON
+            service.deployment, form.text("code"), passcode=form.text("passcode"), visitor=visitor
         )
     except SealError:
         return _unverified(page, "seal_broken")
@@ -90,7 +121,7 @@ async def open_code(page: Page, service: TheService, form: PostedForm) -> Respon
     wrong = page.gettext(
         "Check the share code and the passcode. If both are right, ask for new ones: this code may have ended"
     )
-    return page.show("code.html", 401, errors={"code": wrong}, values={"code": form.text("code")})
+    return page.show("code.html", 401, errors={"code": wrong}, values=values)
 
 
 @router.get(READING_PATH)
@@ -117,6 +148,7 @@ def reading(page: Page, service: TheService) -> HTMLResponse:
         is_valid=verification.outcome is Outcome.VALID,
         checks_made=checks_made(verification.steps, page.language),
         limits=does_not_prove(page.language),
+        changes=None if viewing.changes is None else viewing.changes[page.language],
         readings=readings(verification.entries, kind=grant.recipient.kind, language=page.language),
     )
 
@@ -136,7 +168,22 @@ def _look(page: PageOfRequest, service: Service) -> Viewing | None:
     return look(service.deployment, service.board, token) if token else None
 
 
-def _answer(page: PageOfRequest, service: Service, opening: Opening, *, shlink: str) -> Response:
+class _Opener(BaseModel):
+    """Who says that they open a share."""
+
+    who: Annotated[Line, Field(max_length=RECIPIENT_LENGTH_MAX)]
+
+
+def _who(page: PageOfRequest, form: Form) -> _Opener | FormErrors:
+    return form.check(_Opener, messages={"who": page.gettext("Say who you are, in 200 characters or fewer")})
+
+
+def _as_recipient(share_id: str) -> Response:
+    """Lead a holder who opens their own share to what its recipient sees: no view is used."""
+    return RedirectResponse(f"/passport/shares/{share_id}/as-recipient", 303)
+
+
+def _answer(page: PageOfRequest, service: Service, opening: Opening, form: Form) -> Response:
     match opening:
         case Opened():
             return _enter(service, opening)
@@ -148,15 +195,23 @@ def _answer(page: PageOfRequest, service: Service, opening: Opening, *, shlink: 
                 "This passcode is not right. You can try %(num)d more times",
                 left,
             ) % {"num": left}
-        case Closed() | PasscodeWrong():
+        case Closed() | PasscodeWrong() | TooOften():
             return _closed(page)
+    return _ask_again(page, form, {"passcode": wrong}, passcode_asked=True, status=401)
+
+
+def _ask_again(
+    page: PageOfRequest, form: Form, errors: Mapping[str, str], *, passcode_asked: bool, status: int
+) -> HTMLResponse:
+    """Return the form with what was typed, but for the passcode."""
     return page.show(
         "view.html",
-        401,
+        status,
         language_path=VIEW_PATH,
-        shlink=shlink,
-        passcode_asked=True,
-        errors={"passcode": wrong},
+        shlink=form.text("shlink"),
+        passcode_asked=passcode_asked,
+        errors=errors,
+        values={"who": form.text("who")},
     )
 
 

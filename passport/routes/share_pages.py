@@ -10,20 +10,23 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.grant import GrantError, Recipient
 from consent.limits import permitted
+from consent.presets import beyond_preset, is_before_offer
 from consent.qr import qr_svg
 from consent.share_code import show_share_code
 from issuers.credential import Claim
-from passport import sharing, viewing
+from passport import live_shares, sharing, viewing
 from passport.reading import readings
+from passport.releasing import BrokenEntryError, UnshareableError
 from passport.routes.callers import PageHolder, Service, TheService
+from passport.routes.claim_words import claim_words
 from passport.routes.holder_pages import share_row
 from passport.routes.navigation import holder_navigation
 from passport.share_request import NothingToShareError, ShareRequest
-from passport.sharing import BrokenEntryError, Choice, UnshareableError
+from passport.sharing import Choice
 from passport.web.forms import Form, PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON
-from schemas.readable import Line, readable
+from schemas.readable import notice
 from schemas.vocabulary import Language, Preset, Purpose, RecipientKind, Section
 from schemas.words import in_words
 
@@ -51,9 +54,12 @@ def list_shares(page: Page, service: TheService, caller: PageHolder) -> HTMLResp
 
 
 @router.get("/new/{kind}")
-def new_share(page: Page, service: TheService, caller: PageHolder, kind: RecipientKind) -> HTMLResponse:
-    """Ask with whom, what for, what and how long; the preset is ticked already."""
-    return _ask(page, service, caller.holder_id, kind, Form())
+def new_share(
+    page: Page, service: TheService, caller: PageHolder, kind: RecipientKind, purpose: Purpose | None = None
+) -> HTMLResponse:
+    """Ask with whom, what for, what and how long; the preset for the purpose is ticked already."""
+    chosen = purpose if purpose in PURPOSES[kind] else PURPOSES[kind][0]
+    return _ask(page, service, caller.holder_id, kind, Form(), purpose=chosen)
 
 
 @router.post("/new/{kind}")
@@ -100,6 +106,10 @@ def show_share(page: Page, service: TheService, caller: PageHolder, share_id: st
         "share/show.html",
         navigation=holder_navigation(page, HERE),
         share=share_row(page, held, now=d.now()),
+        exposed=held.row.exposed_at is not None,
+        live=held.row.live,
+        update=live_shares.update_of(d, caller.holder_id, share_id) is not None,
+        can_extend=d.end_of_day(1) <= sharing.latest_end(held.row),
         purpose=in_words(held.grant.purpose, page.language),
         attempts_left=held.row.attempts_left,
         qr=Markup(_qr(link)),  # noqa: S704 - an SVG of our own making: only squares
@@ -132,9 +142,11 @@ def _ask(
     kind: RecipientKind,
     form: Form,
     *,
+    purpose: Purpose | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
-    found = sharing.choices(service.deployment, holder_id, kind)
+    purpose = purpose or _purpose(kind, form)
+    found = sharing.choices(service.deployment, holder_id, kind, purpose)
     sent = bool(form.fields)
     return page.show(
         "share/new.html",
@@ -147,12 +159,20 @@ def _ask(
         values=form.values,
         sections=[_option(page, choice, form, sent=sent) for choice in found],
         purposes=[(p.value, in_words(p, page.language)) for p in PURPOSES[kind]],
-        purpose=form.text("purpose") or PURPOSES[kind][0].value,
+        purpose=purpose.value,
+        before_offer=is_before_offer(kind, purpose),
+        interview=Purpose.JOB_INTERVIEW in PURPOSES[kind],
         days=DAYS,
         chosen_days=form.text("days") or "30",
         passcode=not sent or form.text("passcode") == "yes",
         typed_code=form.text("typed_code") == "yes",
+        live=form.text("live") == "yes",
     )
+
+
+def _purpose(kind: RecipientKind, form: Form) -> Purpose:
+    sent = form.text("purpose")
+    return Purpose(sent) if sent in PURPOSES[kind] else PURPOSES[kind][0]
 
 
 def _option(page: PageOfRequest, choice: Choice, form: Form, *, sent: bool) -> dict[str, Any]:
@@ -165,6 +185,7 @@ def _option(page: PageOfRequest, choice: Choice, form: Form, *, sent: bool) -> d
         "title": CATALOGUE[section].label[page.language],
         "ticked": ticked,
         "afresh": choice.offer.preset is Preset.OFFER_AFRESH,
+        "notice": notice(section, page.language),
         "lines": [
             {"value": value, "text": text, "ticked": not sent or value in kept}
             for value, text in _lines(choice, _kind_of(page), page.language)
@@ -179,22 +200,11 @@ def _kind_of(page: PageOfRequest) -> RecipientKind:
 def _lines(choice: Choice, kind: RecipientKind, language: Language) -> list[tuple[str, str]]:
     """Return each line of a section that this recipient may see, as (form value, words)."""
     return [
-        (f"{entry.row.entry_id}:{claim.path}", _words(choice.offer.section, claim, language))
+        (f"{entry.row.entry_id}:{claim.path}", claim_words(choice.offer.section, claim, language))
         for entry in choice.entries
         for claim in entry.claims
         if claim.name not in _BESIDE and permitted(kind, choice.offer.section, claim.path)
     ]
-
-
-def _words(section: Section, claim: Claim, language: Language) -> str:
-    value = claim.value if claim.row is None else [claim.value]
-    return "; ".join(_line_words(line) for line in readable(section, {claim.name: value}, language))
-
-
-def _line_words(line: Line) -> str:
-    if line.text is not None:
-        return f"{line.label}: {line.text}"
-    return f"{line.label}: " + ", ".join(text for row in line.rows for _label, text in row)
 
 
 def _request(kind: RecipientKind, form: Form, choices: Any, *, language: Language) -> ShareRequest:
@@ -208,16 +218,16 @@ def _request(kind: RecipientKind, form: Form, choices: Any, *, language: Languag
         for entry in choice.entries
         if (paths := [c.path for c in entry.claims if _held_back(entry.row.entry_id, c, kind, choice, kept)])
     }
-    purpose = form.text("purpose")
     days = form.text("days")
     return ShareRequest(
         recipient=Recipient(kind, form.text("recipient")),
-        purpose=Purpose(purpose) if purpose in PURPOSES[kind] else PURPOSES[kind][0],
+        purpose=_purpose(kind, form),
         days=int(days) if days in DAYS else 30,
         sections=sections,
         left_out=left_out,
         passcode=form.text("passcode") == "yes",
         typed_code=form.text("typed_code") == "yes",
+        live=form.text("live") == "yes",
         language=language,
     )
 
@@ -231,6 +241,9 @@ def _preview(
     page: PageOfRequest, service: Service, form: Form, request: ShareRequest, bundle: bytes
 ) -> HTMLResponse:
     verification = viewing.check_unbound(service.deployment, service.board, bundle)
+    kind, shown = request.recipient.kind, {entry.section for entry in verification.entries}
+    before_offer = is_before_offer(kind, request.purpose)
+    beyond = beyond_preset(kind, request.purpose, shown) if before_offer else ()
     return page.show(
         "share/preview.html",
         navigation=holder_navigation(page, HERE),
@@ -239,6 +252,9 @@ def _preview(
         recipient=request.recipient.name,
         purpose=in_words(request.purpose, page.language),
         days=request.days,
-        readings=readings(verification.entries, kind=request.recipient.kind, language=page.language),
+        live=request.live,
+        before_offer=before_offer,
+        beyond=[CATALOGUE[section].label[page.language] for section in beyond],
+        readings=readings(verification.entries, kind=kind, language=page.language),
         fields=[(name, value) for name, values in form.fields.items() if name != "step" for value in values],
     )

@@ -1,15 +1,19 @@
 """Queries of shares. Budgets are spent by one conditional UPDATE each: exact also when many open at once."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Final
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from passport.store import statements
 from passport.store.statements import HOLDER, KEY, NOW
 from passport.tables import SHARES, ShareRow
+from passport.tables.columns import UtcDateTime
 
+FETCHES_RUN: Final = timedelta(hours=1)
 _GET: Final = select(SHARES).where(SHARES.c.holder_id == HOLDER, SHARES.c.share_id == KEY)
 _RUNNING: Final = update(SHARES).where(
     SHARES.c.holder_id == HOLDER,
@@ -27,12 +31,27 @@ _COUNT_VIEW: Final = (
     .values(views=SHARES.c.views + 1, previous_view_at=SHARES.c.last_view_at, last_view_at=NOW)
     .returning(SHARES.c.views)
 )
+_COUNT_FETCH: Final = _COUNT_VIEW.values(
+    fetched_since=bindparam("since", type_=UtcDateTime), fetches=bindparam("number")
+)
 _COUNT_REFUSAL: Final = (
     update(SHARES)
     .where(SHARES.c.holder_id == HOLDER, SHARES.c.share_id == KEY)
     .values(refusals=SHARES.c.refusals + 1)
     .returning(SHARES.c.refusals)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Fetches:
+    """How many manifests of a share programs got in the hour that began `since`."""
+
+    since: datetime
+    number: int
+
+    def seconds_left(self, now: datetime) -> int:
+        """Return how long that hour still lasts; 0 or less when it is over."""
+        return ceil((self.since + FETCHES_RUN - now).total_seconds())
 
 
 def create(connection: Connection, share: ShareRow) -> None:
@@ -86,10 +105,18 @@ def rearm(connection: Connection, holder_id: str, share_id: str, *, attempts: in
     return statements.changed(connection, _RUNNING.values(attempts_left=attempts), parameters)
 
 
-def count_view(connection: Connection, holder_id: str, share_id: str, *, now: datetime) -> int | None:
-    """Count one opening and return how many there were, or None when it is refused: ended, stopped or used up."""
+def count_view(
+    connection: Connection, holder_id: str, share_id: str, *, now: datetime, fetches: Fetches | None = None
+) -> int | None:
+    """Count one opening and return how many there were, or None when it is refused: ended, stopped or used up.
+
+    `fetches`: a program's, with this one; the caller holds the lock of the holder under which they were read.
+    """
     parameters = {"holder": holder_id, "key": share_id, "now": now}
-    return connection.execute(_COUNT_VIEW, parameters).scalar_one_or_none()
+    if fetches is None:
+        return connection.execute(_COUNT_VIEW, parameters).scalar_one_or_none()
+    fetched = {"since": fetches.since, "number": fetches.number}
+    return connection.execute(_COUNT_FETCH, {**parameters, **fetched}).scalar_one_or_none()
 
 
 def count_refusal(connection: Connection, holder_id: str, share_id: str) -> int:

@@ -30,6 +30,7 @@ GET     /static                                              200     200        
 GET     /v                                                   200     200           200           200                 200
 GET     /v/open                                              404     404           404           404                 404
 POST    /v/open                                              303     303           303           303                 303
+GET     /v/changed                                           400     400           400           400                 400
 GET     /v/reading                                           404     404           404           404                 404
 GET     /v/reading/copy                                      404     404           404           404                 404
 GET     /code                                                200     200           200           200                 200
@@ -56,7 +57,21 @@ GET     /passport/shares                                     303     200        
 GET     /passport/shares/new/{kind}                          303     200           200           403                 403
 POST    /passport/shares/new/{kind}                          303     303           303           403                 403
 GET     /passport/shares/{share_id}                          303     200           404           403                 403
+GET     /passport/shares/{share_id}/as-recipient             303     200           404           403                 403
 POST    /passport/shares/{share_id}/stop                     303     303           404           403                 403
+GET     /passport/shares/{share_id}/extend                   303     200           404           403                 403
+POST    /passport/shares/{share_id}/extend                   303     303           404           403                 403
+POST    /passport/shares/{share_id}/rearm                    303     303           404           403                 403
+GET     /passport/shares/{share_id}/code                     303     200           404           403                 403
+POST    /passport/shares/{share_id}/code                     303     303           404           403                 403
+POST    /passport/shares/{share_id}/code/off                 303     303           404           403                 403
+POST    /passport/shares/{share_id}/passcode                 303     303           404           403                 403
+GET     /passport/shares/{share_id}/not-me                   303     200           404           403                 403
+POST    /passport/shares/{opened}/not-me                     303     303           404           403                 403
+GET     /passport/shares/{share_id}/again                    303     200           404           403                 403
+POST    /passport/shares/{share_id}/again                    303     303           404           403                 403
+GET     /passport/shares/{changed}/update                    303     200           404           403                 403
+POST    /passport/shares/{changed}/update                    303     303           404           403                 403
 GET     /passport/writers                                    303     200           200           403                 403
 POST    /passport/writers                                    303     303           303           403                 403
 POST    /passport/writers/{grant_id}/stop                    303     303           404           403                 403
@@ -81,6 +96,15 @@ POST    /api/v1/shares                                       401     201        
 GET     /api/v1/shares/{share_id}                            401     200           404           403                 403
 GET     /api/v1/shares/{share_id}/secrets                    401     200           404           403                 403
 POST    /api/v1/shares/{share_id}/stop                       401     204           404           403                 403
+POST    /api/v1/shares/{share_id}/extend                     401     200           404           403                 403
+POST    /api/v1/shares/{share_id}/rearm                      401     200           404           403                 403
+PUT     /api/v1/shares/{share_id}/code                       401     200           404           403                 403
+DELETE  /api/v1/shares/{share_id}/code                       401     204           404           403                 403
+POST    /api/v1/shares/{share_id}/passcode                   401     200           404           403                 403
+POST    /api/v1/shares/{opened}/not-me                       401     204           404           403                 403
+POST    /api/v1/shares/{share_id}/again                      401     201           404           403                 403
+GET     /api/v1/shares/{changed}/update                      401     200           404           403                 403
+POST    /api/v1/shares/{changed}/update                      401     204           404           403                 403
 GET     /api/v1/signed-entries/{entry_id}                    401     403           403           200                 404
 POST    /api/v1/signed-entries/{entry_id}/{change}           401     403           403           200                 404
 GET     /api/v1/append-grants                                401     200           200           200                 200
@@ -88,6 +112,15 @@ POST    /api/v1/append-grants                                401     201        
 POST    /api/v1/append-grants/{grant_id}/stop                401     204           404           403                 403
 POST    /api/v1/append-grants/{grant_id}/entries             401     403           403           201                 404
 """
+
+
+# Placeholders that are made in a way of their own, and the parameter that each stands for.
+MADE_OTHERWISE = {
+    "{writable}": "{section}",
+    "{told}": "{entry_id}",
+    "{opened}": "{share_id}",
+    "{changed}": "{share_id}",
+}
 
 
 class Row(NamedTuple):
@@ -100,7 +133,10 @@ class Row(NamedTuple):
     @property
     def route(self) -> str:
         """Method and path as the application knows them."""
-        return f"{self.method} {self.path.replace('{writable}', '{section}').replace('{told}', '{entry_id}')}"
+        path = self.path
+        for made, parameter in MADE_OTHERWISE.items():
+            path = path.replace(made, parameter)
+        return f"{self.method} {path}"
 
     @property
     def is_page(self) -> bool:
@@ -143,6 +179,14 @@ def made_for(name: str, world: World, people: Mapping[str, Person]) -> str:
     match name:
         case "share_id":
             return sam.shares_with(passcode=False).share_id
+        case "opened":
+            share = sam.shares_with(passcode=False)
+            world.opens(share)
+            return share.share_id
+        case "changed":
+            share = sam.shares_with(passcode=False, live=True)
+            sam.tells({"about-me": {"name": f"Sam {share.share_id}"}})
+            return share.share_id
         case "token":
             return sam.shares_with(passcode=False).url_token
         case "ticket":
@@ -159,7 +203,9 @@ def made_for(name: str, world: World, people: Mapping[str, Person]) -> str:
     return {**fixed, "list_id": "1", "kind": "employer", "decision": "accept", "change": "suspend"}[name]
 
 
-def json_of(row: Row) -> Any:
+def json_of(row: Row, people: Mapping[str, Person]) -> Any:
+    if row.path.endswith("/not-me"):
+        return {"event": last_event(people["holder"])}
     bodies = {
         "POST /m/{token}": {"recipient": "Somebody"},
         "POST /api/v1/session": {"username": "sam", "code": "0000-0000-0000-0000"},
@@ -173,6 +219,10 @@ def json_of(row: Row) -> Any:
         "POST /api/v1/passport/entries/{entry_id}/withdraw": {"reason": "mistake"},
         "POST /api/v1/signed-entries/{entry_id}/{change}": {"reason": "under-review"},
         "POST /api/v1/append-grants": {"practitioner": "jo", "sections": ["work-advice"]},
+        "POST /api/v1/shares/{share_id}/extend": {"days": 90},
+        "PUT /api/v1/shares/{share_id}/code": {"days": 1},
+        "POST /api/v1/shares/{share_id}/again": {},
+        "POST /api/v1/shares/{share_id}/update": {},
         "POST /api/v1/append-grants/{grant_id}/entries": {"section": "work-advice", "body": ADVICE},
     }
     return bodies.get(row.route)
@@ -180,8 +230,8 @@ def json_of(row: Row) -> Any:
 
 def form_of(row: Row, caller: Person, people: Mapping[str, Person]) -> Mapping[str, str] | None:
     forms: dict[str, Callable[[], Mapping[str, str]]] = {
-        "POST /v/open": lambda: {"shlink": link_of(people["holder"])},
-        "POST /code": lambda: {"code": "ABCD-EFGH-JKMN", "passcode": "00000-00000"},
+        "POST /v/open": lambda: {"shlink": link_of(people["holder"]), "who": "Jo"},
+        "POST /code": lambda: {"code": "ABCD-EFGH-JKMN", "who": "Jo", "passcode": "00000-00000"},
         "POST /passport/sections/{section}/edit": lambda: {"name": "Sam"},
         "POST /passport/shares/new/{kind}": lambda: {
             "recipient": "Acme",
@@ -191,11 +241,19 @@ def form_of(row: Row, caller: Person, people: Mapping[str, Person]) -> Mapping[s
             "days": "30",
             "step": "share",
         },
+        "POST /passport/shares/{share_id}/extend": lambda: {"days": "90"},
+        "POST /passport/shares/{share_id}/code": lambda: {"days": "7"},
+        "POST /passport/shares/{share_id}/not-me": lambda: {"event": str(last_event(people["holder"]))},
+        "POST /passport/shares/{share_id}/update": lambda: {"step": "send"},
         "POST /passport/writers": lambda: {"username": "jo", "sections": "work-advice", "days": "90"},
     }
     if row.method == "POST" and row.is_page:
         return forms.get(row.route, dict)()
     return None
+
+
+def last_event(sam: Person) -> int:
+    return int(sam.log()[-1]["sequence"])
 
 
 def link_of(sam: Person) -> str:
@@ -213,6 +271,8 @@ def status_of(row: Row, caller: Person, world: World, people: Mapping[str, Perso
     path = row.path if row.path != "/static" else stylesheet(world)
     for name in (
         "share_id",
+        "opened",
+        "changed",
         "token",
         "ticket",
         "grant_id",
@@ -236,7 +296,7 @@ def status_of(row: Row, caller: Person, world: World, people: Mapping[str, Perso
             row.method,
             path,
             headers=headers,
-            json=json_of(row),
+            json=json_of(row, people),
             data=form_of(row, caller, people),
             follow_redirects=False,
         ).status_code

@@ -1,0 +1,124 @@
+"""What has become of the entries that a share names: each goes on in the entry that took its place (consent.following).
+
+Left out: sending a change on (passport.live_shares) and sharing again (passport.share_life), which both start here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection
+
+from consent.bundle import parse_bundle
+from consent.following import Followed, follow, says_the_same
+from consent.grant import Grant, GrantError, GrantItem
+from consent.limits import permitted
+from passport.holders import OpenHolder
+from passport.records import HeldEntry, continues, entries_of
+from passport.releasing import accepted
+from passport.sealed_shares import open_bundle
+from passport.share_request import ShareRequest
+from passport.sharing import HeldShare, ShareNotFoundError
+from passport.store import share_files
+from passport.tables import EntryState, ShareRow
+from schemas.catalogue import CATALOGUE, TOLD_ON
+from schemas.vocabulary import Language, Preset, RecipientKind, Section
+
+EVERY_STATE: Final = frozenset(EntryState)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One granted entry and how it goes on. `now` is None when nothing took the place of what is gone."""
+
+    item: GrantItem
+    followed: Followed | None
+    now: HeldEntry | None
+    same: bool  # a reader would read the same
+
+
+def steps(connection: Connection, holder: OpenHolder, grant: Grant) -> Sequence[Step]:
+    """Return how each entry of a read grant goes on now, in the grant's order."""
+    every = {entry.row.entry_id: entry for entry in entries_of(connection, holder, EVERY_STATE)}
+    shareable = accepted(connection, holder)
+    return [_step(item, every.get(item.entry_id), shareable) for item in grant.items]
+
+
+def request_again(
+    connection: Connection,
+    holder: OpenHolder,
+    held: HeldShare,
+    *,
+    days: int,
+    afresh: frozenset[Section],
+) -> ShareRequest:
+    """Return the request for another share with the same recipient of what is still as it was granted.
+
+    Raises:
+        GrantError: `afresh` names what was not in the share, or need not be chosen afresh.
+    """
+    grant, kind = held.grant, held.grant.recipient.kind
+    if not afresh <= chosen_afresh(grant):
+        raise GrantError("afresh names a section that is not chosen afresh in this share; leave it out")
+    sections = (grant.sections - chosen_afresh(grant)) | afresh
+    kept = {s.followed.entry_id: s.followed.kept for s in steps(connection, holder, grant) if s.followed}
+    return ShareRequest(
+        recipient=grant.recipient,
+        purpose=grant.purpose,
+        days=days,
+        sections=sections,
+        left_out=_left_out(accepted(connection, holder), sections, kept, kind),
+        max_views=held.row.max_views,
+        live=held.row.live,
+        passcode=held.row.passcode_phc is not None,
+        language=language_of(connection, holder, held.row),
+    )
+
+
+def chosen_afresh(grant: Grant) -> frozenset[Section]:
+    """Return the sections of a grant that are asked about for each share."""
+    kind = grant.recipient.kind
+    return frozenset(s for s in grant.sections if CATALOGUE[s].presets[kind] is Preset.OFFER_AFRESH)
+
+
+def language_of(connection: Connection, holder: OpenHolder, row: ShareRow) -> Language:
+    """Return the language of a share's labels.
+
+    Raises:
+        ShareNotFoundError: it carries nothing.
+        SealError: what it carries was altered where it is stored.
+    """
+    file = share_files.get(connection, row.holder_id, row.share_id)
+    if file is None:
+        raise ShareNotFoundError("there is no such share; look at your list again")
+    return parse_bundle(open_bundle(holder, file)).language
+
+
+def _left_out(
+    shareable: Sequence[HeldEntry],
+    sections: frozenset[Section],
+    kept: dict[str, tuple[str, ...]],
+    kind: RecipientKind,
+) -> dict[str, list[str]]:
+    """Return what of these sections was not granted before, or is not as it was."""
+    found = {}
+    for entry in shareable:
+        row = entry.row
+        offered = [c.path for c in entry.claims if permitted(kind, row.section, c.path)]
+        if row.section in sections and set(offered) - {TOLD_ON}:
+            found[row.entry_id] = [path for path in offered if path not in kept.get(row.entry_id, ())]
+    return {entry_id: paths for entry_id, paths in found.items() if paths}
+
+
+def _step(item: GrantItem, before: HeldEntry | None, shareable: Sequence[HeldEntry]) -> Step:
+    now = None if before is None else _successor(before, shareable)
+    if before is None or now is None:
+        return Step(item, None, None, same=False)
+    followed = follow(item, before.claims, entry_id=now.row.entry_id, claims=now.claims)
+    return Step(item, followed, now, same=says_the_same(item, before.claims, followed, now.claims))
+
+
+def _successor(before: HeldEntry, shareable: Sequence[HeldEntry]) -> HeldEntry | None:
+    """Return the accepted entry that an entry is now: itself, or the latest one that took its place."""
+    line = [e for e in shareable if e.row.entry_id == before.row.entry_id or continues(e.row, before.row)]
+    return max(line, key=lambda entry: entry.row.sequence, default=None)
