@@ -10,6 +10,7 @@ from typing import ClassVar, Final
 from pydantic import ConfigDict, TypeAdapter
 
 from consent.grant import NAME_LENGTH_MAX
+from consent.manifest import RECIPIENT_LENGTH_MAX
 from consent.receipt import DIGEST_CHARACTERS, Moment, ReceiptError, SharedEntry
 from consent.receipt_token import (
     KeyFor,
@@ -36,7 +37,7 @@ _OWN: Final = ("iss", "iat", "jti", "schema")
 class Reading:
     """One opening: who said they are there, what they were shown, under which version of the receipt."""
 
-    reading_id: str  # a urn:uuid
+    reading_id: str  # a urn of its own
     receipt_id: str
     receipt_sha256: str  # of the receipt's version that covered it
     recipient: str  # as the holder named the recipient
@@ -55,9 +56,10 @@ class Reading:
         """
         if self.at.tzinfo is None:
             raise ValueError("at must be timezone-aware")
-        names = [self.recipient] if self.reader is None else [self.recipient, self.reader]
-        if not all(0 < len(name.strip()) <= NAME_LENGTH_MAX for name in names):
-            raise ReceiptError(f"a name has 1 to {NAME_LENGTH_MAX} characters")
+        if not 0 < len(self.recipient.strip()) <= NAME_LENGTH_MAX:
+            raise ReceiptError(f"a recipient's name has 1 to {NAME_LENGTH_MAX} characters")
+        if self.reader is not None and not 0 < len(self.reader.strip()) <= RECIPIENT_LENGTH_MAX:
+            raise ReceiptError(f"a reader's name has 1 to {RECIPIENT_LENGTH_MAX} characters")
         if not is_uri(self.reading_id) or not is_uri(self.receipt_id):
             raise ReceiptError("expected ids as URIs")
         if len(self.receipt_sha256) != DIGEST_CHARACTERS or not self.shown:

@@ -28,6 +28,7 @@ class LoggedEvent:
     """One line of the log. `detail` holds `who` (as they said it), `sections`, `reason`: what the event knows."""
 
     sequence: int
+    event_id: str  # tells nothing of how many events there are
     occurred_at: datetime
     kind: AccessKind
     share_id: str | None
@@ -83,7 +84,7 @@ def latest(
         SealError: an event was altered or moved.
     """
     rows = store.latest_of(connection, holder_id, before=before, without=without, limit=limit)
-    return [_logged(vault, row) for row in rows]
+    return [logged(vault, row) for row in rows]
 
 
 def events(
@@ -95,7 +96,7 @@ def events(
         SealError: an event was altered or moved.
     """
     rows = store.events_of(connection, holder_id, after=after, limit=limit)
-    return [_logged(vault, row) for row in rows]
+    return [logged(vault, row) for row in rows]
 
 
 def opening(vault: HolderVault, row: AccessEventRow) -> Opening:
@@ -111,6 +112,26 @@ def opening(vault: HolderVault, row: AccessEventRow) -> Opening:
     return found
 
 
+def logged(vault: HolderVault, row: AccessEventRow) -> LoggedEvent:
+    """Return an event as its holder reads it: what was committed to, and never what only the row's columns say.
+
+    Raises:
+        SealError: the event was altered or moved.
+    """
+    event = decode_event(opening(vault, row).event)
+    told = (event.passport, event.sequence, event.previous, event.at, event.kind, event.share)
+    if told != (
+        row.holder_id,
+        row.sequence,
+        row.previous_hash,
+        row.occurred_at,
+        row.kind.value,
+        row.share_id,
+    ):
+        raise SealError(f"{TABLE}: a row says something else than the event in it")
+    return LoggedEvent(event.sequence, event.event_id, event.at, row.kind, event.share, event.detail)
+
+
 def _sealed(event: AccessEvent, kind: AccessKind, vault: HolderVault, salt: bytes) -> AccessEventRow:
     encoded = event.encode()
     return AccessEventRow(
@@ -124,18 +145,3 @@ def _sealed(event: AccessEvent, kind: AccessKind, vault: HolderVault, salt: byte
         previous_hash=event.previous,
         commitment=commitment(encoded, salt),
     )
-
-
-def _logged(vault: HolderVault, row: AccessEventRow) -> LoggedEvent:
-    event = decode_event(opening(vault, row).event)
-    told = (event.passport, event.sequence, event.previous, event.at, event.kind, event.share)
-    if told != (
-        row.holder_id,
-        row.sequence,
-        row.previous_hash,
-        row.occurred_at,
-        row.kind.value,
-        row.share_id,
-    ):
-        raise SealError(f"{TABLE}: a row says something else than the event in it")
-    return LoggedEvent(event.sequence, event.at, row.kind, event.share, event.detail)

@@ -13,8 +13,10 @@ from consent.grant import Allowed, Grant, GrantKind, Recipient, RefusalReason, R
 from issuers.encoding import decode_json_object, encode_base64url, encode_json
 from passport import access, auth, records
 from passport.deployment import Deployment
+from passport.grant_receipts import writing_given
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.organisations import PractitionerNotFoundError, Writer, writer_of
+from passport.receipts import on_withdrawn
 from passport.records import ONE_CHAIN, Draft, HeldEntry, entries_of
 from passport.store import entries, grants
 from passport.tables import AccessKind, EntryRow, EntryState, GrantRow
@@ -22,7 +24,7 @@ from schemas.catalogue import dump_body, parse_body
 from schemas.errors import PassportError, SectionError
 from schemas.problems import problem
 from schemas.signed_only import check_told
-from schemas.vocabulary import AuthorKind, Purpose, RecipientKind, Section, Standing
+from schemas.vocabulary import AuthorKind, Language, Purpose, RecipientKind, Section, Standing
 
 TABLE: Final = "grants"
 FIELD: Final = "sealed_terms"
@@ -63,8 +65,18 @@ class AppendGrant:
     holder_name: str
 
 
-def give(d: Deployment, holder_id: str, *, username: str, sections: Collection[Section], days: int) -> str:
+def give(
+    d: Deployment,
+    holder_id: str,
+    *,
+    username: str,
+    sections: Collection[Section],
+    days: int,
+    language: Language | None = None,
+) -> str:
     """Let a practitioner write these sections for some days, and return the grant's id.
+
+    `language`: of what the holder read before; None: their own.
 
     Raises:
         PractitionerNotFoundError: nobody signs in as a practitioner with this username.
@@ -78,6 +90,7 @@ def give(d: Deployment, holder_id: str, *, username: str, sections: Collection[S
         writer = writer_of(d, connection, account.practitioner_id)
         grant = _new_grant(d, writer, frozenset(sections), days)
         grants.create(connection, _row(holder, grant, account.practitioner_id))
+        writing_given(d, connection, holder, grant, language or holder.language)
         access.record(
             d,
             connection,
@@ -102,6 +115,7 @@ def withdraw(d: Deployment, holder_id: str, grant_id: str) -> None:
         if row is None or row.kind is not GrantKind.APPEND:
             raise AppendGrantNotFoundError("there is no such permission; look at your list again")
         if grants.revoke(connection, holder_id, grant_id, now=d.now()):
+            on_withdrawn(d, connection, holder, grant_id)
             access.record(d, connection, holder.vault, holder_id, AccessKind.WITHDRAWN, sections=[])
 
 

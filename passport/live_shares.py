@@ -20,11 +20,11 @@ from issuers.status_list import StatusRef
 from passport import access
 from passport.deployment import Deployment
 from passport.following import Step, language_of, steps
+from passport.grant_receipts import share_changed
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.issuing import status_list_uri, trust_list
 from passport.releasing import accepted, bundle_of
 from passport.sealed_shares import BUNDLE_FIELD, SEEN_FIELD, open_bundle, seal_terms
-from passport.share_receipts import share_changed
 from passport.share_request import NothingToShareError
 from passport.sharing import HeldShare, held_of, row_of, running_row
 from passport.store import grants, share_files, shares

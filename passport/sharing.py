@@ -19,6 +19,7 @@ from issuers.status_list import StatusRef
 from passport import access, alerts
 from passport.decoys import PREVIEWS
 from passport.deployment import LONDON, Deployment, last_day
+from passport.grant_receipts import share_given
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.issuing import FIRST_LIST, status_list_uri, trust_list
 from passport.receipts import on_withdrawn
@@ -34,7 +35,6 @@ from passport.sealed_shares import (
     share_row,
 )
 from passport.share_request import ShareRequest, new_grant
-from passport.share_receipts import share_given
 from passport.statuses import allocate, change
 from passport.store import grants, locators, share_files, shares, viewing_sessions
 from passport.store import status as status_store

@@ -48,6 +48,7 @@ def let_write(page: Page, service: TheService, caller: PageHolder, form: PostedF
                 username=form.text("username"),
                 sections=chosen,
                 days=int(days) if days in DAYS else 90,
+                language=page.language,
             )
         except (PractitionerNotFoundError, GrantError):
             errors["username"] = page.gettext("No practitioner has this username. Ask them how it is spelt")

@@ -75,7 +75,7 @@ def test_a_reading_outside_its_receipt_is_found(changed: dict[str, Any]) -> None
     [
         {"shown": ()},
         {"reader": " "},
-        {"reader": "x" * 121},
+        {"reader": "x" * 201},
         {"recipient": ""},
         {"reading_id": "1"},
         {"receipt_id": "1"},

@@ -1,0 +1,98 @@
+"""What a receipt says of a grant: the wording shown before, and each shared entry by the hash of what was let out.
+
+Left out: signing and keeping (passport.receipts), and who read it (passport.read_receipts).
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from consent.bundle import parse_bundle
+from consent.grant import Grant
+from consent.receipt import Notice, SharedEntry
+from passport import receipts
+from passport.deployment import Deployment
+from passport.holders import OpenHolder
+from passport.receipts import SHARES_PATH, WRITERS_PATH, Decision
+from passport.records import HeldEntry
+from passport.share_request import ShareRequest
+from schemas.catalogue import CATALOGUE
+from schemas.consent_notice import share_notice, writing_notice
+from schemas.consent_vocabulary import Assurance
+from schemas.vocabulary import Language, Section
+
+
+def share_given(
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    request: ShareRequest,
+    *,
+    grant: Grant,
+    held: Sequence[HeldEntry],
+    share_id: str,
+    bundle: bytes,
+) -> None:
+    """Record that a share was made, in its transaction. No receipt, no share.
+
+    Raises:
+        ReceiptError: it must not be recorded.
+    """
+    decision = Decision(
+        grant=grant,
+        notice=notice_of(request),
+        path=f"{SHARES_PATH}/{share_id}",
+        shared=shared_in(grant, bundle),
+        shown_name=_shown_name(grant, held),
+    )
+    receipts.on_given(d, connection, holder, decision)
+
+
+def share_changed(
+    d: Deployment, connection: Connection, holder: OpenHolder, grant: Grant, bundle: bytes
+) -> None:
+    """Record that a live share was sent on: the holder decided anew what it shows.
+
+    Raises:
+        ReceiptError: it must not be recorded.
+    """
+    receipts.on_changed(d, connection, holder, grant.grant_id, shared=shared_in(grant, bundle))
+
+
+def writing_given(
+    d: Deployment, connection: Connection, holder: OpenHolder, grant: Grant, language: Language
+) -> None:
+    """Record that a practitioner may write; `language`: of what the holder read before.
+
+    Raises:
+        ReceiptError: it must not be recorded.
+    """
+    notice = Notice.of("\n".join(writing_notice(language)), language)
+    decision = Decision(grant=grant, notice=notice, path=WRITERS_PATH, assurance=Assurance.TRUST_LIST)
+    receipts.on_given(d, connection, holder, decision)
+
+
+def notice_of(request: ShareRequest) -> Notice:
+    """Return the wording that the preview of this request shows, in its language."""
+    name, language = request.recipient.name, request.language
+    lines = share_notice(name, purpose=request.purpose, days=request.days, language=language)
+    return Notice.of("\n".join(lines), language)
+
+
+def shared_in(grant: Grant, bundle: bytes) -> tuple[SharedEntry, ...]:
+    """Return each entry of a Bundle that was made of this grant, by the hash of its presentation as it is in there."""
+    # consent.presentation.present: in catalogue order, entries of one section as the grant has them.
+    items = sorted(grant.items, key=lambda item: CATALOGUE[item.section].order)
+    presented = parse_bundle(bundle).presentations
+    return tuple(SharedEntry.of(item, text) for item, text in zip(items, presented, strict=True))
+
+
+def _shown_name(grant: Grant, held: Sequence[HeldEntry]) -> str | None:
+    """Return the holder's name where this share shows it."""
+    bodies = {entry.row.entry_id: entry.body for entry in held}
+    names = [
+        bodies[item.entry_id].get("name")
+        for item in grant.items
+        if item.section is Section.ABOUT_ME and "name" in item.paths
+    ]
+    return next((name for name in names if isinstance(name, str)), None)

@@ -1,0 +1,347 @@
+"""Receipts: a signed record of every grant, a new version for whatever happens to it, in the same transaction.
+
+No receipt, no share: what cannot be recorded is not granted. What a recipient read is signed when they ask for it, by
+what the log's event says, so that opening costs nothing more. Left out: what a receipt says (consent.receipt).
+"""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from consent.grant import Grant, GrantKind
+from consent.receipt import (
+    Controller,
+    Event,
+    Notice,
+    Processor,
+    Receipt,
+    Retention,
+    SharedEntry,
+    StatedBasis,
+)
+from consent.receipt_token import SignedReceipt, append_event, issue_receipt, read_receipt
+from issuers.keys import VerifyingKey
+from passport.deployment import Deployment
+from passport.holders import OpenHolder, lock_holder
+from passport.issuing import ACKNOWLEDGEMENT, active_signer, issuer_url
+from passport.store import access as access_store
+from passport.store import issuers as issuer_store
+from passport.store import receipts as store
+from passport.tables import ReceiptRow
+from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis, RetentionRule
+from schemas.errors import PassportError
+from schemas.vocabulary import Purpose, RecipientKind
+
+TABLE: Final = "receipts"
+FIELD: Final = "sealed_token"
+SERVICE_NAME: Final = "Health and work passport"
+SHARES_PATH: Final = "/passport/shares"
+WRITERS_PATH: Final = "/passport/writers"
+CONTACT_PATH: Final = "/accessibility"  # the page that says whom to write to
+_AT_ONCE: Final = 100  # receipts in one transaction of the sweep
+_BASES: Final = (
+    StatedBasis(ConsentParty.HOLDER, LegalBasis.CHOICE),
+    StatedBasis(ConsentParty.RECIPIENT, LegalBasis.NOT_STATED),
+)
+_LOG: Final = logging.getLogger(__name__)
+
+
+class ReceiptNotFoundError(PassportError):
+    """There is no receipt of this grant."""
+
+    code = "receipt_not_found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a holder decides: the grant, what it lets out, and what they read before. Ids of the page, no secret."""
+
+    grant: Grant
+    notice: Notice
+    path: str  # of the page where they can stop it
+    shared: tuple[SharedEntry, ...] = ()
+    shown_name: str | None = None  # of the holder, where the share shows it
+    assurance: Assurance = Assurance.LINK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a recipient asks for."""
+
+    request_id: str
+    kind: RecipientKind
+    name: str
+    assurance: Assurance
+    purpose: Purpose
+    ends_at: datetime  # until when the holder can answer
+    notice: Notice  # the request as the holder reads it
+
+
+def on_given(
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    decision: Decision,
+    *,
+    answers: str | None = None,
+) -> SignedReceipt:
+    """Record that a holder gave a grant; `answers`: the request that it grants, whose record it continues.
+
+    Raises:
+        ReceiptError: the grant must not be recorded, so it must not be given.
+        StorageError: the key that signs is not there.
+    """
+    asked = store.newest_of(connection, holder.holder_id, answers) if answers else None
+    if asked is not None and asked.state is ConsentEvent.REQUESTED:
+        return _append(
+            d,
+            connection,
+            holder,
+            asked,
+            ConsentEvent.GIVEN,
+            subject_id=decision.grant.grant_id,
+            shared=decision.shared,
+            notice=decision.notice,
+            ends_at=decision.grant.ends_at,
+        )
+    signed = _issue(d, connection, _first(d, decision))
+    return _keep(connection, holder, signed, decision.grant.grant_id)
+
+
+def on_changed(
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    grant_id: str,
+    *,
+    shared: tuple[SharedEntry, ...] | None = None,
+    ends_at: datetime | None = None,
+    notice: Notice | None = None,
+) -> SignedReceipt | None:
+    """Record that a holder gave a running grant anew: longer, or with what a live share shows now. None: no receipt.
+
+    Raises:
+        ReceiptError: it cannot be given anew.
+    """
+    row = store.newest_of(connection, holder.holder_id, grant_id)
+    if row is None:
+        return None
+    given = ConsentEvent.GIVEN
+    return _append(d, connection, holder, row, given, shared=shared, ends_at=ends_at, notice=notice)
+
+
+def on_withdrawn(d: Deployment, connection: Connection, holder: OpenHolder, grant_id: str) -> None:
+    """Record that a holder stopped a grant. Whatever is wrong with its receipt, stopping goes on."""
+    row = store.newest_of(connection, holder.holder_id, grant_id)
+    if row is None or row.state not in (ConsentEvent.GIVEN, ConsentEvent.EXPIRED):
+        return
+    try:
+        _append(d, connection, holder, row, ConsentEvent.WITHDRAWN)
+    except PassportError as exc:
+        _LOG.error("no receipt of a withdrawal: %s", exc.code)
+
+
+def on_expired(d: Deployment, connection: Connection, holder: OpenHolder, subject_id: str) -> bool:
+    """Record that the end of a grant or request has passed; return False when it has not, or that is recorded."""
+    row = store.newest_of(connection, holder.holder_id, subject_id)
+    if row is None or row.state not in (ConsentEvent.GIVEN, ConsentEvent.REQUESTED) or d.now() < row.ends_at:
+        return False
+    _append(d, connection, holder, row, ConsentEvent.EXPIRED, at=row.ends_at)
+    return True
+
+
+def on_requested(d: Deployment, connection: Connection, holder: OpenHolder, asked: Asked) -> SignedReceipt:
+    """Record that a recipient asks for something; nothing is shared by it.
+
+    Raises:
+        ReceiptError: it names nobody, or ends before it begins.
+    """
+    now = d.now().replace(microsecond=0)
+    event = Event.of(ConsentEvent.REQUESTED, now, assurance=asked.assurance)
+    receipt = Receipt(
+        receipt_id=_urn(d),
+        principal_id=_urn(d),
+        kind=GrantKind.READ,
+        controller=Controller(kind=asked.kind, name=asked.name, assurance=asked.assurance),
+        processor=_processor(d),
+        notice=asked.notice,
+        purpose=asked.purpose,
+        bases=_BASES,
+        retention=Retention(RetentionRule.NOT_PROMISED),
+        withdraw_at=f"{d.settings.base_url}{SHARES_PATH}",
+        starts_at=now,
+        ends_at=asked.ends_at,
+        events=(event,),
+    )
+    return _keep(connection, holder, _issue(d, connection, receipt), asked.request_id)
+
+
+def on_refused(d: Deployment, connection: Connection, holder: OpenHolder, request_id: str) -> None:
+    """Record that a holder refused a request; what was answered before stays as it is."""
+    row = store.newest_of(connection, holder.holder_id, request_id)
+    if row is not None and row.state is ConsentEvent.REQUESTED:
+        _append(d, connection, holder, row, ConsentEvent.REFUSED)
+
+
+def expire_ended(d: Deployment) -> int:
+    """Record every end that has passed and return how many there were. It may run as often as it likes.
+
+    Raises:
+        DatabaseUnavailableError: the database did not answer; what was recorded stays, the rest comes the next time.
+    """
+    with d.database.reading() as connection:
+        found = store.ended(connection, now=d.now(), limit=_AT_ONCE)
+    return sum(_expire(d, holder_id, subject_id) for holder_id, subject_id in found)
+
+
+def _expire(d: Deployment, holder_id: str, subject_id: str) -> bool:
+    try:
+        with d.database.writing() as connection:
+            return on_expired(d, connection, lock_holder(d, connection, holder_id), subject_id)
+    except PassportError as exc:  # erased, or altered: the others' ends are recorded all the same
+        _LOG.error("no receipt of an end: %s", exc.code)
+        return False
+
+
+def versions(
+    d: Deployment, connection: Connection, holder: OpenHolder, subject_id: str
+) -> tuple[SignedReceipt, ...]:
+    """Return every version of the receipt of a grant or request, the first one first.
+
+    Raises:
+        ReceiptNotFoundError: it has none.
+        SealError, PassportError: one was altered where it is stored.
+    """
+    row = store.newest_of(connection, holder.holder_id, subject_id)
+    if row is None:
+        raise ReceiptNotFoundError("there is no receipt of this")
+    return opened(d, connection, holder, store.versions_of(connection, holder.holder_id, row.receipt_id))
+
+
+def opened(
+    d: Deployment, connection: Connection, holder: OpenHolder, rows: Iterable[ReceiptRow]
+) -> tuple[SignedReceipt, ...]:
+    """Return stored versions, their signatures checked.
+
+    Raises:
+        SealError, PassportError: one was altered where it is stored.
+    """
+    keys = _keys(connection)
+    return tuple(_open(d, holder, row, keys) for row in rows)
+
+
+def _first(d: Deployment, decision: Decision) -> Receipt:
+    grant = decision.grant
+    recipient = grant.recipient
+    return Receipt(
+        receipt_id=_urn(d),
+        principal_id=_urn(d),
+        principal_name=decision.shown_name,
+        kind=grant.kind,
+        controller=Controller(kind=recipient.kind, name=recipient.name, assurance=decision.assurance),
+        processor=_processor(d),
+        notice=decision.notice,
+        purpose=grant.purpose,
+        bases=_BASES,
+        shared=decision.shared,
+        may_write=tuple(sorted(grant.may_write)),
+        retention=Retention(RetentionRule.NOT_PROMISED),
+        withdraw_at=f"{d.settings.base_url}{decision.path}",
+        starts_at=grant.starts_at.replace(microsecond=0),
+        ends_at=grant.ends_at,
+        events=(Event.of(ConsentEvent.GIVEN, d.now().replace(microsecond=0)),),
+    )
+
+
+def _append(
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    row: ReceiptRow,
+    kind: ConsentEvent,
+    *,
+    at: datetime | None = None,
+    subject_id: str | None = None,
+    shared: tuple[SharedEntry, ...] | None = None,
+    ends_at: datetime | None = None,
+    notice: Notice | None = None,
+) -> SignedReceipt:
+    former = _open(d, holder, row, _keys(connection))
+    # Never before what happened last, even when a clock was set back.
+    now = max(d.now(), former.issued_at, former.receipt.events[-1].at)
+    happened = max(at or now, former.receipt.events[-1].at).replace(microsecond=0)
+    signed = append_event(
+        former,
+        Event.of(kind, happened),
+        signer=active_signer(d, connection, ACKNOWLEDGEMENT),
+        issuer=issuer_url(d, ACKNOWLEDGEMENT),
+        now=now,
+        shared=shared,
+        ends_at=ends_at,
+        notice=notice,
+    )
+    return _keep(connection, holder, signed, subject_id or row.subject_id)
+
+
+def _keep(
+    connection: Connection, holder: OpenHolder, signed: SignedReceipt, subject_id: str
+) -> SignedReceipt:
+    receipt = signed.receipt
+    row = ReceiptRow(
+        holder_id=holder.holder_id,
+        receipt_id=receipt.receipt_id,
+        version=receipt.version,
+        subject_id=subject_id,
+        state=receipt.state,
+        ends_at=receipt.ends_at,
+        after_event=access_store.lock(connection, holder.holder_id).next_sequence - 1,
+        sealed_token=holder.vault.seal(
+            signed.token.encode("ascii"),
+            row=_place(receipt.receipt_id, receipt.version),
+            table=TABLE,
+            field=FIELD,
+        ),
+    )
+    store.add(connection, row)
+    return signed
+
+
+def _open(
+    d: Deployment, holder: OpenHolder, row: ReceiptRow, keys: Mapping[str | None, VerifyingKey]
+) -> SignedReceipt:
+    sealed = holder.vault.open(
+        row.sealed_token, row=_place(row.receipt_id, row.version), table=TABLE, field=FIELD
+    )
+    issuer = issuer_url(d, ACKNOWLEDGEMENT)
+    return read_receipt(sealed.decode("ascii"), key_for=keys.get, issuer=issuer, now=d.now())
+
+
+def _issue(d: Deployment, connection: Connection, receipt: Receipt) -> SignedReceipt:
+    signer = active_signer(d, connection, ACKNOWLEDGEMENT)
+    return issue_receipt(receipt, signer=signer, issuer=issuer_url(d, ACKNOWLEDGEMENT), now=d.now())
+
+
+def _keys(connection: Connection) -> Mapping[str | None, VerifyingKey]:
+    """Return every key that ever signed receipts here: a stored one is sealed, so an ended key need not be asked."""
+    rows = issuer_store.list_keys(connection, ACKNOWLEDGEMENT)
+    return {row.kid: VerifyingKey.from_jwk(row.public_jwk) for row in rows}
+
+
+def _place(receipt_id: str, version: int) -> str:
+    return f"{receipt_id}#{version}"
+
+
+def _processor(d: Deployment) -> Processor:
+    """Return this service, by the name that never changes and the page that says who runs it."""
+    return Processor(
+        name=SERVICE_NAME, url=d.settings.issuer_url, contact=f"{d.settings.base_url}{CONTACT_PATH}"
+    )
+
+
+def _urn(d: Deployment) -> str:
+    return UUID(bytes=d.random_bytes(16), version=4).urn
