@@ -4,21 +4,32 @@ Each function here is a pure function of a connection, and may run twice when a 
 nothing but the database. Left out: checking passcodes, which is slow, and opening what is sealed (passport.opening).
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import Final
 
 from sqlalchemy import Connection
 
 from consent.grant import GrantKind, Refused, decide
 from issuers.encoding import encode_base64url, encode_json
-from passport import access
+from passport import access, alerts
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
 from passport.lookup import token_hash
-from passport.sealed_shares import open_grant
+from passport.sealed_shares import open_grant, open_secrets
 from passport.store import code_budget, grants, locators, share_files, shares, tickets, viewing_sessions
-from passport.tables import AccessKind, LocatorKind, LocatorRow, ShareFileRow, ShareRow, ViewingSessionRow
+from passport.store.shares import Fetches
+from passport.tables import (
+    AccessEventRow,
+    AccessKind,
+    LocatorKind,
+    LocatorRow,
+    MessageKind,
+    ShareFileRow,
+    ShareRow,
+    ViewingSessionRow,
+)
 
 TOKEN_BYTES: Final = 32
 REFUSALS_LOGGED: Final = 100  # one by one, of one share
@@ -44,6 +55,13 @@ class PasscodeWrong:
     attempts_left: int
 
 
+@dataclass(frozen=True, slots=True)
+class TooOften:
+    """Programs fetched this share too often in this hour. Nobody read anything: nothing is counted or logged."""
+
+    wait_seconds: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visitor:
     """Who opens, as they say, by what, and whether they stay to read here."""
@@ -51,6 +69,7 @@ class Visitor:
     said: str
     kind: AccessKind  # OPENED by a person, FETCHED by a viewer
     stays: bool  # wants a viewing session
+    key: bytes | None = field(default=None, repr=False)  # of the link; its address alone opens nothing here
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +93,19 @@ class Admitted:
 
 def admit(
     d: Deployment, connection: Connection, locator: LocatorRow | None, typed: str | None, visitor: Visitor
-) -> Admitted | Challenge | Closed | PasscodeAsked:
+) -> Admitted | Challenge | Closed | PasscodeAsked | TooOften:
     """Decide by grant and budgets; spend an attempt before anybody hashes a passcode."""
     if locator is None:
         return Closed()
     holder, row = _locked(d, connection, locator)
     if row is None or not _granted(d, connection, holder, row, visitor):
         return Closed()
+    if not _has_key(holder, row, visitor):
+        return _refuse(d, connection, holder, row, visitor, reason="wrong-key")
     if row.passcode_phc is None:
+        # ADR 17: the whole link is in somebody's logs, and nothing else is asked for.
+        if row.exposed_at is not None:
+            return _refuse(d, connection, holder, row, visitor, reason="exposed")
         return _let_in(d, connection, holder, row, visitor)
     if reason := _spent(row):  # before any passcode is asked for: a 401 would tell that the share is there
         return _refuse(d, connection, holder, row, visitor, reason=reason)
@@ -91,6 +115,11 @@ def admit(
     if left is None:
         return _refuse(d, connection, holder, row, visitor, reason="locked")
     return Challenge(locator, row.passcode_phc, left)
+
+
+def _has_key(holder: OpenHolder, row: ShareRow, visitor: Visitor) -> bool:
+    """Return whether a person's link is whole. The address that programs ask is no secret to what lies between."""
+    return visitor.key is None or compare_digest(visitor.key, open_secrets(holder, row).secret.key)
 
 
 def _spent(row: ShareRow) -> str | None:
@@ -127,7 +156,7 @@ def _code_runs(d: Deployment, connection: Connection, locator: LocatorRow) -> bo
 
 def settle(
     d: Deployment, connection: Connection, challenge: Challenge, right: bool, visitor: Visitor
-) -> Admitted | Closed | PasscodeWrong:
+) -> Admitted | Closed | PasscodeWrong | TooOften:
     """Give the attempt back and let in, or say what is left. The share may have been stopped meanwhile."""
     holder, row = _locked(d, connection, challenge.locator)
     if row is None:
@@ -147,6 +176,7 @@ def _log_wrong(
     _log(d, connection, holder, row, AccessKind.WRONG_PASSCODE, visitor)
     if last:
         _log(d, connection, holder, row, AccessKind.LOCKED, visitor)
+        alerts.tell_today(d, connection, holder, MessageKind.LOCKED, row.share_id)
 
 
 def _locked(d: Deployment, connection: Connection, locator: LocatorRow) -> tuple[OpenHolder, ShareRow | None]:
@@ -181,23 +211,39 @@ def _refuse(
 
 def _let_in(
     d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, visitor: Visitor
-) -> Admitted | Closed:
+) -> Admitted | Closed | TooOften:
     """Count, log and, for a person who stays, begin a viewing session."""
+    fetches = _fetches(row, d.now()) if visitor.kind is AccessKind.FETCHED else None
+    if fetches and fetches.number > d.settings.manifests_per_hour and not _spent(row):
+        return TooOften(fetches.seconds_left(d.now()))
     file = share_files.get(connection, row.holder_id, row.share_id)
-    if file is None or shares.count_view(connection, row.holder_id, row.share_id, now=d.now()) is None:
+    views = shares.count_view(connection, row.holder_id, row.share_id, now=d.now(), fetches=fetches)
+    if file is None or views is None:
         return _refuse(d, connection, holder, row, visitor, reason="used-up")
-    _log(d, connection, holder, row, visitor.kind, visitor)
-    token = _begin_viewing(d, connection, holder, row, visitor) if visitor.stays else None
+    event = _log(d, connection, holder, row, visitor.kind, visitor)
+    alerts.tell_today(d, connection, holder, MessageKind.OPENED, row.share_id)
+    token = _begin_viewing(d, connection, holder, row, visitor, event) if visitor.stays else None
     return Admitted(row, file, holder, token)
 
 
+def _fetches(row: ShareRow, now: datetime) -> Fetches:
+    """Return the hour that a program's fetch falls into, and how many it has with this one."""
+    current = Fetches(row.fetched_since, row.fetches + 1) if row.fetched_since else None
+    return current if current and current.seconds_left(now) > 0 else Fetches(now, 1)
+
+
 def _begin_viewing(
-    d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, visitor: Visitor
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    row: ShareRow,
+    visitor: Visitor,
+    event: AccessEventRow,
 ) -> str:
     token = encode_base64url(d.random_bytes(TOKEN_BYTES))
     hashed = token_hash(token)
     sealed = holder.vault.seal(
-        encode_json({"who": visitor.said}),
+        encode_json({"who": visitor.said, "event": event.sequence}),
         table="viewing_sessions",
         row=encode_base64url(hashed),
         field="sealed_viewer",
@@ -237,7 +283,7 @@ def _log(
     kind: AccessKind,
     visitor: Visitor,
     **detail: str | int,
-) -> None:
-    access.record(
+) -> AccessEventRow:
+    return access.record(
         d, connection, holder.vault, row.holder_id, kind, share_id=row.share_id, who=visitor.said, **detail
     )

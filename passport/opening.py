@@ -18,6 +18,7 @@ from passport.admission import (
     Closed,
     PasscodeAsked,
     PasscodeWrong,
+    TooOften,
     Visitor,
     admit,
     admit_by_code,
@@ -29,7 +30,7 @@ from passport.hashing import HashingRoom
 from passport.lookup import token_hash
 from passport.sealed_shares import open_bundle, open_secrets
 from passport.store import code_budget, locators, tickets
-from passport.tables import LocatorKind, ShareRow, TicketRow
+from passport.tables import LocatorKind, LocatorRow, ShareRow, TicketRow
 
 TICKET_LASTS: Final = timedelta(minutes=10)  # SMART Health Links: at most an hour
 
@@ -46,7 +47,7 @@ class Opened:
     )  # of the viewing session, when one was asked for
 
 
-Opening = Opened | Closed | PasscodeAsked | PasscodeWrong
+Opening = Opened | Closed | PasscodeAsked | PasscodeWrong | TooOften
 
 
 async def open_by_link(d: Deployment, url_token: str, *, passcode: str | None, visitor: Visitor) -> Opening:
@@ -100,6 +101,15 @@ async def _open_by_code(d: Deployment, code: str | None, typed: str, visitor: Vi
     return opening
 
 
+def locator_of(d: Deployment, kind: LocatorKind, secret: str) -> LocatorRow | None:
+    """Return where a link's token or a typed code leads. It decides nothing, so it counts and logs nothing."""
+    found = _typed_code(secret) if kind is LocatorKind.CODE else secret
+    if found is None:
+        return None
+    with d.database.reading() as connection:
+        return locators.find(connection, d.lookup.locator_hash(kind, found), kind)
+
+
 async def new_ticket(d: Deployment, row: ShareRow) -> str:
     """Return a fresh ticket for one file of an open share: good once, for TICKET_LASTS."""
     ticket = encode_base64url(d.random_bytes(TOKEN_BYTES))
@@ -139,7 +149,7 @@ def _typed_code(typed: str) -> str | None:
 async def _finish(
     d: Deployment,
     room: HashingRoom,
-    first: Admitted | Challenge | Closed | PasscodeAsked,
+    first: Admitted | Challenge | Closed | PasscodeAsked | TooOften,
     typed: str | None,
     visitor: Visitor,
 ) -> Opening:

@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     code_misses_per_hour: int = Field(
         default=600, ge=1, description="Wrong typed codes in one hour, over all shares, before codes pause."
     )
+    manifests_per_hour: int = Field(
+        default=60,
+        ge=1,
+        description="How often programs may fetch one share in an hour before they have to wait.",
+    )
 
     mail_carrier: Literal["off", "console", "smtp", "notify"] = Field(
         default="off",

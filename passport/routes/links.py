@@ -13,7 +13,7 @@ from consent.manifest import Manifest, ManifestRequest, PasscodeRefusal, SealedF
 from consent.sealed_file import FHIR_JSON, IV_BYTES, seal_file
 from consent.share import MANIFEST_PATH
 from issuers.encoding import encode_json
-from passport.admission import Closed, PasscodeAsked, PasscodeWrong, Visitor
+from passport.admission import Closed, PasscodeAsked, PasscodeWrong, TooOften, Visitor
 from passport.deployment import Deployment
 from passport.opening import Opened, new_ticket, open_by_link, open_by_ticket
 from passport.routes.callers import TheService
@@ -24,6 +24,7 @@ from passport.web.strict_json import StrictJsonRoute
 router = APIRouter(route_class=StrictJsonRoute, tags=["SMART Health Links"], responses=PROBLEM_RESPONSES)
 
 SEALED_TYPE: Final = "application/jose"
+POLL_SECONDS: Final = 15 * 60
 FILE_PATH: Final = f"{MANIFEST_PATH}file/"
 Token = Annotated[str, Path(description="The unguessable part of the link's address")]
 
@@ -34,6 +35,7 @@ Token = Annotated[str, Path(description="The unguessable part of the link's addr
     responses={
         401: {"model": PasscodeRefusal, "description": "The passcode is missing or wrong"},
         404: {"description": "There is no such link, or it has ended: nobody is told which"},
+        429: {"description": "Asked for too often; Retry-After says in how many seconds to ask again"},
     },
 )
 async def post_manifest(service: TheService, token: Token, asked: ManifestRequest) -> Response:
@@ -47,6 +49,8 @@ async def post_manifest(service: TheService, token: Token, asked: ManifestReques
         case PasscodeAsked(attempts_left=left) | PasscodeWrong(attempts_left=left):
             refusal = PasscodeRefusal(remaining_attempts=left).model_dump(by_alias=True)
             return Response(encode_json(refusal), status_code=401, media_type="application/json")
+        case TooOften(wait_seconds=seconds):
+            return problem_reply(problem(429), headers={"Retry-After": str(seconds)})
     return gone()
 
 
@@ -74,10 +78,15 @@ async def _manifest(d: Deployment, opening: Opened, embedded_length_max: int | N
     sealed = _seal(d, opening)
     fits = embedded_length_max is None or len(sealed.jwe) <= embedded_length_max
     location = "" if fits else f"{d.settings.base_url}{FILE_PATH}{await new_ticket(d, opening.row)}"
-    found = manifest([sealed], embedded_length_max=embedded_length_max, locate=lambda _file: location)
-    return Response(encode_json(found.body()), media_type="application/json")
+    live = opening.row.live
+    found = manifest(
+        [sealed], embedded_length_max=embedded_length_max, locate=lambda _file: location, live=live
+    )
+    # IG, "Polling manifest for changes": how long a client should wait before it asks again.
+    headers = {"Retry-After": str(POLL_SECONDS)} if live else None
+    return Response(encode_json(found.body()), media_type="application/json", headers=headers)
 
 
 def _seal(d: Deployment, opening: Opened) -> SealedFile:
     jwe = seal_file(opening.bundle, opening.key, content_type=FHIR_JSON, iv=d.random_bytes(IV_BYTES))
-    return SealedFile(jwe, opening.row.created_at)
+    return SealedFile(jwe, opening.row.released_at or opening.row.created_at)

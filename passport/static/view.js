@@ -3,17 +3,30 @@
 (() => {
   "use strict";
   const SCHEME = "shlink:/";
+  const ENCODINGS_MAX = 5;
   let shlink = "";
 
   function takeFragment() {
     const fragment = location.hash.slice(1);
     if (!fragment) return;
     history.replaceState(null, "", location.pathname + location.search);
-    try {
-      shlink = decodeURIComponent(fragment); // some programs encode the colon
-    } catch {
-      shlink = fragment;
+    shlink = mended(fragment);
+  }
+
+  // Undo what programs on the way do to a fragment: encode it (some more than once), wrap its line, shout the scheme,
+  // put another address before it. Base64url has no percent sign, white space or colon, so nothing is lost.
+  function mended(fragment) {
+    let text = fragment;
+    for (let round = 0; round < ENCODINGS_MAX && text.includes("%"); round += 1) {
+      try {
+        text = decodeURIComponent(text);
+      } catch {
+        break;
+      }
     }
+    text = text.replace(/\s+/g, "");
+    const found = /shlink:\/+/i.exec(text);
+    return found ? SCHEME + text.slice(found.index + found[0].length) : text;
   }
 
   // The P flag says that a passcode is needed (SMART Health Links 1.0.0). Only the server's word counts in the end.

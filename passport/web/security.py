@@ -40,6 +40,7 @@ _UNLESS_SAID: Final[tuple[Header, ...]] = (
 )
 _OPEN: Final[tuple[Header, ...]] = (
     (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"retry-after"),
     (b"cross-origin-resource-policy", b"cross-origin"),
 )
 _PREFLIGHT: Final[tuple[Header, ...]] = (

@@ -3,7 +3,7 @@
 from schemas.catalogue import CATALOGUE
 from schemas.vocabulary import AuthorKind, RecipientKind
 
-PUBLIC = ("/", "/sign-in", "/v", "/v/open", "/v/reading", "/code", "/accessibility", "/nothing-here")
+PUBLIC = ("/", "/sign-in", "/v", "/v/open", "/v/changed", "/v/reading", "/code", "/accessibility", "/nothing-here")
 HOLDERS = (
     "/passport",
     "/passport/shares",

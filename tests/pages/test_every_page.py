@@ -92,6 +92,8 @@ def practitioner_id(demo: DemoService, account: DemoAccount) -> str:
 def test_pages_of_a_recipient(demo: DemoService, reader: Walker, kind: str) -> None:
     share = demo.share_with(kind, "sian")
     reader.goes_to(share.link)
+    sends(reader)
+    reader.page.locator("#who").fill("Mererid, Tŷ Bedwen")
     reader.page.locator("#passcode").fill("wrong")
     sends(reader)
     reader.page.locator("#passcode").fill(share.passcode or "")

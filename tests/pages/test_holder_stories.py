@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.pages.demo_service import DemoService
 from tests.pages.holding import given_signed_in, sign_in
+from tests.pages.receiving import presses_open
 from tests.pages.walking import Walker
 
 pytestmark = pytest.mark.browser
@@ -186,7 +187,7 @@ def test_the_preview_is_what_the_recipient_reads(amara: Walker, recipient: Walke
     amara.sees("What Acme Tiles will see", "They see this and nothing else.")
     previewed = entries(amara)
     recipient.goes_to(when_they_share_as_shown(amara)["link"])
-    recipient.presses("Open")
+    presses_open(recipient)
     assert entries(recipient) == previewed
     assert len(previewed) >= 3
 
@@ -207,7 +208,7 @@ def test_lines_that_are_held_back_are_nowhere(amara: Walker, recipient: Walker) 
     expect(amara.main.get_by_label(ALARM).first).not_to_be_checked()
     amara.presses("See what they will see")
     recipient.goes_to(when_they_share_as_shown(amara)["link"])
-    recipient.presses("Open")
+    presses_open(recipient)
     recipient.sees(INTERPRETER, "Being asked directly")
     recipient.sees_nothing_of(ALARM, "Fire alarm and door bell", "Requires visual alert")
 
@@ -236,7 +237,7 @@ def test_a_share_code_is_shown_with_its_passcode_and_opens(
     recipient_without_javascript.goes_to("/code")
     recipient_without_javascript.types("Share code", code)
     recipient_without_javascript.types("Passcode", passcode)
-    recipient_without_javascript.presses("Open")
+    presses_open(recipient_without_javascript)
     recipient_without_javascript.sees("What Amara Okafor shared with you", "My health conditions")
 
 
@@ -257,7 +258,7 @@ def test_after_a_stop_the_recipients_page_is_closed_and_the_log_says_both(
     amara.presses("See what they will see")
     link = when_they_share_as_shown(amara)["link"]
     recipient.goes_to(link)
-    recipient.presses("Open")
+    presses_open(recipient)
     recipient.sees(INTERPRETER)
     amara.goes_to("/passport")
     amara.sees("opened 1 time")
@@ -270,7 +271,7 @@ def test_after_a_stop_the_recipients_page_is_closed_and_the_log_says_both(
     recipient.reloads()
     recipient.sees("This page has closed")
     recipient.goes_to(link)
-    recipient.presses("Open")
+    presses_open(recipient)
     recipient.sees("This link does not open")
     amara.goes_to("/passport/log")
     amara.sees(

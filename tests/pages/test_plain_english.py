@@ -185,7 +185,7 @@ def test_the_pages_of_a_recipient_are_in_plain_english(asking: TestClient) -> No
     (first, *_) = demo.seed(d, read_stories())
     for share in first.shares:
         shlink = share.link.partition("#")[2]
-        assert_plain(asking.post("/v/open", data={"shlink": shlink, "passcode": "wrong"}).text)
-        read = asking.post("/v/open", data={"shlink": shlink, "passcode": share.passcode or ""})
+        assert_plain(asking.post("/v/open", data={"shlink": shlink, "who": "Jo", "passcode": "wrong"}).text)
+        read = asking.post("/v/open", data={"shlink": shlink, "who": "Jo", "passcode": share.passcode or ""})
         assert "What was checked" in read.text
         assert_plain(read.text)

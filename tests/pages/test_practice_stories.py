@@ -9,6 +9,7 @@ from passport import records
 from passport.tables import EntryState
 from tests.pages.demo_service import DemoService, sections
 from tests.pages.holding import given_signed_in
+from tests.pages.receiving import presses_open
 from tests.pages.walking import Walker
 
 pytestmark = pytest.mark.browser
@@ -93,7 +94,7 @@ def given_joseph(demo: DemoService, walker: Walker) -> Walker:
 
 def reads(recipient: Walker, link: str) -> str:
     recipient.goes_to(link)
-    recipient.presses("Open")
+    presses_open(recipient)
     return recipient.text()
 
 

@@ -15,7 +15,7 @@ from consent.share import decode_shlink
 from issuers.encoding import decode_json_object
 from tests.pages.demo_service import DemoService, NewShare
 from tests.pages.holding import given_signed_in
-from tests.pages.receiving import CAME_FOR, opens
+from tests.pages.receiving import CAME_FOR, opens, presses_open
 from tests.pages.walking import Walker
 
 pytestmark = pytest.mark.browser
@@ -36,7 +36,7 @@ def types_the_code(walker: Walker, code: str | None, passcode: str | None) -> No
     walker.goes_to("/code")
     walker.types("Share code", code or "")
     walker.types("Passcode", passcode or "")
-    walker.presses("Open")
+    presses_open(walker)
 
 
 def scanned(page: Page) -> str:
@@ -62,7 +62,7 @@ def test_an_employer_sees_the_changes_one_tap_after_scanning(
     member.goes_to(f"/passport/shares/{share.share_id}")
     recipient.goes_to(scanned(member.page))
     recipient.taps = 0
-    recipient.presses("Open")
+    presses_open(recipient)
     assert recipient.taps == 1
     expect(recipient.main.get_by_role("heading", level=2).first).to_have_text(CAME_FOR["employer"][0])
     recipient.sees("What Amara Okafor shared with you", CAME_FOR["employer"][1], "Checked: genuine")
@@ -121,8 +121,10 @@ def test_the_keyboard_alone_opens_a_link(demo: DemoService, recipient: Walker) -
     expect(recipient.page.get_by_label("Passcode")).to_be_visible()
     for _ in range(10):
         press("Tab")
-        if recipient.page.get_by_label("Passcode").evaluate("field => field === document.activeElement"):
+        if recipient.page.get_by_label("Who are you?").evaluate("field => field === document.activeElement"):
             break
+    recipient.page.keyboard.type("Jo Bell, Acme Tiles")
+    press("Tab")
     recipient.page.keyboard.type(share.passcode or "")
     press("Tab")
     expect(recipient.page.get_by_role("button", name="Open")).to_be_focused()
@@ -148,12 +150,12 @@ def test_a_wrong_passcode_says_how_many_attempts_are_left(demo: DemoService, rec
     opens(recipient, share.link, "000000" if share.passcode != "000000" else "111111")
     recipient.sees("This passcode is not right. You can try 9 more times")
     recipient.types("Passcode", "nonsense")
-    recipient.presses("Open")
+    presses_open(recipient)
     recipient.sees("You can try 8 more times")
-    recipient.presses("Open")
+    presses_open(recipient)
     recipient.sees("Enter the passcode")
     recipient.types("Passcode", share.passcode or "")
-    recipient.presses("Open")
+    presses_open(recipient)
     recipient.sees(CAME_FOR["employer"][1])
 
 
@@ -282,7 +284,7 @@ def test_the_address_bar_and_the_history_hold_no_secret(demo: DemoService, recip
     recipient.goes_to(demo.new_share().link)
     assert recipient.path() == "/v"
     assert recipient.page.evaluate("location.hash") == ""
-    recipient.presses("Open")
+    presses_open(recipient)
     assert recipient.path() == "/v/reading"
     recipient.page.go_back()
     assert "shlink" not in recipient.page.url

@@ -129,7 +129,7 @@ def test_status_list_recipients_and_holders_read_it_in_plain_words(
     share, _saved = given_a_saved_copy(world, sam)
     link = sam.get(f"/api/v1/shares/{share.share_id}/secrets").json()["link"]
     world.client.cookies.clear()
-    world.client.post("/v/open", data={"shlink": link.partition("#")[2]}, follow_redirects=False)
+    world.client.post("/v/open", data={"shlink": link.partition("#")[2], "who": "Jo"}, follow_redirects=False)
     assert world.client.get("/v/reading").status_code == 200
 
     change(jo, entry_id, "suspend", "under-review")
@@ -142,7 +142,7 @@ def test_status_list_recipients_and_holders_read_it_in_plain_words(
     assert "Jo Example suspended something they signed" in _page(world, sam, "/passport/log")
 
     change(jo, entry_id, "reinstate", "reviewed")
-    world.client.post("/v/open", data={"shlink": link.partition("#")[2]}, follow_redirects=False)
+    world.client.post("/v/open", data={"shlink": link.partition("#")[2], "who": "Jo"}, follow_redirects=False)
     assert world.client.get("/v/reading").status_code == 200
     change(jo, entry_id, "revoke", "mistake")
     assert "delete your copies" in world.client.get("/v/reading").text

@@ -88,7 +88,7 @@ def seen_by_employer(world: World, share: Share) -> Seen:
 
 def pages_of(world: World, share: Share) -> list[str]:
     world.client.cookies.clear()
-    form = {"shlink": encode_shlink(share.shlink), "passcode": share.passcode}
+    form = {"shlink": encode_shlink(share.shlink), "who": "Jo", "passcode": share.passcode}
     assert world.client.post("/v/open", data=form, follow_redirects=False).status_code == 303
     replies = [world.client.get(f"/v/reading?lang={language}") for language in ("en", "cy")]
     assert all(reply.status_code == 200 for reply in replies)

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from consent.offline import read_status_file, read_trust_file
 from consent.sealed_file import open_file
-from consent.share import Shlink, decode_shlink
+from consent.share import Shlink, decode_shlink, encode_shlink
 from consent.verification import Verification
 from consent.verify import verify
 from passport import auth, holders, organisations
@@ -131,7 +131,11 @@ class Person:
     def shares_with(self, kind: str = "employer", name: str = "Acme Tiles", **wishes: Any) -> Share:
         reply = self.asks_to_share(kind, name, **wishes)
         assert reply.status_code == 201, reply.text
-        share, secrets = reply.json()["share"], reply.json()["secrets"]
+        return self.share_of(reply.json())
+
+    def share_of(self, made: Mapping[str, Any]) -> Share:
+        """Return the share that a reply of the service tells of."""
+        share, secrets = made["share"], made["secrets"]
         shlink = decode_shlink(secrets["link"])
         return Share(share["share_id"], shlink, secrets["passcode"], secrets["typed_code"], share)
 
@@ -221,6 +225,23 @@ class World:
         """Ask for the manifest as a SMART Health Links viewer does, with the right passcode unless one is given."""
         body = {"recipient": "Sam's manager", "passcode": share.passcode, **said}
         return self.client.post(share.path, json={k: v for k, v in body.items() if v is not None})
+
+    def presses_open(self, share: Share, *, who: str = "Jo at Acme Tiles", **said: str | None) -> Any:
+        """Send the form of the page behind a link, as a person's browser does; the reply is not followed."""
+        form = {"shlink": encode_shlink(share.shlink), "who": who, "passcode": share.passcode, **said}
+        return self.sends_form("/v/open", form)
+
+    def types_code(self, share: Share, *, who: str = "Jo at Acme Tiles", **said: str | None) -> Any:
+        """Send the form for a typed code."""
+        form = {"code": share.typed_code, "who": who, "passcode": share.passcode, **said}
+        return self.sends_form("/code", form)
+
+    def sends_form(self, path: str, form: Mapping[str, str | None]) -> Any:
+        """Send a form and return the reply, not following it. Cookies go with it and none are kept."""
+        data = {name: text for name, text in form.items() if text is not None}
+        reply = self.client.post(path, data=data, headers={"accept": "text/html"}, follow_redirects=False)
+        self.client.cookies.clear()
+        return reply
 
     def reads(self, share: Share, **said: Any) -> bytes:
         """Return the Bundle that a viewer gets."""

@@ -1,0 +1,34 @@
+"""A link's secret arrived where anybody between may have noted it: tell the holder, once, and mark the share.
+
+What follows for the share is decided at its next opening (passport.admission, ADR 17). The secret is kept nowhere.
+"""
+
+from sqlalchemy import Connection
+
+from passport import access, alerts
+from passport.deployment import Deployment
+from passport.holders import lock_holder
+from passport.store import locators, shares
+from passport.tables import AccessKind, LocatorKind, MessageKind
+
+
+async def expose(d: Deployment, url_token: str) -> None:
+    """Mark the share whose secret this is, if there is one, and log that in one transaction.
+
+    Raises:
+        DatabaseUnavailableError: nothing is marked.
+    """
+    locator_hash = d.lookup.locator_hash(LocatorKind.LINK, url_token)
+    await d.database.writer.run_async(lambda connection: _expose(d, connection, locator_hash))
+
+
+def _expose(d: Deployment, connection: Connection, locator_hash: bytes) -> None:
+    locator = locators.find(connection, locator_hash, LocatorKind.LINK)
+    if locator is None:
+        return
+    holder = lock_holder(d, connection, locator.holder_id)
+    if shares.mark_exposed(connection, locator.holder_id, locator.share_id, now=d.now()):
+        access.record(
+            d, connection, holder.vault, locator.holder_id, AccessKind.EXPOSED, share_id=locator.share_id
+        )
+        alerts.tell_today(d, connection, holder, MessageKind.EXPOSED, locator.share_id)
