@@ -4,18 +4,21 @@ import argparse
 from contextlib import closing
 from typing import Final
 
-from passport import migrate
+from consent.signed_note import NoteKey
+from passport import log_check, migrate
 from passport.commands.parsing import DONE, FAILED, read_settings
 from passport.commands.terminal import complain, say
 from passport.db import open_database
-from passport.readiness import NotSetUpError, is_there
+from passport.readiness import KEYS, NotSetUpError, is_there, open_ready
+from passport.settings import Settings
 
 DESCRIPTION: Final = """\
 Make or check the tables of the database: the one that PASSPORT_DATABASE_URL names, or else passport.db in
 PASSPORT_DATA_DIR.
 
   upgrade   make the tables, or bring them to this version: all steps or none. Back up first. Safe to repeat.
-  check     compare the tables with this version's; exit 1 and say what differs."""
+  check     compare the tables with this version's, follow the chain of every access log and rebuild the log's
+            tree; exit 1 and say what differs. Nobody's key is needed."""
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -33,9 +36,19 @@ def run(asked: argparse.Namespace) -> int:
         if asked.action == "upgrade":
             migrate.upgrade(database.write_engine)
         with database.reading() as connection:
-            problems = migrate.problems(connection)
+            problems = list(migrate.problems(connection))
+            if asked.action == "check" and not problems:
+                problems += log_check.problems(connection, _note_key(settings))
     for problem in problems:
         complain(problem)
     if not problems:
         say("The tables are those of this version.")
     return FAILED if problems else DONE
+
+
+def _note_key(settings: Settings) -> NoteKey | None:
+    """Return the key that the log's checkpoints are checked with; None where this machine has no keys."""
+    if not (settings.data_dir / KEYS).is_dir():
+        return None
+    with open_ready(settings) as d:
+        return d.log_signer.key

@@ -1,0 +1,58 @@
+"""The promise that who opens a share can take along: that the log will show the opening (consent.log_promise).
+
+Signed by the service's issuer of lists when it is asked for, not on the way to every opening. Left out: keeping it
+(passport.sequencer).
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Connection
+
+from consent.log_promise import Promise, sign_promise
+from issuers.encoding import decode_json_object, encode_base64url
+from passport.deployment import Deployment
+from passport.holders import open_holder
+from passport.issuing import STATUS, active_signer, issuer_url
+from passport.lookup import token_hash
+from passport.store import access, viewing_sessions
+from passport.tables import AccessEventRow, ViewingSessionRow
+
+KEPT_WITHIN: Final = timedelta(hours=24)  # what is promised; in practice it takes seconds
+
+
+def promise_of(d: Deployment, viewing_token: str) -> str | None:
+    """Return the promise about the opening that began a viewing session, or None when that has ended.
+
+    Raises:
+        StorageError: the holder was erased, or what is stored was altered.
+    """
+    with d.database.reading() as connection:
+        session = viewing_sessions.find(connection, token_hash(viewing_token), now=d.now())
+        event = _opening(d, connection, session) if session else None
+        return None if event is None else promise(d, connection, event)
+
+
+def promise(d: Deployment, connection: Connection, event: AccessEventRow) -> str:
+    """Return the signed promise that the log shows an event."""
+    made_at = event.occurred_at.replace(microsecond=0)
+    promised = Promise(
+        issuer=issuer_url(d, STATUS),
+        origin=d.log_signer.key.name,
+        commitment=event.commitment,
+        made_at=made_at,
+        by=made_at + KEPT_WITHIN,
+    )
+    return sign_promise(promised, active_signer(d, connection, STATUS))
+
+
+def _opening(d: Deployment, connection: Connection, session: ViewingSessionRow) -> AccessEventRow | None:
+    vault = open_holder(d, connection, session.holder_id).vault
+    row = encode_base64url(session.token_hash)
+    viewer = vault.open(
+        session.sealed_viewer or b"", table="viewing_sessions", row=row, field="sealed_viewer"
+    )
+    sequence = decode_json_object(viewer).get("event")
+    if type(sequence) is not int:
+        return None
+    return next(iter(access.events_of(connection, session.holder_id, after=sequence - 1, limit=1)), None)
