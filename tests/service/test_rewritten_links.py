@@ -1,0 +1,122 @@
+"""A link that was changed on the way: nothing opens, nothing is logged of it, the holder learns of it once."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from consent.share import encode_shlink
+from passport.exposure import expose
+from tests.service.test_hostile_input import own_records
+from tests.service.test_opening import allow_events, forbid_events
+from tests.service.world import Person, Share, World
+
+AT_ONCE = 40
+Way = Callable[[str], str]
+# What rewriters make of `#` and a shlink. The tests of consent.rewritten_link have more.
+WAYS: dict[str, Way] = {
+    "a gateway": lambda shlink: f"/v%23{shlink}",
+    "two gateways": lambda shlink: f"/v%2523{quote(shlink, safe='')}",
+    "a redirector": lambda shlink: "/go?url=" + quote(f"http://localhost:8000/v#{shlink}", safe=""),
+    "a scanner that sends forms by GET": lambda shlink: f"/v/open?shlink={quote(shlink, safe='')}&who=",
+    "one that wraps lines": lambda shlink: f"/v%23{shlink[:70]}%0D%0A{shlink[70:]}",
+    "one that likes capitals": lambda shlink: f"/v%23{shlink.replace('shlink', 'SHLINK')}",
+}
+
+
+def asks(world: World, target: str, method: str = "GET") -> Any:
+    return world.client.request(method, target, headers={"accept": "text/html"}, follow_redirects=False)
+
+
+def exposes(world: World, share: Share) -> None:
+    assert asks(world, WAYS["a gateway"](encode_shlink(share.shlink))).status_code == 303
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_a_rewritten_link_tells_the_holder_once_and_nobody_else_anything(
+    world: World, sam: Person, caplog: pytest.LogCaptureFixture, way: Way
+) -> None:
+    share = sam.shares_with(max_views=1)
+    shlink = encode_shlink(share.shlink)
+    with caplog.at_level(logging.DEBUG):
+        replies = [asks(world, way(shlink), method) for method in ("HEAD", "GET", "POST", "GET")]
+        unknown = asks(world, way(shlink[:-90]))
+    for reply in replies:
+        assert (reply.status_code, reply.headers["location"]) == (303, "/v/changed")
+        assert (reply.content, reply.headers) == (unknown.content, unknown.headers)
+        assert reply.headers["referrer-policy"] == "no-referrer"
+    assert sam.said(share) == ["exposed"]
+    assert sam.share_now(share)["views"] == 0
+    for secret in (share.url_token, shlink.removeprefix("shlink:/")[:60]):
+        assert secret not in own_records(caplog)
+
+
+def test_the_page_says_what_to_do(world: World) -> None:
+    page = asks(world, "/v/changed")
+    assert page.status_code == 400
+    assert "This link was changed on the way" in page.text
+    assert "Ask the person who shared it for a share code" in page.text
+
+
+def test_an_exposed_link_opens_no_more_when_nothing_else_protects_it(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False)
+    exposes(world, share)
+    unknown = world.client.post("/m/" + "B" * 43, json={"recipient": "x"})
+    reply = world.opens(share)
+    assert (reply.status_code, reply.content, reply.headers) == (404, unknown.content, unknown.headers)
+    assert world.presses_open(share).status_code == 404
+    assert sam.said(share) == ["exposed", "refused", "refused"]
+    assert sam.share_now(share)["views"] == 0
+
+
+def test_an_exposed_link_with_a_passcode_and_its_code_still_open_by_the_passcode(
+    world: World, sam: Person
+) -> None:
+    share = sam.shares_with(typed_code=True)
+    exposes(world, share)
+    assert world.presses_open(share, passcode=share.wrong).status_code == 401
+    assert world.presses_open(share).status_code == 303
+    assert world.types_code(share).status_code == 303
+    assert sam.said(share) == ["exposed", "wrong-passcode", "opened", "opened"]
+
+
+def test_mark_and_event_are_one_transaction(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False)
+    world.d.database.writer.run(forbid_events)
+    target = WAYS["a gateway"](encode_shlink(share.shlink))
+    assert asks(world, target).status_code >= 500
+    assert world.one("SELECT count(*) FROM shares WHERE exposed_at IS NOT NULL") == 0
+    world.d.database.writer.run(allow_events)
+    assert asks(world, target).status_code == 303
+    assert world.one("SELECT count(*) FROM shares WHERE exposed_at IS NOT NULL") == 1
+    assert sam.said(share) == ["exposed"]
+
+
+def test_forty_at_once_are_one_event(world: World, sam: Person) -> None:
+    share = sam.shares_with()
+
+    async def all_at_once() -> None:
+        await asyncio.gather(*(expose(world.d, share.url_token) for _ in range(AT_ONCE)))
+
+    asyncio.run(all_at_once())
+    assert sam.said(share) == ["exposed"]
+
+
+def test_the_secret_is_out_of_the_address_before_any_route_sees_it(world: World, sam: Person) -> None:
+    share = sam.shares_with()
+    seen: list[str] = []
+    inner = world.app.middleware_stack.app.app  # type: ignore[union-attr]  # headers, rewritten links, what follows
+
+    async def looking(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(f"{scope['path']} {scope['raw_path']!r} {scope['query_string']!r}")
+        await inner(scope, receive, send)
+
+    world.app.middleware_stack.app.app = looking  # type: ignore[union-attr]
+    try:
+        exposes(world, share)
+    finally:
+        world.app.middleware_stack.app.app = inner  # type: ignore[union-attr]
+    assert seen == ["/v/changed b'/v/changed' b''"]
