@@ -33,6 +33,7 @@ POST    /v/open                                              303     303        
 GET     /v/changed                                           400     400           400           400                 400
 GET     /v/reading                                           404     404           404           404                 404
 GET     /v/reading/copy                                      404     404           404           404                 404
+GET     /v/reading/promise                                   404     404           404           404                 404
 GET     /code                                                200     200           200           200                 200
 POST    /code                                                401     401           401           401                 401
 POST    /m/{token}                                           200     200           200           200                 200
@@ -46,6 +47,11 @@ GET     /status/{list_id}                                    200     200        
 GET     /trust/list                                          200     200           200           200                 200
 GET     /trust/bundle                                        200     200           200           200                 200
 GET     /trust/statuses                                      200     200           200           200                 200
+GET     /log/key                                             200     200           200           200                 200
+GET     /log/checkpoint                                      200     200           200           200                 200
+GET     /log/checkpoint/{size}                               200     200           200           200                 200
+GET     /log/consistency/{older}/{newer}                     200     200           200           200                 200
+GET     /log/inclusion/{commitment}                          200     200           200           200                 200
 
 GET     /passport                                            303     200           200           403                 403
 GET     /passport/sections/{section}                         303     200           200           403                 403
@@ -53,6 +59,7 @@ GET     /passport/sections/{section}/edit                    303     200        
 POST    /passport/sections/{section}/edit                    303     303           303           403                 403
 POST    /passport/entries/{entry_id}/{decision}              303     303           404           403                 403
 GET     /passport/log                                        303     200           200           403                 403
+GET     /passport/log/export                                 303     200           200           403                 403
 GET     /passport/shares                                     303     200           200           403                 403
 GET     /passport/shares/new/{kind}                          303     200           200           403                 403
 POST    /passport/shares/new/{kind}                          303     303           303           403                 403
@@ -91,6 +98,7 @@ PUT     /api/v1/passport/sections/{section}                  401     200        
 POST    /api/v1/passport/entries/{entry_id}/{decision}       401     204           404           403                 403
 POST    /api/v1/passport/entries/{told}/withdraw             401     200           404           403                 403
 GET     /api/v1/log                                          401     200           200           403                 403
+GET     /api/v1/log/export                                   401     200           200           403                 403
 GET     /api/v1/shares                                       401     200           200           403                 403
 POST    /api/v1/shares                                       401     201           201           403                 403
 GET     /api/v1/shares/{share_id}                            401     200           404           403                 403
@@ -197,10 +205,26 @@ def made_for(name: str, world: World, people: Mapping[str, Person]) -> str:
         case "entry_id":
             grant = sam.lets_write(jo, "work-advice")
             return str(jo.appends(grant, "work-advice", ADVICE).json()["entry_ids"][0])
+        case "commitment":
+            return str(sam.get("/api/v1/log/export").json()["events"][-1]["commitment"])
         case "told":
             return sam.tells({"what-matters": {"important": "My garden"}})[0]
-    fixed = {"issuer_id": "told", "section": "about-me", "writable": "work-advice", "version": "1"}
-    return {**fixed, "list_id": "1", "kind": "employer", "decision": "accept", "change": "suspend"}[name]
+    fixed = {
+        "issuer_id": "told",
+        "section": "about-me",
+        "writable": "work-advice",
+        "version": "1",
+        "size": "0",
+        "older": "0",
+    }
+    return {
+        **fixed,
+        "newer": "0",
+        "list_id": "1",
+        "kind": "employer",
+        "decision": "accept",
+        "change": "suspend",
+    }[name]
 
 
 def json_of(row: Row, people: Mapping[str, Person]) -> Any:
@@ -281,10 +305,11 @@ def status_of(row: Row, caller: Person, world: World, people: Mapping[str, Perso
         "issuer_id",
         "section",
         "writable",
+        "commitment",
     ):
         if f"{{{name}}}" in path:
             path = path.replace(f"{{{name}}}", made_for(name, world, people))
-    for name in ("version", "list_id", "kind", "decision", "change"):
+    for name in ("version", "list_id", "kind", "decision", "change", "size", "older", "newer"):
         path = path.replace(f"{{{name}}}", made_for(name, world, people))
     token = world.signs_in_again(caller) if caller.token else ""  # some requests end a session
     headers = {"accept": "text/html" if row.is_page else "application/json"}
