@@ -5,7 +5,6 @@ The client is an extra: pip install health-work-passport[notify].
 """
 
 import logging
-from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from passport.messages.carrier import CarrierBusyError, CarrierSetupError, MessageRefusedError
@@ -14,8 +13,17 @@ TIMEOUT_SECONDS: Final = 15.0
 _NO_USE: Final = frozenset({400, 413, 422})  # the address or the text; 403 and 429 are the account's and pass
 
 
+class Session(Protocol):
+    """What is used of requests.Session."""
+
+    def close(self) -> None:
+        """Let go of its connections."""
+
+
 class Client(Protocol):
     """What is used of notifications_python_client.NotificationsAPIClient."""
+
+    request_session: Session
 
     def get_all_notifications(self, *, template_type: str, reference: str) -> Any:
         """Return what was sent under a reference."""
@@ -57,9 +65,13 @@ class NotifyCarrier:
                 f"GOV.UK Notify did not take it ({exc.status_code})"
             ) from None  # it repeats the address
 
+    def close(self) -> None:
+        """Let go of the connection to Notify."""
+        self._client.request_session.close()
+
     def _has(self, message_id: str) -> bool:
         found = self._client.get_all_notifications(template_type="email", reference=message_id)
-        return bool(found.get("notifications"))
+        return isinstance(found, dict) and bool(found.get("notifications"))
 
 
 def connect(api_key: str, *, template_id: str, base_url: str) -> NotifyCarrier:
@@ -73,6 +85,6 @@ def connect(api_key: str, *, template_id: str, base_url: str) -> NotifyCarrier:
     except ImportError as exc:
         raise CarrierSetupError("install the client first: pip install health-work-passport[notify]") from exc
     logging.getLogger("notifications_python_client").setLevel(logging.ERROR)  # its warnings quote answers
-    make: Callable[..., Client] = NotificationsAPIClient
+    make: Any = NotificationsAPIClient  # it says no types
     client = make(api_key, base_url=base_url, timeout=TIMEOUT_SECONDS)
     return NotifyCarrier(client, template_id)

@@ -52,7 +52,9 @@ class SmtpCarrier:
         try:
             if self.user:
                 server.login(self.user, self.password)
-            server.send_message(mail, self.sender, [address])
+            server.sendmail(
+                self.sender, [address], mail.as_bytes()
+            )  # send_message would change a line "From ..."
         except BaseException:
             server.close()
             raise

@@ -1,0 +1,205 @@
+"""Who is told of what: holders as they chose, recipients whose address was checked; once a day for each share."""
+
+from datetime import timedelta
+
+import pytest
+
+from passport import contacts, reminders
+from passport.contacts import ALERTS, CODES_A_DAY, TRIES, Answer, TooManyCodesError
+from passport.messages.address import AddressError
+from passport.tables import MessageKind
+from schemas.vocabulary import Language
+from tests.service.mailing import (
+    ADDRESS,
+    EMPLOYER_ADDRESS,
+    Pigeon,
+    code_in,
+    enqueue,
+    has_recipient,
+    reachable,
+    rows,
+    sends,
+)
+from tests.service.world import Person, World
+
+
+def subjects(world: World) -> list[str]:
+    pigeon = Pigeon()
+    sends(world, pigeon)
+    return [sent.subject for sent in pigeon.sent]
+
+
+def gives(world: World, sam: Person, address: str = ADDRESS) -> str:
+    """Give an address and return the code that came."""
+    pigeon = Pigeon()
+    contacts.give_address(world.d, sam.holder_id, address, language=Language.ENGLISH)
+    sends(world, pigeon)
+    assert [sent.address for sent in pigeon.sent] == [address]
+    return code_in(pigeon.sent[0])
+
+
+def test_openings_of_a_share_are_told_once_a_day(world: World, sam: Person) -> None:
+    reachable(world, sam)
+    share, other = sam.shares_with(passcode=False), sam.shares_with(passcode=False)
+    for _ in range(3):
+        world.reads(share)
+    world.reads(other)
+    assert subjects(world) == ["Someone opened what you shared"] * 2
+    world.clock.advance(days=1)
+    world.reads(share)
+    assert subjects(world) == ["Someone opened what you shared"]
+
+
+def test_a_locked_share_is_told(world: World, sam: Person) -> None:
+    reachable(world, sam)
+    share = sam.shares_with()
+    for _ in range(world.d.settings.passcode_attempts):
+        world.opens(share, passcode=share.wrong)
+    assert subjects(world) == ["What you shared is locked"]
+
+
+def test_what_the_log_shows_of_an_alert_is_about_the_share(world: World, sam: Person) -> None:
+    reachable(world, sam)
+    share = sam.shares_with(passcode=False)
+    world.reads(share)
+    subjects(world)
+    assert sam.said(share) == ["fetched", "message-sent"]
+
+
+def test_nothing_but_a_code_goes_to_an_address_before_the_code_has_come_back(
+    world: World, sam: Person
+) -> None:
+    code = gives(world, sam)
+    world.reads(sam.shares_with(passcode=False))
+    assert subjects(world) == []
+    assert contacts.confirm(world.d, sam.holder_id, f" {code[:3]} {code[3:]} ") is Answer.CONFIRMED
+    found = contacts.contact_of(world.d, sam.holder_id)
+    assert (found.address, found.pending, found.wanted) == (ADDRESS, None, frozenset(ALERTS))
+
+
+def test_a_code_has_few_tries_and_wrong_ones_cost_one_each(world: World, sam: Person) -> None:
+    code = gives(world, sam)
+    wrong = f"{(int(code) + 1) % 10**6:06}"
+    for _ in range(TRIES):
+        assert contacts.confirm(world.d, sam.holder_id, wrong) is Answer.WRONG
+    assert contacts.confirm(world.d, sam.holder_id, code) is Answer.SPENT
+    assert contacts.contact_of(world.d, sam.holder_id).address is None
+
+
+def test_a_code_ends_after_a_quarter_of_an_hour(world: World, sam: Person) -> None:
+    code = gives(world, sam)
+    world.clock.advance(minutes=15)
+    assert contacts.confirm(world.d, sam.holder_id, code) is Answer.SPENT
+
+
+def test_a_code_confirms_once_and_only_the_address_it_was_sent_to(world: World, sam: Person) -> None:
+    first = gives(world, sam)
+    second = gives(world, sam, "other@mail.example")
+    if first != second:
+        assert contacts.confirm(world.d, sam.holder_id, first) is Answer.WRONG
+    assert contacts.confirm(world.d, sam.holder_id, second) is Answer.CONFIRMED
+    assert contacts.confirm(world.d, sam.holder_id, second) is Answer.SPENT
+    assert contacts.contact_of(world.d, sam.holder_id).address == "other@mail.example"
+
+
+def test_nobody_s_mailbox_is_filled_with_codes(world: World, sam: Person) -> None:
+    for _ in range(CODES_A_DAY):
+        gives(world, sam)
+    with pytest.raises(TooManyCodesError):
+        contacts.give_address(world.d, sam.holder_id, ADDRESS, language=Language.ENGLISH)
+    world.clock.advance(days=1, seconds=1)
+    gives(world, sam)
+
+
+def test_a_bad_address_changes_nothing(sqlite_world: World) -> None:
+    world, sam = sqlite_world, sqlite_world.holder()
+    reachable(world, sam)
+    with pytest.raises(AddressError):
+        contacts.give_address(
+            world.d, sam.holder_id, "x@y.example\nBcc: z@y.example", language=Language.ENGLISH
+        )
+    assert contacts.contact_of(world.d, sam.holder_id).address == ADDRESS
+
+
+def test_the_address_before_stays_in_use_until_the_new_one_is_confirmed(world: World, sam: Person) -> None:
+    reachable(world, sam)
+    gives(world, sam, "new@mail.example")
+    found = contacts.contact_of(world.d, sam.holder_id)
+    assert (found.address, found.pending) == (ADDRESS, "new@mail.example")
+
+
+def test_what_waits_for_a_removed_address_is_not_sent(world: World, sam: Person) -> None:
+    reachable(world, sam)
+    world.reads(sam.shares_with(passcode=False))
+    contacts.remove(world.d, sam.holder_id)
+    assert subjects(world) == []
+    assert all(row.sealed_content is None for row in rows(world, sam))
+    assert [event["kind"] for event in sam.log()][-1] == "address-removed"
+
+
+def test_what_waits_for_an_address_is_not_sent_to_the_next_one(world: World, sam: Person) -> None:
+    reachable(world, sam)
+    code = gives(world, sam, "new@mail.example")
+    world.reads(sam.shares_with(passcode=False))
+    assert contacts.confirm(world.d, sam.holder_id, code) is Answer.CONFIRMED
+    assert subjects(world) == []
+
+
+def test_what_a_holder_no_longer_wants_is_not_sent(world: World, sam: Person) -> None:
+    reachable(world, sam)
+    world.reads(sam.shares_with(passcode=False))
+    contacts.choose(world.d, sam.holder_id, [MessageKind.LOCKED, MessageKind.CHANGED])
+    assert contacts.contact_of(world.d, sam.holder_id).wanted == {MessageKind.LOCKED}
+    assert subjects(world) == []
+
+
+def test_stopping_asks_the_recipients_whose_address_was_checked_to_delete(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False)
+    has_recipient(world, sam, share)
+    has_recipient(world, sam, share, "someone@else.example", checked=False)
+    sam.stops(share)
+    pigeon = Pigeon()
+    sends(world, pigeon)
+    assert [(sent.address, sent.subject) for sent in pigeon.sent] == [
+        (EMPLOYER_ADDRESS, "Please delete what was shared with you")
+    ]
+    assert sam.said(share) == ["stopped", "message-sent"]
+
+
+def test_a_share_that_ends_in_three_days_is_told_once(world: World, sam: Person) -> None:
+    reachable(world, sam)
+    sam.shares_with(passcode=False, days=7)
+    reminders.look_ahead(world.d)
+    assert subjects(world) == []
+    world.clock.advance(days=5)
+    reminders.look_ahead(world.d)
+    reminders.look_ahead(world.d)
+    assert subjects(world) == ["Your sharing ends soon"]
+
+
+def test_a_stopped_share_is_not_told_to_end(world: World, sam: Person) -> None:
+    reachable(world, sam)
+    sam.stops(sam.shares_with(passcode=False, days=1))
+    reminders.look_ahead(world.d)
+    assert subjects(world) == []
+
+
+def test_recipients_are_reminded_of_their_copies_a_month_after_the_end(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False, days=1)
+    has_recipient(world, sam, share)
+    told = []
+    for days in (29, 3, 1):
+        world.clock.advance(days=days)
+        reminders.look_ahead(world.d)
+        told.append(subjects(world))
+    assert told == [[], ["Is it time to delete what was shared with you?"], []]
+
+
+def test_messages_that_have_ended_are_forgotten_after_a_while(world: World, sam: Person) -> None:
+    enqueue(world, sam)
+    sends(world, Pigeon())
+    enqueue(world, sam, key="waiting")
+    world.clock.advance(seconds=(reminders.MESSAGES_KEPT + timedelta(seconds=1)).total_seconds())
+    reminders.look_ahead(world.d)
+    (row,) = rows(world, sam)
+    assert row.next_attempt_at is not None
