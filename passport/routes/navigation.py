@@ -12,6 +12,7 @@ def holder_navigation(page: PageOfRequest, here: str) -> list[dict[str, Any]]:
         "/passport/shares": page.gettext("Sharing"),
         "/passport/writers": page.gettext("Who may write"),
         "/passport/log": page.gettext("What happened"),
+        "/passport/messages": page.gettext("Messages"),
     }
     return _menu(places, here)
 
