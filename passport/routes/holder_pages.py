@@ -1,19 +1,21 @@
 """The holder's own pages: what the passport holds, telling and changing a section, what waits, the log."""
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import groupby
 from typing import Any, Final, Literal
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from consent.log_verification import log_does_not_prove
 from passport import holders, live_shares, records, sharing
 from passport.access import LoggedEvent, latest
 from passport.forms import form_errors, form_fields, read_form, reshape, with_keys
+from passport.log_lines import LogLine, log_lines
 from passport.messages.texts import read_text
 from passport.reading import own_reading
 from passport.records import HeldEntry
+from passport.replies import who_said
 from passport.routes.callers import PageHolder, TheService
 from passport.routes.navigation import holder_navigation
 from passport.share_life import ALARMING
@@ -22,12 +24,16 @@ from passport.tables import AccessKind, EntryState, MessageKind
 from passport.web.forms import PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import CATALOGUE
+from schemas.consent_vocabulary import Assurance
 from schemas.errors import SectionError
 from schemas.vocabulary import AuthorKind, Preset, RecipientKind, Section, Standing
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, prefix="/passport")
 
 EVENTS_SHOWN: Final = 200
+_BY_LINK: Final = frozenset(
+    {AccessKind.OPENED, AccessKind.FETCHED, AccessKind.WRONG_PASSCODE, AccessKind.REFUSED}
+)
 _LOOKS: Final = frozenset({AccessKind.OPENED, AccessKind.FETCHED, AccessKind.LOOKED})
 _NEVER_EMPLOYER: Final = frozenset(
     section for section, spec in CATALOGUE.items() if spec.presets[RecipientKind.EMPLOYER] is Preset.NEVER
@@ -130,29 +136,20 @@ def show_log(page: Page, service: TheService, caller: PageHolder, before: int | 
     return page.show(
         "passport/log.html",
         navigation=holder_navigation(page, "/passport/log"),
-        events=[_log_line(page, same, names, running) for same in _folded(found)],
+        events=[_log_line(page, line, names, running) for line in log_lines(found)],
+        limits=log_does_not_prove(page.language),
         earlier=found[-1].sequence if len(found) == EVENTS_SHOWN else None,
     )
 
 
-def _says(event: LoggedEvent) -> tuple[Any, ...]:
-    told = {name: value for name, value in event.detail.items() if name != "times"}
-    return (event.kind, event.share_id, told)
-
-
-def _folded(found: Sequence[LoggedEvent]) -> list[list[LoggedEvent]]:
-    """Return events that say the same one after the other as one group each."""
-    return [list(group) for _same, group in groupby(found, key=_says)]
-
-
 def _log_line(
-    page: PageOfRequest, same: Sequence[LoggedEvent], names: Mapping[str, str], running: Collection[str]
+    page: PageOfRequest, line: LogLine, names: Mapping[str, str], running: Collection[str]
 ) -> dict[str, Any]:
-    newest, oldest = same[0], same[-1]
+    newest = line.newest
     return {
         "at": newest.occurred_at,
-        "since": oldest.occurred_at if len(same) > 1 else None,
-        "times": len(same),
+        "since": line.oldest.occurred_at if len(line.events) > 1 else None,
+        "times": len(line.events),
         "kind": newest.kind.value,
         "share_id": newest.share_id,
         "sequence": newest.sequence,
@@ -161,6 +158,7 @@ def _log_line(
         "who": newest.detail.get("who"),
         "message": _message(page, newest),
         "to": newest.detail.get("to"),
+        "said_by": _said_by(page, newest),
         "sections": [
             spec.label[page.language]
             for section, spec in CATALOGUE.items()
@@ -168,6 +166,12 @@ def _log_line(
         ],
         "is_look": newest.kind in _LOOKS,
     }
+
+
+def _said_by(page: PageOfRequest, event: LoggedEvent) -> str | None:
+    """Return who did it and how sure we are: of who opens, only that they had the link, whoever they say they are."""
+    by_link = {"assurance": Assurance.LINK} if event.kind in _BY_LINK else {}
+    return who_said({**by_link, **event.detail}, page.language)
 
 
 def _message(page: PageOfRequest, event: LoggedEvent) -> str | None:
