@@ -22,6 +22,7 @@ from schemas.errors import PassportError
 from tests.outside.drafts import AUDIENCE, ISSUER, NONCE, NOW
 
 MAX_AGE: Final = timedelta(minutes=5)
+MADE_AT: Final = datetime.fromtimestamp(NOW, UTC)
 EVERY_HASH: Final = frozenset({"sha-256", "sha-384", "sha-512"})
 
 Claims = Mapping[str, Any]
@@ -36,8 +37,11 @@ class Judge:
     judge: Callable[[str, bool], Claims | None]
 
 
-def ours(text: str, *, bound: bool) -> Claims | None:
-    """Return the claims that our own verifier reads, or None where it refuses. Any other error is a fault."""
+def ours(text: str, *, bound: bool, now: datetime = MADE_AT) -> Claims | None:
+    """Return the claims that our own verifier reads, or None where it refuses. Any other error is a fault.
+
+    Drafts are judged for the moment they are made for; what others issue by their own clock, for `now`.
+    """
     key = VerifyingKey.from_jwk(ISSUER.jwk)
 
     def key_for(jws: UnverifiedJws) -> VerifyingKey | None:
@@ -50,9 +54,7 @@ def ours(text: str, *, bound: bool) -> Claims | None:
         max_key_binding_age=MAX_AGE,
     )
     try:
-        return verify_sd_jwt(
-            text, key_for=key_for, now=datetime.fromtimestamp(NOW, UTC), policy=policy
-        ).claims
+        return verify_sd_jwt(text, key_for=key_for, now=now, policy=policy).claims
     except PassportError:
         return None
 
@@ -67,7 +69,7 @@ def _openvc(text: str, bound: bool) -> Claims | None:
                 audience=AUDIENCE if bound else None,
                 nonce=NONCE if bound else None,
                 require_key_binding=bound,
-                now=datetime.fromtimestamp(NOW, UTC),
+                now=MADE_AT,
             )
             .claims
         )

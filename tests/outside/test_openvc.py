@@ -1,5 +1,6 @@
 """openvc-core (PyPI, 1.37.0) verifies our entries and reads our status lists, and both refuse what is broken."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -50,7 +51,9 @@ def judged(presentation: str, **changed: Any) -> VerifiedSdJwt:
 def ours(presentation: str) -> dict[str, Any]:
     """Return the claims that our own verifier reads."""
     policy = SdJwtPolicy(audience=AUDIENCE, nonce=NONCE)
-    return verify_sd_jwt(presentation, key_for=lambda _: ISSUER_KEY, now=NOW, policy=policy).claims
+    return verify_sd_jwt(
+        presentation, key_for=lambda _: ISSUER_KEY, now=datetime.now(UTC), policy=policy
+    ).claims
 
 
 def in_any_order(claims: dict[str, Any]) -> dict[str, Any]:

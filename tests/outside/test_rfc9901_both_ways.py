@@ -5,6 +5,7 @@ polaris-oid4vp issues nothing: it is asked to verify only.
 
 import json
 import secrets
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
@@ -136,7 +137,7 @@ def test_rfc9901_what_openvc_issues_and_presents_we_read(hash_name: str) -> None
             "~".join((jwt, *disclosures, "")), holder_key=holder_key, audience=AUDIENCE, nonce=NONCE
         )
         seen = {name: value for name, value in person.items() if name != hidden}
-        assert ours(text, bound=True) == {**VISIBLE, **seen}
+        assert ours(text, bound=True, now=datetime.now(UTC)) == {**VISIBLE, **seen}
 
 
 def test_rfc9901_what_pypi_sd_jwt_issues_and_presents_we_read() -> None:
@@ -155,7 +156,7 @@ def test_rfc9901_what_pypi_sd_jwt_issues_and_presents_we_read() -> None:
     holder = SDJWTHolder(credential)
     wanted = {"address": {"street": True}, "rows": [None, True, None, True]}
     holder.create_presentation(wanted, NONCE, AUDIENCE, JWK(**HOLDER.private_jwk()))
-    found = ours(holder.sd_jwt_presentation, bound=True)
+    found = ours(holder.sd_jwt_presentation, bound=True, now=datetime.now(UTC))
     seen = {"address": {"street": "5 tŷ bach", "town": "Llŷn"}, "rows": ["open", "first", "third"]}
     assert found is not None
     assert {name: value for name, value in found.items() if name != "cnf"} == {
