@@ -3,21 +3,22 @@
 Left out: signing and keeping (passport.receipts), and who read it (passport.read_receipts).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection
 
 from consent.bundle import parse_bundle
 from consent.grant import Grant
+from consent.presets import beyond_preset, is_before_offer
 from consent.receipt import Notice, SharedEntry
 from passport import receipts
+from passport.decisions import SHARES_PATH, WRITERS_PATH, Decision
 from passport.deployment import Deployment
 from passport.holders import OpenHolder
-from passport.receipts import SHARES_PATH, WRITERS_PATH, Decision
 from passport.records import HeldEntry
 from passport.share_request import ShareRequest
 from schemas.catalogue import CATALOGUE
-from schemas.consent_notice import share_notice, writing_notice
+from schemas.consent_notice import ShareNotice, share_notice, writing_notice
 from schemas.consent_vocabulary import Assurance
 from schemas.vocabulary import Language, Section
 
@@ -40,7 +41,7 @@ def share_given(
     """
     decision = Decision(
         grant=grant,
-        notice=notice_of(request),
+        notice=Notice.of(notice_of(request, grant.sections).text, request.language),
         path=f"{SHARES_PATH}/{share_id}",
         shared=shared_in(grant, bundle),
         shown_name=_shown_name(grant, held),
@@ -72,11 +73,17 @@ def writing_given(
     receipts.on_given(d, connection, holder, decision)
 
 
-def notice_of(request: ShareRequest) -> Notice:
-    """Return the wording that the preview of this request shows, in its language."""
-    name, language = request.recipient.name, request.language
-    lines = share_notice(name, purpose=request.purpose, days=request.days, language=language)
-    return Notice.of("\n".join(lines), language)
+def notice_of(request: ShareRequest, sections: Collection[Section]) -> ShareNotice:
+    """Return the wording that the preview of a request shows around these sections, in the request's language."""
+    kind, purpose = request.recipient.kind, request.purpose
+    return share_notice(
+        request.recipient.name,
+        purpose=purpose,
+        days=request.days,
+        live=request.live,
+        early=beyond_preset(kind, purpose, sections) if is_before_offer(kind, purpose) else (),
+        language=request.language,
+    )
 
 
 def shared_in(grant: Grant, bundle: bytes) -> tuple[SharedEntry, ...]:

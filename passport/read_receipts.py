@@ -45,16 +45,12 @@ def read_receipt_of(d: Deployment, holder_id: str, share_id: str, *, event: int)
 def read_receipts(
     d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, events: Sequence[LoggedEvent]
 ) -> tuple[SignedReading, ...]:
-    """Return the signed statement of each opening of a share among these events of its holder's log.
+    """Return the signed statement of each of these openings of a share: events of its holder's log.
 
     Raises:
         SealError, PassportError: what is stored was altered.
     """
-    return tuple(
-        _sign(d, connection, holder, row, event)
-        for event in events
-        if event.kind in READ and event.share_id == row.share_id
-    )
+    return tuple(_sign(d, connection, holder, row, event) for event in events)
 
 
 def _sign(

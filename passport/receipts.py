@@ -6,14 +6,13 @@ what the log's event says, so that opening costs nothing more. Left out: what a 
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from consent.grant import Grant, GrantKind
+from consent.grant import GrantKind, Recipient
 from consent.receipt import (
     Controller,
     Event,
@@ -26,6 +25,7 @@ from consent.receipt import (
 )
 from consent.receipt_token import SignedReceipt, append_event, issue_receipt, read_receipt
 from issuers.keys import VerifyingKey
+from passport.decisions import SHARES_PATH, Asked, Decision
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
 from passport.issuing import ACKNOWLEDGEMENT, active_signer, issuer_url
@@ -33,15 +33,12 @@ from passport.store import access as access_store
 from passport.store import issuers as issuer_store
 from passport.store import receipts as store
 from passport.tables import ReceiptRow
-from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis, RetentionRule
+from schemas.consent_vocabulary import ConsentEvent, ConsentParty, LegalBasis, RetentionRule
 from schemas.errors import PassportError
-from schemas.vocabulary import Purpose, RecipientKind
 
 TABLE: Final = "receipts"
 FIELD: Final = "sealed_token"
 SERVICE_NAME: Final = "Health and work passport"
-SHARES_PATH: Final = "/passport/shares"
-WRITERS_PATH: Final = "/passport/writers"
 CONTACT_PATH: Final = "/accessibility"  # the page that says whom to write to
 _AT_ONCE: Final = 100  # receipts in one transaction of the sweep
 _BASES: Final = (
@@ -55,31 +52,6 @@ class ReceiptNotFoundError(PassportError):
     """There is no receipt of this grant."""
 
     code = "receipt_not_found"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What a holder decides: the grant, what it lets out, and what they read before. Ids of the page, no secret."""
-
-    grant: Grant
-    notice: Notice
-    path: str  # of the page where they can stop it
-    shared: tuple[SharedEntry, ...] = ()
-    shown_name: str | None = None  # of the holder, where the share shows it
-    assurance: Assurance = Assurance.LINK
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What a recipient asks for."""
-
-    request_id: str
-    kind: RecipientKind
-    name: str
-    assurance: Assurance
-    purpose: Purpose
-    ends_at: datetime  # until when the holder can answer
-    notice: Notice  # the request as the holder reads it
 
 
 def on_given(
@@ -96,8 +68,8 @@ def on_given(
         ReceiptError: the grant must not be recorded, so it must not be given.
         StorageError: the key that signs is not there.
     """
-    asked = store.newest_of(connection, holder.holder_id, answers) if answers else None
-    if asked is not None and asked.state is ConsentEvent.REQUESTED:
+    asked = _request(d, connection, holder, decision, answers) if answers else None
+    if asked is not None:
         return _append(
             d,
             connection,
@@ -233,6 +205,19 @@ def opened(
     """
     keys = _keys(connection)
     return tuple(_open(d, holder, row, keys) for row in rows)
+
+
+def _request(
+    d: Deployment, connection: Connection, holder: OpenHolder, decision: Decision, request_id: str
+) -> ReceiptRow | None:
+    """Return the open request that a decision grants; None when it is for somebody or something else."""
+    row = store.newest_of(connection, holder.holder_id, request_id)
+    if row is None or row.state is not ConsentEvent.REQUESTED:
+        return None
+    asked, grant = _open(d, holder, row, _keys(connection)).receipt, decision.grant
+    recipient = Recipient(asked.controller.kind, asked.controller.name)
+    same = (recipient, asked.purpose, asked.kind) == (grant.recipient, grant.purpose, grant.kind)
+    return row if same else None
 
 
 def _first(d: Deployment, decision: Decision) -> Receipt:

@@ -4,10 +4,13 @@ One source for both, so that a receipt says word for word what was shown. The We
 signs it. Leaves out: the receipt (consent.receipt), and the sections and lines that the page shows beside it.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from schemas.catalogue import CATALOGUE
 from schemas.labels import Label
-from schemas.vocabulary import Language, Purpose
+from schemas.vocabulary import Language, Purpose, Section
 from schemas.words import in_words
 
 _WILL_SEE: Final = Label("What {name} will see", "Yr hyn y bydd {name} yn ei weld")
@@ -22,27 +25,63 @@ _CAN_STOP: Final = Label(
     "You can stop sharing at any time. Copies that they made cannot be called back.",
     "Gallwch stopio rhannu ar unrhyw adeg. Ni ellir galw copïau a wnaethant yn ôl.",
 )
+_ASKED_FIRST: Final = Label(
+    "If you change it later, we ask you first if they may see the change.",
+    "Os byddwch yn ei newid yn nes ymlaen, byddwn yn gofyn i chi yn gyntaf a gânt weld y newid.",
+)
+_NO_OFFER_YET: Final = Label(
+    "There is no job offer yet, and this tells more than an interview needs: {sections}. They must not ask for it now. "
+    "What you tell, they may hold against you.",
+    "Nid oes cynnig swydd eto, ac mae hyn yn dweud mwy nag sydd ei angen ar gyfer cyfweliad: {sections}. Rhaid iddynt "
+    "beidio â gofyn amdano nawr. Gallent ddal yr hyn a ddywedwch yn eich erbyn.",
+)
 _MAY_ADD: Final = Label(
     "A practitioner can add to your passport only while you let them. You accept or decline each thing they write.",
-    "Dim ond tra byddwch yn gadael iddynt y gall ymarferydd ychwanegu at eich pasbort. Chi sy’n derbyn neu’n gwrthod "
-    "pob peth y maent yn ei ysgrifennu.",
+    "Dim ond tra byddwch yn caniatáu hynny y gall ymarferydd ychwanegu at eich pasbort. Byddwch yn derbyn neu’n "
+    "gwrthod pob peth y mae’n ei ysgrifennu.",
 )
 _MAY_READ_PLAN: Final = Label(
     "Whoever may write your plan can also read it as it stands, to go on from there. You see each time they look.",
-    "Gall pwy bynnag sy’n cael ysgrifennu eich cynllun hefyd ei ddarllen fel y mae, i fynd ymlaen oddi yno. Rydych yn "
-    "gweld bob tro y maent yn edrych.",
+    "Mae pwy bynnag sy’n cael ysgrifennu eich cynllun hefyd yn cael ei ddarllen fel y mae, er mwyn mynd ymlaen o’r fan "
+    "honno. Gwelwch chi bob tro y byddan nhw’n edrych.",
 )
 
 
-def share_notice(name: str, *, purpose: Purpose, days: int, language: Language) -> tuple[str, ...]:
-    """Return what the preview of a share says around what it shows: its heading first, one text for each part."""
+@dataclass(frozen=True, slots=True)
+class ShareNotice:
+    """What the preview of a share says around what it shows, in the order of the page."""
+
+    heading: str
+    before: tuple[str, ...]
+    warning: str | None  # that this is early: there is no job offer yet
+    after: str
+
+    @property
+    def text(self) -> str:
+        """All of it, one text to a line."""
+        warning = [self.warning] if self.warning else []
+        return "\n".join([self.heading, *self.before, *warning, self.after])
+
+
+def share_notice(
+    name: str,
+    *,
+    purpose: Purpose,
+    days: int,
+    live: bool,
+    early: Sequence[Section],
+    language: Language,
+) -> ShareNotice:
+    """Return the wording of the preview of a share; `early`: sections that an interview does not need."""
     length = _ONE_DAY[language] if days == 1 else _DAYS[language].format(days=days)
-    return (
-        _WILL_SEE[language].format(name=name),
-        _FOR[language].format(purpose=in_words(purpose, language)),
-        length,
-        _NOTHING_ELSE[language],
-        _CAN_STOP[language],
+    purpose_line = _FOR[language].format(purpose=in_words(purpose, language))
+    asked_first = [_ASKED_FIRST[language]] if live else []
+    sections = ", ".join(CATALOGUE[section].label[language] for section in early)
+    return ShareNotice(
+        heading=_WILL_SEE[language].format(name=name),
+        before=(f"{purpose_line} {length} {_NOTHING_ELSE[language]}", *asked_first),
+        warning=_NO_OFFER_YET[language].format(sections=sections) if early else None,
+        after=_CAN_STOP[language],
     )
 
 

@@ -5,7 +5,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
+from schemas.consent_vocabulary import ConsentEvent
 from schemas.fields import Name
+from schemas.consent_vocabulary import Assurance
 from schemas.vocabulary import (
     AuthorKind,
     Language,
@@ -253,6 +255,17 @@ class AppendGrantBody(Wire):
     state: Literal["open", "ended", "stopped"]
 
 
+class ReceiptBody(Wire):
+    """The receipt of one grant: every signed version, the first one first, and the newest in two other forms."""
+
+    receipt_id: str
+    state: ConsentEvent
+    versions: tuple[str, ...]  # signed tokens
+    readings: tuple[str, ...]  # signed statements of who opened it, oldest first
+    json_ld: dict[str, Any]  # W3C Data Privacy Vocabulary
+    fhir: dict[str, Any]  # FHIR R4 Consent
+
+
 class EventBody(Wire):
     """One line of the holder's access log."""
 
@@ -262,6 +275,7 @@ class EventBody(Wire):
     share_id: str | None
     who: str | None
     sections: tuple[Section, ...]
+    assurance: Assurance | None = None  # how sure we are of who a recipient is
     reason: StatusReason | None = None  # of a change in where an entry stands
 
 

@@ -1,6 +1,7 @@
 """The holder shares: choose with whom and what, look at exactly what they will see, share; show the QR again; stop."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 
@@ -10,17 +11,20 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.grant import GrantError, Recipient
 from consent.limits import permitted
-from consent.presets import beyond_preset, is_before_offer
+from consent.presets import is_before_offer
 from consent.qr import qr_svg
 from consent.share_code import show_share_code
 from issuers.credential import Claim
-from passport import live_shares, sharing, viewing
+from passport import held_receipts, live_shares, reply_requests, sharing, viewing
+from passport.grant_receipts import notice_of
 from passport.reading import readings
 from passport.releasing import BrokenEntryError, UnshareableError
+from passport.reply_requests import RequestNotFoundError
 from passport.routes.callers import PageHolder, Service, TheService
 from passport.routes.claim_words import claim_words
 from passport.routes.holder_pages import share_row
 from passport.routes.navigation import holder_navigation
+from passport.routes.receipts import receipt_context
 from passport.share_request import NothingToShareError, ShareRequest
 from passport.sharing import Choice
 from passport.web.forms import Form, PostedForm
@@ -79,6 +83,9 @@ def send_new_share(
     try:
         if form.text("step") == "share":
             share_id = sharing.share(d, caller.holder_id, request)
+            if asked := form.text("request"):
+                with suppress(RequestNotFoundError):  # answered already: what was shared stays shared
+                    reply_requests.accepted(d, caller.holder_id, asked, share_id=share_id)
             return RedirectResponse(f"{HERE}/{share_id}", 303)
         bundle = sharing.preview(d, caller.holder_id, request)
     except BrokenEntryError:
@@ -118,6 +125,7 @@ def show_share(page: Page, service: TheService, caller: PageHolder, share_id: st
         code=show_share_code(secrets.typed_code) if secrets.typed_code else None,
         code_ends_at=held.row.code_expires_at,
         code_page=f"{d.settings.base_url}/code",
+        **receipt_context(page, held_receipts.of_share(d, caller.holder_id, share_id)),
     )
 
 
@@ -242,19 +250,12 @@ def _preview(
 ) -> HTMLResponse:
     verification = viewing.check_unbound(service.deployment, service.board, bundle)
     kind, shown = request.recipient.kind, {entry.section for entry in verification.entries}
-    before_offer = is_before_offer(kind, request.purpose)
-    beyond = beyond_preset(kind, request.purpose, shown) if before_offer else ()
     return page.show(
         "share/preview.html",
         navigation=holder_navigation(page, HERE),
         language_path=f"{HERE}/new/{request.recipient.kind}",
         kind=request.recipient.kind.value,
-        recipient=request.recipient.name,
-        purpose=in_words(request.purpose, page.language),
-        days=request.days,
-        live=request.live,
-        before_offer=before_offer,
-        beyond=[CATALOGUE[section].label[page.language] for section in beyond],
+        notice=notice_of(request, shown),
         readings=readings(verification.entries, kind=kind, language=page.language),
         fields=[(name, value) for name, values in form.fields.items() if name != "step" for value in values],
     )

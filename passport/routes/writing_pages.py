@@ -14,6 +14,7 @@ from passport.routes.navigation import holder_navigation
 from passport.web.forms import Form, PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import CATALOGUE
+from schemas.consent_notice import writing_notice
 from schemas.vocabulary import AuthorKind, Section
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, prefix="/passport/writers")
@@ -74,6 +75,7 @@ def _show(
         422 if errors else 200,
         navigation=holder_navigation(page, HERE),
         language_path=HERE,
+        notice=writing_notice(page.language),
         writers=[
             _writer(page, given, append_state(given, d.now())) for given in appending.given_by(d, holder_id)
         ],

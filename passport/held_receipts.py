@@ -1,0 +1,137 @@
+"""The receipts that each side holds: the holder's of a share or a permission to write, the recipient's while they read.
+
+Left out: recording what happens (passport.receipts) and signing who read (passport.read_receipts).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection
+
+from consent.reading import SignedReading
+from consent.receipt_token import SignedReceipt
+from issuers.encoding import decode_json_object, encode_base64url
+from passport import access
+from passport.deployment import Deployment
+from passport.holders import OpenHolder, lock_holder, open_holder
+from passport.lookup import token_hash
+from passport.read_receipts import READ, read_receipt_of, read_receipts
+from passport.receipts import ReceiptNotFoundError, on_expired, versions
+from passport.store import grants, receipts, shares, viewing_sessions
+
+READINGS_MAX: Final = 200  # signed for one answer
+_EVENTS_AT_ONCE: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class HeldReceipt:
+    """Every version of one receipt, the first one first."""
+
+    versions: tuple[SignedReceipt, ...]
+
+    @property
+    def newest(self) -> SignedReceipt:
+        """The version that says how it stands."""
+        return self.versions[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientsCopy:
+    """What a recipient keeps: the receipt, and the statement of who they are and what they read."""
+
+    receipt: HeldReceipt
+    reading: SignedReading
+
+
+def of_share(d: Deployment, holder_id: str, share_id: str) -> HeldReceipt:
+    """Return the receipt of a holder's share.
+
+    Raises:
+        ReceiptNotFoundError: the holder has no such share.
+        SealError, PassportError: it was altered where it is stored.
+    """
+    with d.database.reading() as connection:
+        row = shares.get(connection, holder_id, share_id)
+    if row is None:
+        raise ReceiptNotFoundError("there is no receipt of this")
+    return of_grant(d, holder_id, row.grant_id)
+
+
+def of_grant(d: Deployment, holder_id: str, grant_id: str) -> HeldReceipt:
+    """Return the receipt of a holder's grant; an end that has passed is recorded first.
+
+    Raises:
+        ReceiptNotFoundError: the holder gave no such grant.
+        SealError, PassportError: it was altered where it is stored.
+    """
+    with d.database.reading() as connection:
+        newest = receipts.newest_of(connection, holder_id, grant_id)
+        if newest is None:
+            raise ReceiptNotFoundError("there is no receipt of this")
+    if newest.ends_at <= d.now():
+        with d.database.writing() as connection:
+            on_expired(d, connection, lock_holder(d, connection, holder_id), grant_id)
+    with d.database.reading() as connection:
+        holder = open_holder(d, connection, holder_id)
+        return HeldReceipt(versions(d, connection, holder, grant_id))
+
+
+def of_practitioner(d: Deployment, practitioner_id: str, grant_id: str) -> HeldReceipt:
+    """Return the receipt of a permission to write, for the practitioner who was given it. Raises as `of_grant`."""
+    with d.database.reading() as connection:
+        row = grants.of_practitioner(connection, practitioner_id, grant_id)
+    if row is None:
+        raise ReceiptNotFoundError("there is no receipt of this")
+    return of_grant(d, row.holder_id, grant_id)
+
+
+def of_viewing(d: Deployment, viewing_token: str) -> RecipientsCopy | None:
+    """Return what the person in a viewing session may keep, or None when it or its share has ended.
+
+    Raises:
+        SealError, PassportError: what is stored was altered.
+    """
+    hashed = token_hash(viewing_token)
+    with d.database.reading() as connection:
+        session = viewing_sessions.find(connection, hashed, now=d.now())
+        row = shares.get(connection, session.holder_id, session.share_id) if session else None
+        if session is None or row is None or row.revoked_at is not None or d.now() >= row.expires_at:
+            return None
+        holder = open_holder(d, connection, row.holder_id)
+        sealed = session.sealed_viewer or b""
+        viewer = holder.vault.open(
+            sealed, table="viewing_sessions", row=encode_base64url(hashed), field="sealed_viewer"
+        )
+        receipt = HeldReceipt(versions(d, connection, holder, row.grant_id))
+    event = decode_json_object(viewer)["event"]
+    return RecipientsCopy(receipt, read_receipt_of(d, row.holder_id, row.share_id, event=event))
+
+
+def readings_of(d: Deployment, holder_id: str, share_id: str) -> tuple[SignedReading, ...]:
+    """Return the signed statement of each of the last openings of a holder's share, oldest first.
+
+    Raises:
+        ReceiptNotFoundError: the holder has no such share.
+        SealError, PassportError: what is stored was altered.
+    """
+    with d.database.reading() as connection:
+        row = shares.get(connection, holder_id, share_id)
+        if row is None:
+            raise ReceiptNotFoundError("there is no receipt of this")
+        holder = open_holder(d, connection, holder_id)
+        opened = [e for e in _log(connection, holder) if e.share_id == share_id and e.kind in READ]
+        return read_receipts(d, connection, holder, row, opened[-READINGS_MAX:])
+
+
+def _log(connection: Connection, holder: OpenHolder) -> list[access.LoggedEvent]:
+    """Return a holder's whole log, oldest first."""
+    found: list[access.LoggedEvent] = []
+    while more := access.events(
+        connection,
+        holder.vault,
+        holder.holder_id,
+        after=found[-1].sequence if found else 0,
+        limit=_EVENTS_AT_ONCE,
+    ):
+        found.extend(more)
+    return found

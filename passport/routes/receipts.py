@@ -1,0 +1,183 @@
+"""Receipts, to read, print and keep: the holder's of each share and permission to write, and the recipient's."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Path
+from starlette.responses import HTMLResponse, Response
+
+from consent.reading import READING_MEDIA_TYPE
+from consent.receipt_dpv import dpv_json_ld
+from consent.receipt_fhir import fhir_consent
+from consent.receipt_token import RECEIPT_MEDIA_TYPE
+from consent.receipt_words import receipt_lines
+from issuers.encoding import encode_json
+from passport import held_receipts
+from passport.auth import Principal
+from passport.deployment import LONDON
+from passport.held_receipts import HeldReceipt, RecipientsCopy
+from passport.routes.api import RESPONSES, Identifier
+from passport.routes.callers import ApiHolder, PageHolder, Service, TheService, bearer_principal
+from passport.routes.navigation import holder_navigation
+from passport.web.pages import Page, PageOfRequest
+from passport.web.strict_json import StrictJsonRoute
+from schemas import wire
+from schemas.consent_words import HEADINGS, ReceiptLine
+from schemas.readable import Line
+
+pages = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+programs = APIRouter(prefix="/api/v1", route_class=StrictJsonRoute, responses=RESPONSES)
+router = APIRouter()
+
+SHARES: Final = "/passport/shares"
+WRITERS: Final = "/passport/writers"
+READING: Final = "/v/reading"
+
+
+class Form(StrEnum):
+    """As what a receipt can be kept."""
+
+    JWT = "jwt"  # the newest version
+    VERSIONS = "versions"  # every version, one a line
+    JSON_LD = "json-ld"
+    FHIR = "fhir"
+
+
+_FILES: Final[Mapping[Form, tuple[str, str]]] = {
+    Form.JWT: (RECEIPT_MEDIA_TYPE, "consent-receipt.jwt"),
+    Form.VERSIONS: ("text/plain", "consent-receipt-versions.txt"),
+    Form.JSON_LD: ("application/ld+json", "consent-receipt.jsonld"),
+    Form.FHIR: ("application/fhir+json", "consent-receipt-fhir.json"),
+}
+OfForm = Annotated[Form, Path()]
+
+
+@pages.get(SHARES + "/{share_id}/receipt")
+def share_receipt(page: Page, service: TheService, caller: PageHolder, share_id: str) -> HTMLResponse:
+    """Show the receipt of a share, to read and print."""
+    held = held_receipts.of_share(service.deployment, caller.holder_id, share_id)
+    return _show(page, held, f"{SHARES}/{share_id}", navigation=holder_navigation(page, SHARES))
+
+
+@pages.get(SHARES + "/{share_id}/receipt/{form}")
+def share_receipt_file(service: TheService, caller: PageHolder, share_id: str, form: OfForm) -> Response:
+    """Return the receipt of a share as a file."""
+    return _file(held_receipts.of_share(service.deployment, caller.holder_id, share_id), form)
+
+
+@pages.get(WRITERS + "/{grant_id}/receipt")
+def writer_receipt(page: Page, service: TheService, caller: PageHolder, grant_id: str) -> HTMLResponse:
+    """Show the receipt of a permission to write, to read and print."""
+    held = held_receipts.of_grant(service.deployment, caller.holder_id, grant_id)
+    base = f"{WRITERS}/{grant_id}"
+    return _show(page, held, base, back=WRITERS, navigation=holder_navigation(page, WRITERS))
+
+
+@pages.get(WRITERS + "/{grant_id}/receipt/{form}")
+def writer_receipt_file(service: TheService, caller: PageHolder, grant_id: str, form: OfForm) -> Response:
+    """Return the receipt of a permission to write as a file."""
+    return _file(held_receipts.of_grant(service.deployment, caller.holder_id, grant_id), form)
+
+
+@pages.get(READING + "/receipt")
+def recipient_receipt(page: Page, service: TheService) -> HTMLResponse:
+    """Show the recipient the same receipt, with the statement that they read."""
+    copy = _copy(page, service)
+    if copy is None:
+        return page.show("viewing_ended.html", 404)
+    return _show(
+        page, copy.receipt, READING, reader=copy.reading.reading.reader, read_at=copy.reading.reading.at
+    )
+
+
+@pages.get(READING + "/receipt/{form}")
+def recipient_receipt_file(page: Page, service: TheService, form: OfForm) -> Response:
+    """Return the recipient's copy of the receipt as a file."""
+    copy = _copy(page, service)
+    return page.show("viewing_ended.html", 404) if copy is None else _file(copy.receipt, form)
+
+
+@pages.get(READING + "/read-receipt")
+def read_receipt(page: Page, service: TheService) -> Response:
+    """Return the signed statement of who opened this and what they read."""
+    copy = _copy(page, service)
+    if copy is None:
+        return page.show("viewing_ended.html", 404)
+    return _download(copy.reading.token.encode("ascii"), READING_MEDIA_TYPE, "read-receipt.jwt")
+
+
+@programs.get("/shares/{share_id}/receipt", tags=["Sharing"])
+def get_share_receipt(service: TheService, caller: ApiHolder, share_id: Identifier) -> wire.ReceiptBody:
+    """Return the receipt of a share in every form, with the signed statement of each opening."""
+    d = service.deployment
+    held = held_receipts.of_share(d, caller.holder_id, share_id)
+    readings = held_receipts.readings_of(d, caller.holder_id, share_id)
+    return _body(held, tuple(reading.token for reading in readings))
+
+
+@programs.get("/append-grants/{grant_id}/receipt", tags=["Practitioners"])
+def get_writer_receipt(
+    service: TheService, principal: Annotated[Principal, Depends(bearer_principal)], grant_id: Identifier
+) -> wire.ReceiptBody:
+    """Return the receipt of a permission to write, to its holder or to the practitioner who was given it."""
+    d = service.deployment
+    if principal.holder_id is not None:
+        return _body(held_receipts.of_grant(d, principal.holder_id, grant_id))
+    return _body(held_receipts.of_practitioner(d, principal.practitioner_id or "", grant_id))
+
+
+def receipt_context(page: PageOfRequest, held: HeldReceipt) -> dict[str, Any]:
+    """Return what templates show of a receipt."""
+    receipt = held.newest.receipt
+    lines: tuple[Line, ...] = receipt_lines(receipt, page.language, zone=LONDON)
+    return {
+        "receipt_lines": lines,
+        "wording": HEADINGS[ReceiptLine.WORDING][page.language],
+        "wording_language": receipt.notice.language.value,
+        "several_versions": len(held.versions) > 1,
+    }
+
+
+def _show(page: PageOfRequest, held: HeldReceipt, base: str, **context: Any) -> HTMLResponse:
+    return page.show("receipt.html", base=base, **{"back": base, **context}, **receipt_context(page, held))
+
+
+def _copy(page: PageOfRequest, service: Service) -> RecipientsCopy | None:
+    token = service.cookies.viewing.read(page.request)
+    return held_receipts.of_viewing(service.deployment, token) if token else None
+
+
+def _file(held: HeldReceipt, form: Form) -> Response:
+    newest = held.newest
+    match form:
+        case Form.JWT:
+            content = newest.token.encode("ascii")
+        case Form.VERSIONS:
+            content = "".join(f"{version.token}\n" for version in held.versions).encode("ascii")
+        case Form.JSON_LD:
+            content = encode_json(dpv_json_ld(newest.receipt))
+        case Form.FHIR:
+            content = encode_json(fhir_consent(newest))
+    return _download(content, *_FILES[form])
+
+
+def _download(content: bytes, media_type: str, name: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)
+
+
+def _body(held: HeldReceipt, readings: tuple[str, ...] = ()) -> wire.ReceiptBody:
+    newest = held.newest
+    return wire.ReceiptBody(
+        receipt_id=newest.receipt.receipt_id,
+        state=newest.receipt.state,
+        versions=tuple(version.token for version in held.versions),
+        readings=readings,
+        json_ld=dpv_json_ld(newest.receipt),
+        fhir=fhir_consent(newest),
+    )
+
+
+router.include_router(pages)
+router.include_router(programs)
