@@ -61,7 +61,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Seed, print and, unless told not to, serve."""
-    settings = read_settings()
+    settings = _shown(read_settings())
     with ExitStack() as stack:
         listener = None if asked.no_serve else stack.enter_context(listen(settings))
         told = _told(settings, asked.stories)
@@ -73,6 +73,13 @@ def run(asked: argparse.Namespace) -> int:
         if listener is not None:
             serve(create_app(settings), listener)
     return DONE
+
+
+def _shown(settings: Settings) -> Settings:
+    """Show e-mail on the terminal, unless the settings name a carrier."""
+    if "mail_carrier" in settings.model_fields_set:
+        return settings
+    return settings.model_copy(update={"mail_carrier": "console"})
 
 
 def _told(settings: Settings, folder: Path) -> Sequence[DemoStory]:

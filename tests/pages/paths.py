@@ -9,6 +9,7 @@ HOLDERS = (
     "/passport/shares",
     "/passport/writers",
     "/passport/log",
+    "/passport/messages",
     *(f"/passport/shares/new/{kind}" for kind in RecipientKind),
     *(f"/passport/sections/{section}" for section in ("about-me", "communication", "plan", "work-advice")),
 )

@@ -7,7 +7,7 @@ from issuers.encoding import encode_json
 from passport import contacts, delivery, outbox
 from passport.contacts import Answer
 from passport.holders import open_holder
-from passport.messages.carrier import CarrierBusyError
+from passport.messages.carrier import Carrier, CarrierBusyError
 from passport.outbox import Message
 from passport.store import messages, recipients
 from passport.tables import MessageKind, MessageRow, RecipientRow, ReplyTokenRow
@@ -47,9 +47,9 @@ def busy() -> None:
     raise CarrierBusyError("not now")
 
 
-def sends(world: World, pigeon: Pigeon, jitter: float = 0.0) -> int:
+def sends(world: World, carrier: Carrier, jitter: float = 0.0) -> int:
     """Send what is due and return how many messages were tried."""
-    return delivery.send_due(world.d, pigeon, jitter=lambda: jitter)
+    return delivery.send_due(world.d, carrier, jitter=lambda: jitter)
 
 
 def reachable(world: World, sam: Person, address: str = ADDRESS, pigeon: Pigeon | None = None) -> None:

@@ -60,6 +60,11 @@ POST    /passport/sections/{section}/edit                    303     303        
 POST    /passport/entries/{entry_id}/{decision}              303     303           404           403                 403
 GET     /passport/log                                        303     200           200           403                 403
 GET     /passport/log/export                                 303     200           200           403                 403
+GET     /passport/messages                                   303     200           200           403                 403
+POST    /passport/messages/address                           303     303           303           403                 403
+POST    /passport/messages/code                              303     422           422           403                 403
+POST    /passport/messages/alerts                            303     303           303           403                 403
+POST    /passport/messages/remove                            303     303           303           403                 403
 GET     /passport/shares                                     303     200           200           403                 403
 GET     /passport/shares/new/{kind}                          303     200           200           403                 403
 POST    /passport/shares/new/{kind}                          303     303           303           403                 403
@@ -269,6 +274,7 @@ def form_of(row: Row, caller: Person, people: Mapping[str, Person]) -> Mapping[s
         "POST /passport/shares/{share_id}/code": lambda: {"days": "7"},
         "POST /passport/shares/{share_id}/not-me": lambda: {"event": str(last_event(people["holder"]))},
         "POST /passport/shares/{share_id}/update": lambda: {"step": "send"},
+        "POST /passport/messages/address": lambda: {"address": "sam@mail.example"},
         "POST /passport/writers": lambda: {"username": "jo", "sections": "work-advice", "days": "90"},
     }
     if row.method == "POST" and row.is_page:
