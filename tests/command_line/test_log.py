@@ -1,0 +1,97 @@
+"""`passport log`: what a holder exported is checked offline, and where the log stands is printed."""
+
+import json
+from pathlib import Path
+
+import pytest
+import sqlcipher3
+
+from consent.checkpoint import verify_checkpoint
+from consent.signed_note import NoteKey
+from tests.command_line.conftest import Run
+from tests.consent_floor.logging_passport import ENTRIES, OURS, SIGNER, STRANGER, exported, note_of
+
+KEY = SIGNER.key.encode()
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    """What a holder saved."""
+    file = tmp_path / "access-log.json"
+    file.write_bytes(exported().encode())
+    return file
+
+
+def test_a_log_that_stands_is_said_so_step_by_step(run: Run, saved: Path) -> None:
+    ran = run("log", "verify", str(saved), "--key", KEY)
+    assert ran.code == 0
+    assert [line.split()[0] for line in ran.out.splitlines()[:8]] == list("12345678")
+    assert "nothing is missing, altered or moved" in ran.out
+    assert "It does not prove who a person was" in ran.out
+    assert "Acme" not in ran.out
+
+
+def test_the_log_comes_from_standard_input_and_its_key_from_a_file(
+    run: Run, saved: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "key.txt").write_text(f"{KEY}\n")
+    ran = run("log", "verify", "-", "--key", "key.txt", "--json", stdin=saved.read_bytes())
+    said = json.loads(ran.out)
+    assert (ran.code, said["outcome"]) == (0, "valid")
+    assert [event["sequence"] for event in said["events"]] == [1, 2, 3, 4, 5, 6]
+    assert said["head"]["sequence"] == 6
+
+
+def test_a_log_of_another_key_is_refused(run: Run, saved: Path) -> None:
+    ran = run("log", "verify", str(saved), "--key", STRANGER.key.encode())
+    assert ran.code == 1
+    assert "REFUSED at step 2" in ran.out
+
+
+def test_a_log_that_lacks_an_event_is_refused(run: Run, saved: Path) -> None:
+    saved.write_bytes(exported([*OURS[:2], *OURS[3:]]).encode())
+    ran = run("log", "verify", str(saved), "--key", KEY)
+    assert (ran.code, "REFUSED at step 5 (chain_gap)" in ran.out) == (1, True)
+
+
+@pytest.mark.parametrize(("size", "code"), [(4, 0), (5, 2), (12, 0)])
+def test_a_kept_checkpoint_is_followed_where_the_file_leads_on_from_it(
+    run: Run, saved: Path, tmp_path: Path, size: int, code: int
+) -> None:
+    (tmp_path / "kept.txt").write_text(note_of(ENTRIES[:size]))
+    ran = run("log", "verify", str(saved), "--key", KEY, "--checkpoint", "kept.txt")
+    assert ran.code == code
+
+
+MISUSE = {
+    "no key": (),
+    "no key of a log": ("--key", "a+b+c"),
+    "no such file": ("--key", "nowhere.txt"),
+    "a checkpoint of nobody": ("--key", KEY, "--checkpoint", "access-log.json"),
+}
+
+
+@pytest.mark.parametrize("options", MISUSE.values(), ids=MISUSE)
+def test_what_cannot_be_followed_is_misuse(run: Run, saved: Path, options: tuple[str, ...]) -> None:
+    ran = run("log", "verify", str(saved), *options)
+    assert ran.code == 64
+    assert ran.err
+
+
+def test_what_is_no_log_is_refused(run: Run) -> None:
+    ran = run("log", "verify", "-", "--key", KEY, stdin=b"\xff")
+    assert (ran.code, "REFUSED at step 1" in ran.out) == (1, True)
+
+
+def test_a_deployment_prints_its_checkpoint_and_checks_its_own_log(run: Run, tmp_path: Path) -> None:
+    assert run("db", "upgrade").code == 0
+    printed = run("log", "checkpoint")
+    key = NoteKey.decode(run("log", "checkpoint", "--key").out.strip())
+    assert verify_checkpoint(printed.out.encode(), key).size == 0
+    assert run("db", "check").code == 0
+    database = sqlcipher3.dbapi2.connect(str(tmp_path / "data" / "passport.db"))
+    database.execute("INSERT INTO log_leaves (position, commitment) VALUES (0, x'00')")
+    database.commit()
+    database.close()
+    ran = run("db", "check")
+    assert (ran.code, "hashes of the log's tree" in ran.err) == (1, True)
