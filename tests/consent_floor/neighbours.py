@@ -5,20 +5,21 @@ Bodies come from the catalogue's models, a few of each section, drawn once: a ne
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from consent.following import follow
 from consent.grant import GrantItem
 from consent.presentation import release, share_bundle
 from consent.presets import EntryOutline, offered, preset_items
 from issuers.credential import HeldCredential
 from issuers.status_list import StatusRef
 from schemas.catalogue import CATALOGUE, TOLD_ON
-from schemas.vocabulary import AuthorKind, IssuerKind, Language, Preset, RecipientKind, Section
+from schemas.vocabulary import AuthorKind, IssuerKind, Language, Preset, Purpose, RecipientKind, Section
 from tests.consent_floor.passports import (
     AUTHOR,
     ENTRY_LIST,
@@ -69,6 +70,7 @@ class Wish:
     chosen: Set[Section] | None
     left_out: Set[int]
     language: Language
+    purpose: Purpose | None = None  # None: no preset of its own
 
 
 def never(kind: RecipientKind) -> list[Section]:
@@ -100,7 +102,8 @@ def wishes(draw: st.DrawFn, kind: RecipientKind) -> Wish:
     unticked = draw(st.none() | st.sets(st.sampled_from(sorted(sections)), max_size=len(sections) - 1))
     left_out = draw(st.sets(st.integers(0, 12), max_size=4))
     chosen = None if unticked is None else sections - unticked
-    return Wish(chosen, left_out, draw(st.sampled_from(Language)))
+    purpose = draw(st.none() | st.sampled_from(Purpose))
+    return Wish(chosen, left_out, draw(st.sampled_from(Language)), purpose)
 
 
 def received(kind: RecipientKind, passport: Sequence[Told], wish: Wish) -> bytes:
@@ -112,6 +115,30 @@ def received(kind: RecipientKind, passport: Sequence[Told], wish: Wish) -> bytes
     released = release(granted(kind, items), credentials=held, now=NOW)
     assert isinstance(released, tuple)
     return share_bundle(presented(released), trust=ALL_MAY_SIGN, language=wish.language)
+
+
+def sent_on(
+    kind: RecipientKind, passport: Sequence[Told], later: Mapping[Told, Told], wish: Wish, *, now: datetime
+) -> bytes:
+    """Return the Bundle of a live share after some entries were told anew and all that changed was sent on."""
+    held = {f"entry-{place}": credential(told) for place, told in enumerate(passport)}
+    anew = {
+        f"{name}-anew": credential(later[told])
+        for name, told in zip(held, passport, strict=True)
+        if told in later
+    }
+    items = []
+    for item in _items(kind, passport, held, wish):
+        entry_id = f"{item.entry_id}-anew" if f"{item.entry_id}-anew" in anew else item.entry_id
+        claims = {**held, **anew}[entry_id].claims
+        followed = follow(item, held[item.entry_id].claims, entry_id=entry_id, claims=claims)
+        items.append(followed.item(followed.asked))
+    kept = tuple(item for item in items if item)
+    if not kept:
+        return b""
+    released = release(granted(kind, kept), credentials={**held, **anew}, now=now)
+    assert isinstance(released, tuple)
+    return share_bundle(presented(released, now=now), trust=ALL_MAY_SIGN, language=wish.language)
 
 
 @cache
@@ -155,7 +182,7 @@ def _items(
     ]
     items = (
         replace(item, paths=tuple(path for at, path in enumerate(item.paths) if at not in wish.left_out))
-        for item in preset_items(kind, outlines, chosen=wish.chosen)
+        for item in preset_items(kind, outlines, purpose=wish.purpose, chosen=wish.chosen)
     )
     return tuple(item for item in items if set(item.paths) - {TOLD_ON})
 

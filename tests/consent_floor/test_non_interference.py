@@ -9,12 +9,14 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from consent.changes import Said, what_changed
 from consent.presets import offered
 from consent.sealed_file import seal_file
 from consent.verification import Outcome, Verification
@@ -28,9 +30,10 @@ from tests.consent_floor.neighbours import (
     never,
     pairs,
     received,
+    sent_on,
     wishes,
 )
-from tests.consent_floor.passports import CREDENTIALS, Passport, check, issued
+from tests.consent_floor.passports import CREDENTIALS, NOW, Passport, check, issued
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -65,6 +68,33 @@ def test_an_employer_reads_and_measures_the_same_when_only_a_never_section_chang
     assert one.codes == other.codes
     assert one.addresses == other.addresses
     assert one.sizes == other.sizes
+
+
+@pytest.mark.parametrize("kind", RecipientKind)
+@settings(max_examples=25)
+@given(st.data())
+def test_what_a_live_share_sends_on_does_not_change_when_only_a_never_section_changes(
+    kind: RecipientKind, data: st.DataObject
+) -> None:
+    pair, wish = data.draw(pairs(kind)), data.draw(wishes(kind))
+    shared = sorted({told for told in pair.one if told.section not in never(kind)})
+    anew = {
+        told: told._replace(body=told.body + 1, manner=1) for told in shared[: data.draw(st.integers(0, 3))]
+    }
+    later = NOW + timedelta(days=1)
+    one, other = (sent_on(kind, passport, anew, wish, now=later) for passport in (pair.one, pair.other))
+    assert one == other
+    before = received(kind, pair.one, wish)
+    if before and one:
+        changes = [what_changed(claims_of(before), claims_of(raw), Language.ENGLISH) for raw in (one, other)]
+        assert changes[0] == changes[1]
+        assert bool(anew) or not changes[0]
+
+
+def claims_of(raw: bytes) -> list[Said]:
+    found = check(raw, trust=ALL_MAY_SIGN, now=NOW + timedelta(days=1))
+    assert found.entries
+    return [(entry.section, entry.readable.claims) for entry in found.entries]
 
 
 class Seen(NamedTuple):

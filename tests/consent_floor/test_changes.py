@@ -1,0 +1,83 @@
+"""What changed between two releases: every line that differs, and no other."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consent.changes import Change, Said, what_changed
+from schemas.vocabulary import Language, Section
+from tests.consent_floor.neighbours import Told, credential, drawn_bodies
+
+EN, CY = Language.ENGLISH, Language.WELSH
+CHANGE = {"kind": "hours", "change": "Start at ten", "status": "asked"}
+SAID: list[Said] = [
+    (Section.ABOUT_ME, {"name": "Sam"}),
+    (Section.ADJUSTMENTS, {"changes": [CHANGE, {**CHANGE, "change": "A quiet room"}]}),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _bodies() -> None:
+    """Draw the bodies before the tests: Hypothesis does not like to do so within them."""
+    for section in Section:
+        drawn_bodies(section)
+
+
+def test_a_text_that_became_another_is_one_change() -> None:
+    assert what_changed(SAID, [(Section.ABOUT_ME, {"name": "Samantha"}), SAID[1]], EN) == (
+        Change("About me", "Name I use", "Sam", "Samantha"),
+    )
+
+
+def test_rows_come_and_go() -> None:
+    after = [SAID[0], (Section.ADJUSTMENTS, {"changes": [CHANGE]})]
+    (gone,) = what_changed(SAID, after, EN)
+    assert (gone.was is not None, gone.now) == (True, None)
+    assert "A quiet room" in (gone.was or "")
+    (come,) = what_changed(after, SAID, EN)
+    assert (come.was, come.now) == (None, gone.was)
+
+
+def test_a_section_that_is_new_or_gone_is_told_line_by_line() -> None:
+    assert [c.now for c in what_changed([], SAID[:1], EN)] == ["Sam"]
+    assert [c.was for c in what_changed(SAID[:1], [], EN)] == ["Sam"]
+
+
+def test_it_is_told_in_welsh_too() -> None:
+    (change,) = what_changed(SAID, [(Section.ABOUT_ME, {"name": "Siân"}), SAID[1]], CY)
+    assert (change.title, change.label) == ("Amdanaf i", "Yr enw rwy’n ei ddefnyddio")
+
+
+def test_rows_in_another_order_are_no_change() -> None:
+    rows: Any = SAID[1][1]["changes"]
+    assert what_changed(SAID, [SAID[0], (Section.ADJUSTMENTS, {"changes": rows[::-1]})], EN) == ()
+
+
+said = st.builds(Told, st.sampled_from(Section), st.integers(0, 7), st.just(0)).map(
+    lambda told: (told.section, body_of(told))
+)
+
+
+def body_of(told: Told) -> dict[str, Any]:
+    body: dict[str, Any] = {}
+    for claim in credential(told).claims:
+        if claim.name == "told_on" or claim.name.startswith("author_"):
+            continue
+        if claim.row is None:
+            body[claim.name] = claim.value
+        else:
+            body.setdefault(claim.name, []).append(claim.value)
+    return body
+
+
+@given(st.lists(said, max_size=4), st.lists(said, max_size=4), st.sampled_from(Language))
+def test_the_same_is_no_change_and_backwards_is_the_other_way_round(
+    one: list[Said], other: list[Said], language: Language
+) -> None:
+    assert what_changed(one, one[::-1], language) == ()
+    there, back = what_changed(one, other, language), what_changed(other, one, language)
+    assert sorted((c.title, c.label, c.was or "", c.now or "") for c in there) == sorted(
+        (c.title, c.label, c.now or "", c.was or "") for c in back
+    )

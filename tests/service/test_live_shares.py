@@ -1,0 +1,192 @@
+"""Live shares: the holder sends each change on; what was not granted changes nothing, not even a time."""
+
+from typing import Any
+
+from consent.sealed_file import open_file
+from consent.share import encode_shlink
+from consent.verification import Outcome
+from schemas.catalogue import CATALOGUE
+from schemas.vocabulary import AuthorKind, Preset, RecipientKind, Section
+from tests.consent_floor.passports import BODIES
+from tests.service.world import ADJUSTMENT, OTHER_ADJUSTMENT, Person, Share, World
+
+AGREED = {**ADJUSTMENT, "status": "agreed"}
+NEVER = [
+    section.value
+    for section, spec in CATALOGUE.items()
+    if spec.presets[RecipientKind.EMPLOYER] is Preset.NEVER and AuthorKind.HOLDER in spec.authors
+]
+
+
+def update(sam: Person, share: Share, **body: Any) -> Any:
+    path = f"/api/v1/shares/{share.share_id}/update"
+    return sam.post(path, body) if body or body == {} else sam.get(path)
+
+
+def waiting(sam: Person, share: Share) -> Any:
+    return sam.get(f"/api/v1/shares/{share.share_id}/update")
+
+
+def read_page(world: World, share: Share, language: str = "en") -> str:
+    """Open the link as a person does, and return the page they read."""
+    form = {
+        "shlink": encode_shlink(share.shlink),
+        "who": "Jo at Acme Tiles",
+        "passcode": share.passcode or "",
+    }
+    world.client.cookies.clear()
+    assert world.client.post("/v/open", data=form, follow_redirects=False).status_code == 303
+    page = world.client.get(f"/v/reading?lang={language}")
+    world.client.cookies.clear()
+    assert page.status_code == 200
+    return str(page.text)
+
+
+def test_a_snapshot_stays_as_it_was_made(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False)
+    before = world.reads(share)
+    assert not share.shlink.live
+    sam.tells({"about-me": {"name": "Samantha Example"}})
+    reply = update(sam, share, rows={})
+    assert (reply.status_code, reply.json()["code"]) == (409, "share_not_live")
+    assert world.reads(share) == before
+    assert "What changed since" not in read_page(world, share)
+
+
+def test_a_change_is_sent_when_its_holder_says_so_and_not_before(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False, live=True)
+    assert share.shlink.live
+    first = world.reads(share)
+    assert waiting(sam, share).json()["code"] == "nothing_changed"
+    world.clock.advance(hours=1)
+    sam.tells({"about-me": {"name": "Samantha Example"}})
+    assert world.reads(share) == first
+    (change,) = waiting(sam, share).json()["changes"]
+    assert (change["was"], change["now"]) == ("Sam Example", "Samantha Example")
+    assert update(sam, share, rows={}).status_code == 204
+    second = world.reads(share)
+    assert (b"Samantha Example" in first, b"Samantha Example" in second) == (False, True)
+    assert update(sam, share, rows={}).json()["code"] == "nothing_changed"
+    assert [kind for kind in sam.said(share) if kind != "fetched"] == ["updated"]
+
+
+def test_what_is_sent_keeps_share_status_and_nonce_and_is_bound_anew(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False, live=True)
+    before = world.verifies(world.reads(share))
+    world.clock.advance(hours=1)
+    sam.tells({"about-me": {"name": "Samantha Example"}})
+    update(sam, share, rows={})
+    after = world.verifies(world.reads(share))
+    assert (before.outcome, after.outcome) == (Outcome.VALID, Outcome.VALID)
+    assert before.share is not None
+    assert after.share is not None
+    assert (before.share.audience, before.share.nonce) == (after.share.audience, after.share.nonce)
+    assert (after.share.released_at - before.share.released_at).total_seconds() == 3600
+    copy = world.reads(share)
+    sam.stops(share)
+    assert world.verifies(copy).outcome is Outcome.REFUSED
+
+
+def test_a_viewer_that_polls_gets_the_new_manifest(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False, live=True)
+    first = world.opens(share).json()
+    assert first["status"] == "can-change"
+    world.clock.advance(hours=2)
+    sam.tells({"about-me": {"name": "Samantha Example"}})
+    assert world.opens(share).json()["files"][0]["lastUpdated"] == first["files"][0]["lastUpdated"]
+    update(sam, share, rows={})
+    assert world.opens(share).json()["files"][0]["lastUpdated"] > first["files"][0]["lastUpdated"]
+
+
+def test_a_never_section_that_changes_sends_nothing_and_moves_no_time(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False, live=True)
+    read_page(world, share)
+    bundle, manifest = carried(world, share)
+    for section in NEVER:
+        world.clock.advance(minutes=10)
+        sam.tells({section: BODIES[Section(section)]})
+        assert waiting(sam, share).json()["code"] == "nothing_changed", section
+        assert update(sam, share, rows={}).json()["code"] == "nothing_changed", section
+        assert carried(world, share) == (bundle, manifest), section
+    page = read_page(world, share)
+    assert "What changed since you last looked" in page
+    assert "before:" not in page
+
+
+def carried(world: World, share: Share) -> tuple[bytes, Any]:
+    """Return the Bundle of a share, and its manifest but for the sealed file, whose IV is new each time."""
+    manifest = world.opens(share).json()
+    (file,) = manifest["files"]
+    return open_file(file.pop("embedded"), share.shlink.key).content, manifest
+
+
+def test_claims_and_rows_that_were_held_back_are_no_change(world: World, sam: Person) -> None:
+    (entry,) = sam.entries("adjustments")
+    share = sam.shares_with(left_out={entry["entry_id"]: ["changes/1"]}, passcode=False, live=True)
+    sam.tells({"about-me": {"name": "Sam Example", "phone": "029 2018 0000"}})
+    sam.tells({"adjustments": {"changes": [ADJUSTMENT]}})
+    assert waiting(sam, share).json()["code"] == "nothing_changed"
+
+
+def test_a_new_or_changed_row_goes_out_only_when_it_is_chosen(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False, live=True)
+    sam.tells({"adjustments": {"changes": [AGREED, OTHER_ADJUSTMENT, {**ADJUSTMENT, "change": "a fan"}]}})
+    asked = {row["value"]["change"]: row for row in waiting(sam, share).json()["asked"]}
+    assert set(asked) == {"start at ten", "a fan"}
+    chosen = asked["start at ten"]
+    reply = update(sam, share, rows={chosen["entry_id"]: ["changes/1"]})
+    assert (reply.status_code, reply.json()["code"]) == (422, "grant_invalid")
+    assert update(sam, share, rows={chosen["entry_id"]: [chosen["path"]]}).status_code == 204
+    bundle = world.reads(share)
+    assert b"Agreed" in bundle
+    assert b"quiet room" in bundle
+    assert b"a fan" not in bundle
+    assert waiting(sam, share).json()["code"] == "nothing_changed"
+
+
+def test_what_was_taken_back_goes_from_the_share_when_its_holder_sends_it(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False, live=True)
+    (entry,) = sam.entries("adjustments")
+    assert (
+        sam.post(f"/api/v1/passport/entries/{entry['entry_id']}/withdraw", {"reason": "mistake"}).status_code
+        == 200
+    )
+    assert {change["now"] for change in waiting(sam, share).json()["changes"]} == {None}
+    assert update(sam, share, rows={}).status_code == 204
+    after = world.verifies(world.reads(share))
+    assert after.outcome is Outcome.VALID
+    assert [one.section for one in after.entries] == [Section.ABOUT_ME]
+
+
+def test_the_recipient_sees_what_changed_since_they_last_looked(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False, live=True)
+    assert "What changed since" not in read_page(world, share)  # the first look has nothing before it
+    world.clock.advance(hours=1)
+    assert "Nothing" in read_page(world, share)
+    for name in ("Sam One", "Sam Two"):  # two changes before they look again: told from what they saw
+        world.clock.advance(hours=1)
+        sam.tells({"about-me": {"name": name}})
+        assert update(sam, share, rows={}).status_code == 204
+    world.clock.advance(hours=1)
+    page = read_page(world, share)
+    assert "Sam Two (before: Sam Example)" in page
+    world.clock.advance(hours=1)
+    assert "before: Sam Example" not in read_page(world, share)
+
+
+def test_what_changed_is_told_in_welsh(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False, live=True)
+    read_page(world, share)
+    world.clock.advance(hours=1)
+    sam.tells({"about-me": {"name": "Siân"}})
+    update(sam, share, rows={})
+    world.clock.advance(hours=1)
+    assert "Yr enw rwy’n ei ddefnyddio" in read_page(world, share, "cy")
+
+
+def test_an_ended_share_is_sent_nothing(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False, live=True)
+    sam.tells({"about-me": {"name": "Samantha Example"}})
+    sam.stops(share)
+    assert waiting(sam, share).json()["code"] == "share_ended"
+    assert update(sam, share, rows={}).json()["code"] == "share_ended"
