@@ -188,15 +188,14 @@ def say_deleted(d: Deployment, token: str) -> None:
             record(d, connection, replier, AccessKind.COPY_DELETED)
 
 
-def note_saved_copy(d: Deployment, token: str, *, share_id: str) -> None:
-    """Put into the log that a recipient kept a copy that can be checked: their first one of each share.
-
-    Raises:
-        ReplyNotFoundError: as `find`.
-    """
+def note_saved_copy(d: Deployment, token: str, *, grant_id: str) -> None:
+    """Put into the log that a recipient kept a copy that can be checked: their first one. Others' copies are not."""
     with d.database.writing() as connection:
-        replier = locked(d, connection, token)
-        if replier.share.share_id == share_id and replier.row.saved_at is None:
+        try:
+            replier = locked(d, connection, token)
+        except ReplyNotFoundError:
+            return
+        if replier.grant.grant_id == grant_id and replier.row.saved_at is None:
             change(connection, replier, saved_at=d.now())
             record(d, connection, replier, AccessKind.COPY_SAVED)
 

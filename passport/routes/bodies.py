@@ -99,6 +99,7 @@ def event(found: LoggedEvent) -> wire.EventBody:
         share_id=found.share_id,
         who=found.detail.get("who"),
         sections=in_order(frozenset(Section(section) for section in found.detail.get("sections", ()))),
+        assurance=found.detail.get("assurance"),
         reason=_status_reason(found),
     )
 

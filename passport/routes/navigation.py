@@ -10,6 +10,7 @@ def holder_navigation(page: PageOfRequest, here: str) -> list[dict[str, Any]]:
     places = {
         "/passport": page.gettext("My passport"),
         "/passport/shares": page.gettext("Sharing"),
+        "/passport/replies": page.gettext("Answers"),
         "/passport/writers": page.gettext("Who may write"),
         "/passport/log": page.gettext("What happened"),
         "/passport/messages": page.gettext("Messages"),

@@ -16,6 +16,7 @@ from consent.manifest import RECIPIENT_LENGTH_MAX
 from consent.share import ShlinkError, decode_shlink, own_token
 from consent.status import ENTRY_WORDS, SHARE_WORDS
 from consent.verification import Outcome, Step, does_not_prove
+from passport import replies
 from passport.admission import Closed, PasscodeAsked, PasscodeWrong, TooOften, Visitor
 from passport.deployment import last_day
 from passport.exposure import expose
@@ -23,6 +24,7 @@ from passport.opening import Opened, Opening, open_by_code, open_by_link
 from passport.reading import checks_made, holder_name, readings
 from passport.routes.callers import Service, TheService
 from passport.routes.own_share_pages import own_share
+from passport.routes.reply_pages import keep_capability, reply_link
 from passport.storage_errors import SealError
 from passport.tables import AccessKind, LocatorKind
 from passport.viewing import Viewing, look
@@ -91,7 +93,8 @@ async def open_link(page: Page, service: TheService, form: PostedForm) -> Respon
         )
     except SealError:
         return _unverified(page, "seal_broken")
-    return _answer(page, service, opening, form)
+    reply = _answer(page, service, opening, form)
+    return await _with_capability(page, service, opening, reply)
 
 
 @router.get("/code")
@@ -117,7 +120,7 @@ async def open_code(page: Page, service: TheService, form: PostedForm) -> Respon
     except SealError:
         return _unverified(page, "seal_broken")
     if isinstance(opening, Opened):
-        return _enter(service, opening)
+        return await _with_capability(page, service, opening, _enter(service, opening))
     wrong = page.gettext(
         "Check the share code and the passcode. If both are right, ask for new ones: this code may have ended"
     )
@@ -150,6 +153,7 @@ def reading(page: Page, service: TheService) -> HTMLResponse:
         limits=does_not_prove(page.language),
         changes=None if viewing.changes is None else viewing.changes[page.language],
         readings=readings(verification.entries, kind=grant.recipient.kind, language=page.language),
+        reply_link=reply_link(service, page.request),
     )
 
 
@@ -159,6 +163,8 @@ def copy(page: Page, service: TheService) -> Response:
     viewing = _look(page, service)
     if viewing is None or viewing.verification.failed is not None:
         return page.show("viewing_ended.html", 404)
+    if token := service.cookies.reply.read(page.request):
+        replies.note_saved_copy(service.deployment, token, grant_id=viewing.grant.grant_id)
     headers = {"content-disposition": f'attachment; filename="{COPY_NAME}"'}
     return Response(viewing.bundle, media_type="application/fhir+json", headers=headers)
 
@@ -218,6 +224,15 @@ def _ask_again(
 def _enter(service: Service, opening: Opened) -> Response:
     reply = RedirectResponse(READING_PATH, 303)
     service.cookies.viewing.set(reply, opening.viewing_token or "")
+    return reply
+
+
+async def _with_capability(
+    page: PageOfRequest, service: Service, opening: Opening, reply: Response
+) -> Response:
+    """Return the reply to an opening with the cookie by which its recipient can answer."""
+    if isinstance(opening, Opened):
+        await keep_capability(service, page.request, reply, opening.viewing_token)
     return reply
 
 

@@ -9,7 +9,10 @@ from typing import Any, NamedTuple
 import pytest
 from fastapi.routing import iter_route_contexts
 
+from passport import reply_requests
 from passport.settings import Settings
+from schemas.vocabulary import Section
+from tests.service.replying import shares_and_opens
 from tests.service.world import ADVICE, STORY, Clock, Person, World, running
 
 CALLERS = ("anonymous", "holder", "other holder", "practitioner", "other practitioner")
@@ -34,6 +37,19 @@ GET     /v/changed                                           400     400        
 GET     /v/reading                                           404     404           404           404                 404
 GET     /v/reading/copy                                      404     404           404           404                 404
 GET     /v/reading/promise                                   404     404           404           404                 404
+GET     /r                                                   200     200           200           200                 200
+POST    /r                                                   404     404           404           404                 404
+GET     /r/reply                                             404     404           404           404                 404
+POST    /r/acknowledge                                       404     404           404           404                 404
+POST    /r/deleted                                           404     404           404           404                 404
+POST    /r/email                                             404     404           404           404                 404
+POST    /r/email/code                                        404     404           404           404                 404
+POST    /r/organisation                                      404     404           404           404                 404
+POST    /r/ask                                               404     404           404           404                 404
+POST    /r/manager                                           404     404           404           404                 404
+GET     /r/changes                                           404     404           404           404                 404
+POST    /r/changes                                           404     404           404           404                 404
+GET     /r/reviews.ics                                       404     404           404           404                 404
 GET     /code                                                200     200           200           200                 200
 POST    /code                                                401     401           401           401                 401
 POST    /m/{token}                                           200     200           200           200                 200
@@ -84,6 +100,9 @@ GET     /passport/shares/{share_id}/again                    303     200        
 POST    /passport/shares/{share_id}/again                    303     303           404           403                 403
 GET     /passport/shares/{changed}/update                    303     200           404           403                 403
 POST    /passport/shares/{changed}/update                    303     303           404           403                 403
+GET     /passport/replies                                    303     200           200           403                 403
+POST    /passport/replies/{request_id}/refuse                303     303           404           403                 403
+GET     /passport/reviews.ics                                303     200           200           403                 403
 GET     /passport/writers                                    303     200           200           403                 403
 POST    /passport/writers                                    303     303           303           403                 403
 POST    /passport/writers/{grant_id}/stop                    303     303           404           403                 403
@@ -153,7 +172,9 @@ class Row(NamedTuple):
 
     @property
     def is_page(self) -> bool:
-        return self.path.startswith(("/passport", "/practice", "/sign", "/v", "/code")) or self.path == "/"
+        return (
+            self.path.startswith(("/passport", "/practice", "/sign", "/v", "/r", "/code")) or self.path == "/"
+        )
 
 
 def rows() -> list[Row]:
@@ -190,8 +211,8 @@ def made_for(name: str, world: World, people: Mapping[str, Person]) -> str:
     """Return what stands for a parameter of a path: Sam's, new, and good for this request."""
     sam, jo = people["holder"], people["practitioner"]
     match name:
-        case "share_id":
-            return sam.shares_with(passcode=False).share_id
+        case "share_id" | "request_id":
+            return of_a_new_share(name, world, sam)
         case "opened":
             share = sam.shares_with(passcode=False)
             world.opens(share)
@@ -232,6 +253,13 @@ def made_for(name: str, world: World, people: Mapping[str, Person]) -> str:
     }[name]
 
 
+def of_a_new_share(name: str, world: World, sam: Person) -> str:
+    if name == "share_id":
+        return sam.shares_with(passcode=False).share_id
+    _share, reader = shares_and_opens(world, sam)
+    return reply_requests.ask_for_more(world.d, reader.token, sections=[Section.WORK], reason="The rota")
+
+
 def json_of(row: Row, people: Mapping[str, Person]) -> Any:
     if row.path.endswith("/not-me"):
         return {"event": last_event(people["holder"])}
@@ -260,6 +288,10 @@ def json_of(row: Row, people: Mapping[str, Person]) -> Any:
 def form_of(row: Row, caller: Person, people: Mapping[str, Person]) -> Mapping[str, str] | None:
     forms: dict[str, Callable[[], Mapping[str, str]]] = {
         "POST /v/open": lambda: {"shlink": link_of(people["holder"]), "who": "Jo"},
+        "POST /r/email": lambda: {"address": "pat@acme.example"},
+        "POST /r/ask": lambda: {"sections": "work", "reason": "To plan the rota"},
+        "POST /r/manager": lambda: {"manager": "Kim", "manager_reason": "To plan the rota"},
+        "POST /r/changes": lambda: {"status": "agreed"},
         "POST /code": lambda: {"code": "ABCD-EFGH-JKMN", "who": "Jo", "passcode": "00000-00000"},
         "POST /passport/sections/{section}/edit": lambda: {"name": "Sam"},
         "POST /passport/shares/new/{kind}": lambda: {
@@ -308,6 +340,7 @@ def status_of(row: Row, caller: Person, world: World, people: Mapping[str, Perso
         "grant_id",
         "entry_id",
         "told",
+        "request_id",
         "issuer_id",
         "section",
         "writable",

@@ -1,0 +1,236 @@
+"""An employer says what becomes of a change at work, without an account: agreed, in place, refused, ended.
+
+They do so while what was shared is open before them, since the answer is about what they read. It becomes an entry by
+the service's acknowledgement issuer that says how sure we are of who they are; the holder accepts or declines it. The
+employer's name is a disclosure of its own, which the employer preset leaves out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import Connection
+
+from consent.calendar import Review, review_calendar
+from consent.countersign import SharedChange, answer, changes_of
+from consent.reply import MOVES, ReplyError, moved
+from issuers.credential import Author
+from issuers.encoding import decode_base64url, encode_base64url
+from passport import outbox, records, replies
+from passport.deployment import Deployment
+from passport.holders import open_holder
+from passport.issuing import ACKNOWLEDGEMENT
+from passport.outbox import Message
+from passport.records import Draft
+from passport.replies import Replier, ReplyNotNowError, TooManyRepliesError
+from passport.statuses import StatusBoard
+from passport.store import countersignatures as store
+from passport.store import entries
+from passport.tables import AccessKind, CountersignatureRow, EntryState, MessageKind
+from passport.viewing import look
+from schemas.catalogue import dump_body, parse_body
+from schemas.consent_vocabulary import ConsentParty
+from schemas.sections.work import ChangeStatus
+from schemas.vocabulary import AuthorKind, Language, RecipientKind, Section
+
+WAITING_MAX: Final = 20  # answers to one share that wait for the holder
+REMIND_AHEAD: Final = timedelta(days=7)
+_ALIVE: Final = frozenset({ChangeStatus.ASKED, ChangeStatus.AGREED, ChangeStatus.IN_PLACE})
+
+
+class ChangeNotFoundError(ReplyError):
+    """The share asks for no such change, or is not open before whoever answers."""
+
+    code: ClassVar[str] = "change_not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChange:
+    """A change at work that a recipient reads now, where it stands, and where they may move it."""
+
+    change: SharedChange
+    status: ChangeStatus
+    moves: tuple[ChangeStatus, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a recipient says about one change. `about`: the digest of the row that they read."""
+
+    about: str
+    status: ChangeStatus
+    reason: str | None = None
+    review: date | None = None
+
+
+def open_changes(
+    d: Deployment, board: StatusBoard, *, viewing_token: str, token: str
+) -> Sequence[OpenChange]:
+    """Return the changes that whoever reads a share now can answer; none when nothing is open before them.
+
+    Raises:
+        ReplyNotFoundError: nobody has this reply token.
+    """
+    replier = replies.find(d, token)
+    found = _read_now(d, board, replier, viewing_token)
+    with d.database.reading() as connection:
+        rows = store.list_of(connection, replier.row.holder_id, replier.share.share_id)
+    stands = {row.about: row.status for row in rows}
+    return [_open(one, stands.get(decode_base64url(one.about), one.status)) for one in found]
+
+
+def countersign(d: Deployment, board: StatusBoard, *, viewing_token: str, token: str, given: Answer) -> str:
+    """Sign what a recipient says about a change, for the holder to accept, and return the new entry's id.
+
+    Raises:
+        ReplyNotFoundError: nobody has this reply token.
+        ChangeNotFoundError: it is about no change that they read now.
+        AdjustmentMoveError, AdjustmentReasonError: it cannot go there, or lacks its reason.
+        TooManyRepliesError: too many of their answers wait for the holder.
+        SectionError: the reason or the review day is not of its form.
+    """
+    changes = {one.about: one for one in _read_now(d, board, replies.find(d, token), viewing_token)}
+    change = changes.get(given.about)
+    if change is None:
+        raise ChangeNotFoundError("open what was shared, and answer a change that it asks for")
+    with d.database.writing() as connection:
+        replier = replies.locked(d, connection, token)
+        if replies.has_ended(d, replier):
+            raise ReplyNotNowError("this is no longer shared with you")
+        return _sign(d, connection, replier, change, given)
+
+
+def reviews_of(d: Deployment, replier: Replier) -> Sequence[CountersignatureRow]:
+    """Return the answers of a share that have a review day still to come into force: the newest of each change."""
+    with d.database.reading() as connection:
+        return _reviews(store.list_of(connection, replier.row.holder_id, replier.share.share_id))
+
+
+def calendar_of(d: Deployment, rows: Sequence[CountersignatureRow], language: Language) -> bytes:
+    """Return review days as a calendar file, which names nobody and no change."""
+    reviews = [Review(encode_base64url(row.about), row.review_on) for row in rows if row.review_on]
+    host = d.settings.base_url.rpartition("//")[2].partition(":")[0]
+    return review_calendar(reviews, host=host, now=d.now(), language=language)
+
+
+def reviews_of_holder(d: Deployment, holder_id: str) -> Sequence[CountersignatureRow]:
+    """Return the same over all shares of a holder."""
+    with d.database.reading() as connection:
+        return _reviews(store.list_of(connection, holder_id))
+
+
+def remind(d: Deployment) -> int:
+    """Remind both sides of reviews in the week to come, once each, and return of how many. To be run daily."""
+    with d.database.reading() as connection:
+        due = store.to_remind(connection, until=d.today() + REMIND_AHEAD)
+    return sum(_remind(d, row) for row in due)
+
+
+def _read_now(
+    d: Deployment, board: StatusBoard, replier: Replier, viewing_token: str
+) -> tuple[SharedChange, ...]:
+    viewing = look(d, board, viewing_token) if viewing_token else None
+    if viewing is None or viewing.verification.failed is not None:
+        return ()
+    is_theirs = viewing.grant.grant_id == replier.grant.grant_id
+    is_employer = viewing.grant.recipient.kind is RecipientKind.EMPLOYER
+    return changes_of(viewing.bundle) if is_theirs and is_employer else ()
+
+
+def _open(change: SharedChange, status: ChangeStatus) -> OpenChange:
+    moves = MOVES[ConsentParty.RECIPIENT][status]
+    return OpenChange(change, status, tuple(one for one in ChangeStatus if one in moves))
+
+
+def _sign(
+    d: Deployment, connection: Connection, replier: Replier, change: SharedChange, given: Answer
+) -> str:
+    holder_id, share_id = replier.row.holder_id, replier.share.share_id
+    rows = store.list_of(connection, holder_id, share_id)
+    about = decode_base64url(change.about)
+    before = [row for row in rows if row.about == about]
+    status = before[-1].status if before else change.status
+    moved(status, given.status, by=ConsentParty.RECIPIENT, reason=given.reason)
+    _check_waiting(connection, replier, rows)
+    body = _body(change, replier, given)
+    draft = Draft(
+        section=Section.ADJUSTMENTS,
+        body=body,
+        issuer_id=ACKNOWLEDGEMENT,
+        author_kind=AuthorKind.EMPLOYER,
+        state=EntryState.PENDING,
+        author=Author(name=replier.person.name or None, organisation=replier.grant.recipient.name),
+        supersedes=before[-1].entry_id if before else None,
+    )
+    entry_id = records.sign(d, connection, replier.holder, draft)
+    row = CountersignatureRow(
+        holder_id=holder_id,
+        entry_id=entry_id,
+        recipient_id=replier.row.recipient_id,
+        share_id=share_id,
+        about=about,
+        sequence=len(before) + 1,
+        status=given.status,
+        assurance=replier.row.assurance,
+        said_at=d.now(),
+        review_on=given.review,
+    )
+    store.add(connection, row)
+    issued = records.digests_of(connection, replier.holder, [entry_id])
+    replies.record(
+        d, connection, replier, AccessKind.COUNTERSIGNED, sections=[Section.ADJUSTMENTS], issued=issued
+    )
+    replies.tell_holder(d, connection, replier, MessageKind.COUNTERSIGNED, key=entry_id)
+    return entry_id
+
+
+def _body(change: SharedChange, replier: Replier, given: Answer) -> Mapping[str, Any]:
+    said = answer(
+        change,
+        status=given.status,
+        level=replier.row.assurance,
+        reason=given.reason,
+        review=given.review,
+    )
+    return dump_body(parse_body(Section.ADJUSTMENTS, said))
+
+
+def _check_waiting(connection: Connection, replier: Replier, rows: Sequence[CountersignatureRow]) -> None:
+    pending = entries.list_of(connection, replier.row.holder_id, frozenset({EntryState.PENDING}))
+    if len({row.entry_id for row in pending} & {row.entry_id for row in rows}) >= WAITING_MAX:
+        raise TooManyRepliesError("wait until the person has accepted or declined what you said")
+
+
+def _reviews(rows: Sequence[CountersignatureRow]) -> Sequence[CountersignatureRow]:
+    newest = {(row.share_id, row.about): row for row in rows}
+    return [row for row in newest.values() if row.review_on is not None and row.status in _ALIVE]
+
+
+def _remind(d: Deployment, row: CountersignatureRow) -> bool:
+    """Remind of one review, unless a later answer took its place, or somebody else just did."""
+    repliers = replies.repliers_of(d, row.holder_id, row.share_id)
+    replier = next((one for one in repliers if one.row.recipient_id == row.recipient_id), None)
+    with d.database.writing() as connection:
+        if not store.mark_reminded(connection, row.holder_id, row.entry_id, now=d.now()):
+            return False
+        current = _reviews(store.list_of(connection, row.holder_id, row.share_id))
+        if replier is None or row.review_on is None or row.entry_id not in {one.entry_id for one in current}:
+            return False
+        language = open_holder(d, connection, row.holder_id).language
+        sent_to = [None] if replier.person.address is None else [None, replier.person.address]
+        for to in sent_to:
+            outbox.enqueue(d, connection, _reminder(row, to, row.review_on, language))
+    return True
+
+
+def _reminder(row: CountersignatureRow, to: str | None, day: date, language: Language) -> Message:
+    return Message(
+        kind=MessageKind.REVIEW_REMINDER,
+        holder_id=row.holder_id,
+        to=to,
+        about=row.share_id,
+        language=language,
+        fields={"review_on": day.isoformat()},
+        key=f"review-{row.entry_id}-{'holder' if to is None else 'recipient'}",
+    )

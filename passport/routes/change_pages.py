@@ -1,0 +1,148 @@
+"""An employer's page of the changes at work that they read now: say of each what becomes of it. And the review days."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from consent.assurance import may_travel
+from consent.calendar import MEDIA_TYPE
+from consent.reply import AdjustmentMoveError, AdjustmentReasonError
+from passport import countersigning, replies
+from passport.countersigning import Answer, ChangeNotFoundError, OpenChange
+from passport.issuer_standing import IssuerMayNotSignError
+from passport.replies import ReplyNotFoundError, ReplyNotNowError, TooManyRepliesError
+from passport.routes.callers import PageHolder, Service, TheService
+from passport.web.forms import Form, PostedForm
+from passport.web.pages import Page, PageOfRequest
+from schemas.errors import SectionError
+from schemas.readable import readable
+from schemas.sections.work import ChangeStatus
+from schemas.vocabulary import Section
+from schemas.words import in_words
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+HERE: Final = "/r/changes"
+CALENDAR_NAME: Final = "reviews.ics"
+DATE_PARTS: Final = ("day", "month", "year")
+
+
+@router.get(HERE)
+def show_changes(page: Page, service: TheService) -> HTMLResponse:
+    """Show the changes that were asked for, while they are open to be read."""
+    return _show(page, service, done=page.request.query_params.get("done") == "1")
+
+
+@router.post(HERE)
+def answer_change(page: Page, service: TheService, form: PostedForm) -> Response:
+    """Sign what becomes of one change."""
+    try:
+        given = _given(form)
+        countersigning.countersign(
+            service.deployment,
+            service.board,
+            viewing_token=service.cookies.viewing.read(page.request) or "",
+            token=service.cookies.reply.read(page.request) or "",
+            given=given,
+        )
+    except ReplyNotFoundError:
+        return page.show("reply/closed.html", 404)
+    except ChangeNotFoundError:
+        return page.show("viewing_ended.html", 404)
+    except (AdjustmentMoveError, IssuerMayNotSignError, ReplyNotNowError):
+        return _wrong(page, service, form, page.gettext("Choose what becomes of this change"), 409)
+    except AdjustmentReasonError:
+        message = page.gettext("Give a reason when you refuse a change, and only then")
+        return _wrong(page, service, form, message, 422)
+    except TooManyRepliesError:
+        message = page.gettext("Wait until the person has read what you said before")
+        return _wrong(page, service, form, message, 429)
+    except (ValueError, SectionError):
+        message = page.gettext("Check the date, and use 1,000 characters or fewer for the reason")
+        return _wrong(page, service, form, message, 422)
+    return RedirectResponse(f"{HERE}?done=1", 303)
+
+
+@router.get("/r/reviews.ics")
+def recipients_calendar(page: Page, service: TheService) -> Response:
+    """Return the review days of what was shared with a recipient."""
+    try:
+        replier = replies.find(service.deployment, service.cookies.reply.read(page.request) or "")
+    except ReplyNotFoundError:
+        return page.show("reply/closed.html", 404)
+    return _calendar(page, service, countersigning.reviews_of(service.deployment, replier))
+
+
+@router.get("/passport/reviews.ics")
+def holders_calendar(page: Page, service: TheService, caller: PageHolder) -> Response:
+    """Return the review days of all that employers answered."""
+    rows = countersigning.reviews_of_holder(service.deployment, caller.holder_id)
+    return _calendar(page, service, rows)
+
+
+def _calendar(page: PageOfRequest, service: Service, rows: Any) -> Response:
+    content = countersigning.calendar_of(service.deployment, rows, page.language)
+    headers = {"content-disposition": f'attachment; filename="{CALENDAR_NAME}"'}
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _given(form: Form) -> Answer:
+    """Return the form's answer.
+
+    Raises:
+        ValueError: no such status, or no such day.
+    """
+    year, month, day = (form.text(f"review-{part}") for part in reversed(DATE_PARTS))
+    review = date(int(year), int(month), int(day)) if year or month or day else None
+    return Answer(form.text("about"), ChangeStatus(form.text("status")), form.text("reason") or None, review)
+
+
+def _wrong(page: PageOfRequest, service: Service, form: Form, message: str, status: int) -> HTMLResponse:
+    about = form.text("about")
+    return _show(page, service, status=status, errors={f"status-{about}": message}, values=form.values)
+
+
+def _show(
+    page: PageOfRequest,
+    service: Service,
+    *,
+    status: int = 200,
+    done: bool = False,
+    errors: Mapping[str, str] | None = None,
+    values: Mapping[str, str] | None = None,
+) -> HTMLResponse:
+    d = service.deployment
+    token = service.cookies.reply.read(page.request) or ""
+    try:
+        replier = replies.find(d, token)
+        viewing = service.cookies.viewing.read(page.request) or ""
+        found = countersigning.open_changes(d, service.board, viewing_token=viewing, token=token)
+    except ReplyNotFoundError:
+        return page.show("reply/closed.html", 404)
+    if not found:
+        return page.show("viewing_ended.html", 404)
+    return page.show(
+        "reply/changes.html",
+        status,
+        language_path=HERE,
+        done=done,
+        changes=[_change(page, one) for one in found],
+        travels=may_travel(replier.row.assurance),
+        who=replier.who(page.language),
+        errors=errors,
+        values=values or {},
+    )
+
+
+def _change(page: PageOfRequest, found: OpenChange) -> dict[str, Any]:
+    shown = {name: value for name, value in found.change.row.items() if name != "status"}
+    (line,) = readable(Section.ADJUSTMENTS, {"changes": [{**shown, "status": found.status}]}, page.language)
+    return {
+        "about": found.change.about,
+        "title": found.change.row["change"],
+        "row": line.rows[0],
+        "moves": [(one.value, in_words(one, page.language)) for one in found.moves],
+    }

@@ -1,0 +1,111 @@
+"""The holder's page of what recipients said and ask for: answer by sharing again, or by a ready-made no."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from consent.assurance import at_least
+from passport import countersigning, replies, reply_requests, sharing
+from passport.replies import Replier
+from passport.reply_requests import Request
+from passport.routes.callers import PageHolder, TheService
+from passport.routes.navigation import holder_navigation
+from passport.sharing import Choice
+from passport.web.forms import PostedForm
+from passport.web.pages import Page, PageOfRequest
+from schemas.catalogue import CATALOGUE
+from schemas.consent_vocabulary import Assurance
+from schemas.reply_vocabulary import ANSWERS, PoliteAnswer
+from schemas.vocabulary import RecipientKind, Section
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, prefix="/passport/replies")
+
+HERE: Final = "/passport/replies"
+
+
+@router.get("")
+def show_replies(page: Page, service: TheService, caller: PageHolder) -> HTMLResponse:
+    """Show who answered, how sure we are of who they are, and what they ask for."""
+    d = service.deployment
+    asked = reply_requests.to_holder(d, caller.holder_id)
+    lines = {
+        kind: kept_lines(sharing.choices(d, caller.holder_id, kind))
+        for kind in {one.replier.grant.recipient.kind for one in asked if one.replier}
+    }
+    return page.show(
+        "reply/replies.html",
+        navigation=holder_navigation(page, HERE),
+        requests=[_request(page, one, lines) for one in asked],
+        answers=[(one.value, ANSWERS[one][page.language]) for one in PoliteAnswer],
+        repliers=[_replier(page, one) for one in replies.repliers_of(d, caller.holder_id)],
+        has_calendar=bool(countersigning.reviews_of_holder(d, caller.holder_id)),
+    )
+
+
+@router.post("/{request_id}/refuse")
+def refuse(service: TheService, caller: PageHolder, request_id: str, form: PostedForm) -> Response:
+    """Say no by a ready-made answer."""
+    typed = form.text("answer")
+    answer = PoliteAnswer(typed) if typed in set(PoliteAnswer) else PoliteAnswer.PREFER_NOT
+    reply_requests.refuse(service.deployment, caller.holder_id, request_id, answer)
+    return RedirectResponse(HERE, 303)
+
+
+def kept_lines(choices: Sequence[Choice]) -> dict[Section, list[str]]:
+    """Return every line that can be shared, by section, as the share form's `keep` names it."""
+    return {
+        choice.offer.section: [
+            f"{entry.row.entry_id}:{claim.path}" for entry in choice.entries for claim in entry.claims
+        ]
+        for choice in choices
+    }
+
+
+def _request(
+    page: PageOfRequest, asked: Request, lines: Mapping[RecipientKind, Mapping[Section, Sequence[str]]]
+) -> dict[str, Any]:
+    """Return one request, with the fields that open the share form with it in."""
+    row, wish, replier = asked.row, asked.wish, asked.replier
+    grant = replier.grant if replier else None
+    sections = [*(grant.sections if grant else ()), *wish.sections]
+    return {
+        "request_id": row.request_id,
+        "state": row.state.value,
+        "asked_at": row.asked_at,
+        "who": replier.who(page.language) if replier else None,
+        "wish": [CATALOGUE[one].label[page.language] for one in wish.sections],
+        "manager": wish.manager,
+        "reason": wish.reason,
+        "answer": ANSWERS[row.answer][page.language] if row.answer else None,
+        "kind": grant.recipient.kind.value if grant else None,
+        "fields": [
+            ("step", "change"),
+            ("request", row.request_id),
+            ("recipient", wish.manager or (grant.recipient.name if grant else "")),
+            ("purpose", grant.purpose.value if grant else ""),
+            ("days", "30"),
+            ("passcode", "yes"),
+            *(("sections", one.value) for one in CATALOGUE if one in sections),
+            *(
+                ("keep", line)
+                for one in sections
+                for line in (lines[grant.recipient.kind].get(one, ()) if grant else ())
+            ),
+        ],
+    }
+
+
+def _replier(page: PageOfRequest, replier: Replier) -> dict[str, Any]:
+    row = replier.row
+    return {
+        "recipient": replier.grant.recipient.name,
+        "share_id": row.share_id,
+        "who": replier.who(page.language),
+        "is_sure": at_least(row.assurance, Assurance.WORK_EMAIL),
+        "opened_at": row.created_at,
+        "acknowledged_at": row.acknowledged_at,
+        "saved_at": row.saved_at,
+        "deleted_at": row.deleted_at,
+    }

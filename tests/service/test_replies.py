@@ -1,0 +1,270 @@
+"""Replies: a capability apart from the link, what recipients say, how sure we are of who they are, on both engines."""
+
+import pytest
+
+from passport import replies
+from passport.replies import ReplyNotFoundError
+from schemas.consent_vocabulary import Assurance
+from schemas.vocabulary import Language
+from tests.service.replying import Reader, code_sent, confirms, opens, shares_and_opens
+from tests.service.world import CONDITION, Person, World
+
+TABLES = ("reply_tokens", "recipients")
+ACTS = ("acknowledge", "deleted", "organisation")
+
+
+def replier_of(world: World, reader: Reader) -> replies.Replier:
+    return replies.find(world.d, reader.token)
+
+
+# The capability
+
+
+def test_whoever_opens_gets_a_reply_capability_apart_from_the_links_secret(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam)
+    assert reader.token not in (share.url_token, share.shlink.key)
+    reading = reader.page("/v/reading")
+    assert f"/r#{reader.token}" in reading
+    assert replier_of(world, reader).person.name == "Pat Example"
+    assert replier_of(world, reader).row.assurance is Assurance.LINK
+
+
+def test_the_reply_token_is_kept_as_a_hash_alone(world: World, sam: Person) -> None:
+    _share, reader = shares_and_opens(world, sam)
+    with world.d.database.reading() as connection:
+        rows = [connection.exec_driver_sql(f"SELECT * FROM {name}").all() for name in TABLES]
+    assert reader.token not in str(rows)
+    assert "Pat" not in str(rows)
+
+
+def test_it_shows_nothing_of_what_was_shared(world: World, sam: Person) -> None:
+    _share, reader = shares_and_opens(world, sam)
+    page = Reader(world, {"reply": reader.token}).page()
+    for told in ("start at ten", "a quiet room", "Sam Example", CONDITION):
+        assert told not in page
+    assert Reader(world, {"reply": reader.token}).get("/v/reading").status_code == 404
+
+
+def test_it_outlives_the_share_by_a_year_and_no_longer(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam, days=1)
+    world.clock.advance(days=300)
+    assert "no longer shared" in reader.page()
+    world.clock.advance(days=67)
+    assert reader.get("/r/reply").status_code == 404
+    with pytest.raises(ReplyNotFoundError):
+        replier_of(world, reader)
+    assert share.share_id
+
+
+def test_opening_again_keeps_the_capability_that_one_has(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam)
+    before = reader.token
+    opens(world, share, reader=reader)
+    assert reader.token == before
+    assert opens(world, share).token != before
+
+
+def test_another_persons_share_gives_another_capability(world: World, sam: Person) -> None:
+    _share, reader = shares_and_opens(world, sam)
+    before = reader.token
+    robin = world.holder("robin", name="Robin")
+    robin.tells({"about-me": {"name": "Robin"}})
+    opens(world, robin.shares_with(passcode=False), reader=reader)
+    assert reader.token != before
+    assert replier_of(world, reader).row.holder_id == robin.holder_id
+
+
+def test_the_reply_link_brings_the_capability_to_another_browser(sqlite_world: World) -> None:
+    sam = sqlite_world.holder()
+    sam.tells({"about-me": {"name": "Sam"}})
+    _share, reader = shares_and_opens(sqlite_world, sam)
+    other = Reader(sqlite_world)
+    assert other.posts("/r", token=reader.token).headers["location"] == "/r/reply"
+    assert other.token == reader.token
+
+
+def test_someone_who_is_nobody_and_someone_too_late_get_the_same_bytes(sqlite_world: World) -> None:
+    sam = sqlite_world.holder()
+    sam.tells({"about-me": {"name": "Sam"}})
+    _share, reader = shares_and_opens(sqlite_world, sam, days=1)
+    unknown = Reader(sqlite_world, {"reply": "A" * 43}).get("/r/reply")
+    sqlite_world.clock.advance(days=400)
+    late = reader.get("/r/reply")
+    assert (late.status_code, late.content) == (unknown.status_code, unknown.content) == (404, late.content)
+
+
+# What recipients say
+
+
+def test_an_acknowledgement_is_logged_once_with_who_and_how_sure_we_are(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam)
+    for _ in range(2):
+        assert reader.posts("/r/acknowledge").status_code == 303
+    (event,) = [one for one in sam.log(share) if one["kind"] == "acknowledged"]
+    assert (event["who"], event["assurance"]) == ("Pat Example", "link")
+    assert "You said on" in reader.page()
+
+
+def test_deletion_can_be_said_once_the_share_is_over_and_is_told_as_a_statement(
+    world: World, sam: Person
+) -> None:
+    share, reader = shares_and_opens(world, sam)
+    assert reader.posts("/r/deleted").status_code == 409
+    sam.stops(share)
+    assert "I have deleted my copies" in reader.page()
+    for _ in range(2):
+        assert reader.posts("/r/deleted").status_code == 303
+    assert sam.said(share).count("copy-deleted") == 1
+    told = holder_page(world, sam, "/passport/log")
+    assert "says that they deleted their copies. Nobody can check that" in told
+    assert "They say that they deleted" in holder_page(world, sam, "/passport/replies")
+
+
+def test_a_saved_copy_is_logged_once(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam)
+    for _ in range(2):
+        assert reader.get("/v/reading/copy").status_code == 200
+    assert sam.said(share).count("copy-saved") == 1
+
+
+# Assurance
+
+
+def test_a_code_sent_to_a_work_address_raises_the_assurance(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam)
+    confirms(world, reader, sam.holder_id)
+    known = replier_of(world, reader)
+    assert known.row.assurance is Assurance.WORK_EMAIL
+    assert known.person.address == "pat@acme.example"
+    assert "pat@acme.example" in known.who(Language.ENGLISH)
+    assert "email-confirmed" in sam.said(share)
+    for path in ("/passport/log", "/passport/replies"):
+        assert "uses the work email address pat@acme.example" in holder_page(world, sam, path)
+
+
+def test_a_code_works_once(world: World, sam: Person) -> None:
+    _share, reader = shares_and_opens(world, sam)
+    confirms(world, reader, sam.holder_id)
+    code = code_sent(world, sam.holder_id)
+    assert reader.posts("/r/email/code", code=code).status_code == 422
+
+
+def test_five_wrong_codes_end_it_and_so_do_ten_minutes(world: World, sam: Person) -> None:
+    _share, reader = shares_and_opens(world, sam)
+    reader.posts("/r/email", address="pat@acme.example")
+    code = code_sent(world, sam.holder_id)
+    wrong = "000000" if code != "000000" else "000001"
+    for _ in range(5):
+        assert reader.posts("/r/email/code", code=wrong).status_code == 422
+    assert reader.posts("/r/email/code", code=code).status_code == 422
+    reader.posts("/r/email", address="pat@acme.example")
+    code = code_sent(world, sam.holder_id)
+    world.clock.advance(minutes=10)
+    assert reader.posts("/r/email/code", code=code).status_code == 422
+    assert replier_of(world, reader).row.assurance is Assurance.LINK
+
+
+def test_a_code_belongs_to_the_recipient_it_was_sent_for(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam)
+    other = opens(world, share, who="Someone else")
+    reader.posts("/r/email", address="pat@acme.example")
+    code = code_sent(world, sam.holder_id)
+    assert other.posts("/r/email/code", code=code).status_code == 422
+    other.posts("/r/email", address="other@acme.example")
+    assert other.posts("/r/email/code", code=code).status_code == 422
+
+
+@pytest.mark.parametrize("address", ["pat@gmail.com", "PAT@Hotmail.co.uk", "pat", "pat@", "@acme.example"])
+def test_personal_and_malformed_addresses_get_no_code(sqlite_world: World, address: str) -> None:
+    sam = sqlite_world.holder()
+    sam.tells({"about-me": {"name": "Sam"}})
+    _share, reader = shares_and_opens(sqlite_world, sam)
+    assert reader.posts("/r/email", address=address).status_code == 422
+    assert sqlite_world.one("SELECT count(*) FROM messages WHERE kind = 'email-code'") == 0
+
+
+def test_a_share_sends_a_few_codes_and_no_more_whoever_asks(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam)
+    for at in range(8):
+        assert reader.posts("/r/email", address=f"pat{at}@acme.example").status_code == 303
+    assert reader.posts("/r/email", address="pat@acme.example").status_code == 429
+    assert opens(world, share).posts("/r/email", address="pat@acme.example").status_code == 429
+
+
+def test_a_practitioner_who_is_signed_in_answers_for_their_organisation(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam, kind="practitioner", name="Jo")
+    jo = world.practitioner()
+    assert reader.posts("/r/organisation").status_code == 403
+    reader.cookies["session"] = jo.token
+    assert reader.posts("/r/organisation").status_code == 303
+    assert replier_of(world, reader).row.assurance is Assurance.TRUST_LIST
+    assert "House of jo, an organisation on our list" in holder_page(world, sam, "/passport/replies")
+    assert "recipient-known" in sam.said(share)
+
+
+def test_a_suspended_organisation_vouches_for_nobody(sqlite_world: World) -> None:
+    sam, jo = sqlite_world.holder(), sqlite_world.practitioner()
+    sam.tells({"about-me": {"name": "Sam"}})
+    _share, reader = shares_and_opens(sqlite_world, sam)
+    sqlite_world.alter(
+        "UPDATE issuers SET suspended_at = :at, earlier_entries = 'stand' WHERE kind = 'organisation'",
+        at="2026-11-20 00:00:00.000000",
+    )
+    reader.cookies["session"] = jo.token
+    assert reader.posts("/r/organisation").status_code == 409
+    assert replier_of(sqlite_world, reader).row.assurance is Assurance.LINK
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    "path", ["/r/acknowledge", "/r/deleted", "/r/email", "/r/email/code", "/r/ask", "/r/manager"]
+)
+@pytest.mark.parametrize("token", ["", "x", "A" * 43, "%00", "ÿ", "a" * 5000, "../../etc", "' OR 1=1 --"])
+def test_odd_reply_tokens_are_nobody(sqlite_world: World, path: str, token: str) -> None:
+    form = {
+        "address": "pat@acme.example",
+        "code": "000000",
+        "reason": "x",
+        "manager": "x",
+        "manager_reason": "x",
+    }
+    sqlite_world.client.cookies.clear()
+    headers = {b"cookie": b"reply=" + token.encode("latin-1"), b"accept": b"text/html"}
+    reply = sqlite_world.client.post(path, headers=headers, data=form, follow_redirects=False)
+    assert reply.status_code in (400, 404, 422)
+    reply = sqlite_world.client.post("/r", data={"token": token}, follow_redirects=False)
+    assert reply.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "odd", ["", "\0", "x" * 100_000, "000000\n", "١٢٣٤٥٦", "12345", "\u202e123456", "-1", "1e5", "<script>"]
+)
+def test_odd_codes_and_addresses_are_wrong(sqlite_world: World, odd: str) -> None:
+    sam = sqlite_world.holder()
+    sam.tells({"about-me": {"name": "Sam"}})
+    _share, reader = shares_and_opens(sqlite_world, sam)
+    for path, field in (("/r/email", "address"), ("/r/email/code", "code")):
+        reply = reader.posts(path, **{field: odd})
+        assert reply.status_code in (413, 422)
+        assert "<script>" not in reply.text.replace("<script src", "")
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_another_site_cannot_answer_in_somebodys_name(sqlite_world: World, act: str) -> None:
+    sam = sqlite_world.holder()
+    sam.tells({"about-me": {"name": "Sam"}})
+    share, reader = shares_and_opens(sqlite_world, sam)
+    before = sam.said(share)
+    headers = {"cookie": f"reply={reader.token}", "sec-fetch-site": "cross-site", "accept": "text/html"}
+    assert sqlite_world.client.post(f"/r/{act}", headers=headers).status_code == 403
+    assert sam.said(share) == before
+
+
+def holder_page(world: World, sam: Person, path: str) -> str:
+    """Return a page of Sam's own."""
+    world.client.cookies.clear()
+    reply = world.client.get(path, headers={"accept": "text/html", "cookie": f"session={sam.token}"})
+    assert reply.status_code == 200
+    return str(reply.text)
