@@ -22,6 +22,7 @@ from passport.deployment import Deployment, open_deployment, utc_now
 from passport.lookup import PASSCODE_COST, PasscodeCost
 from passport.mailing import carrier_of, mailing
 from passport.migrate import is_current
+from passport.receipts import expire_ended
 from passport.rewording import word_shares_anew
 from passport.routes import (
     api,
@@ -196,8 +197,10 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _forget_expired(d: Deployment) -> None:
-    """Delete what has had its time, at every start: nobody misses it before."""
+    """Record which grants have ended and delete what has had its time, at every start: nobody misses it before."""
     now = d.now()
+    while expire_ended(d):
+        pass
     with d.database.writing() as connection:
         delete_expired(connection, now=now, budgets_before=f"{now:%Y-%m-%dT%H}")
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from passport.alerts import remind_of_copies, tell_holder
 from passport.deployment import Deployment, last_day
 from passport.holders import HolderNotFoundError, OpenHolder, open_holder
+from passport.receipts import expire_ended
 from passport.storage_errors import HolderErasedError
 from passport.store import ending_shares, messages, shares
 from passport.tables import MessageKind, ShareRow
@@ -24,11 +25,12 @@ _AT_ONCE: Final = 100  # shares in one transaction
 
 
 def look_ahead(d: Deployment) -> None:
-    """Write the messages that this day brings, and forget old ones.
+    """Record which grants have ended, write the messages that this day brings, and forget old ones.
 
     Raises:
         DatabaseUnavailableError: the database did not answer; what was written stays, the rest comes the next time.
     """
+    expire_ended(d)
     now = d.now()
     with d.database.writing() as connection:
         messages.delete_ended(connection, before=now - MESSAGES_KEPT)

@@ -21,6 +21,7 @@ from passport.routes.navigation import holder_navigation
 from passport.share_life import ALARMING
 from passport.sharing import HeldShare, ShareState
 from passport.tables import AccessKind, EntryState, MessageKind
+from passport.telling_places import places
 from passport.web.forms import PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import CATALOGUE
@@ -81,6 +82,7 @@ def show_section(page: Page, service: TheService, caller: PageHolder, section: S
         title=CATALOGUE[section].label[page.language],
         can_tell=AuthorKind.HOLDER in CATALOGUE[section].authors,
         told=any(entry.row.author_kind is AuthorKind.HOLDER for entry in found),
+        places=places([(section, entry.body) for entry in found], page.language),
         readings=[own_reading(entry, name=holder.name, language=page.language) for entry in found],
     )
 

@@ -14,6 +14,7 @@ from consent.limits import permitted
 from consent.presets import is_before_offer
 from consent.qr import qr_svg
 from consent.share_code import show_share_code
+from consent.verification import Verification
 from issuers.credential import Claim
 from passport import held_receipts, live_shares, reply_requests, sharing, viewing
 from passport.grant_receipts import notice_of
@@ -27,6 +28,7 @@ from passport.routes.navigation import holder_navigation
 from passport.routes.receipts import receipt_context
 from passport.share_request import NothingToShareError, ShareRequest
 from passport.sharing import Choice
+from passport.telling_places import TellingPlace, places
 from passport.web.forms import Form, PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON
@@ -256,6 +258,16 @@ def _preview(
         language_path=f"{HERE}/new/{request.recipient.kind}",
         kind=request.recipient.kind.value,
         notice=notice_of(request, shown),
+        places=_telling(request, verification, page.language),
         readings=readings(verification.entries, kind=kind, language=page.language),
         fields=[(name, value) for name, values in form.fields.items() if name != "step" for value in values],
     )
+
+
+def _telling(
+    request: ShareRequest, verification: Verification, language: Language
+) -> tuple[TellingPlace, ...]:
+    """Return where the words of a share may tell an employer a condition. Others are told conditions as such."""
+    if request.recipient.kind is not RecipientKind.EMPLOYER:
+        return ()
+    return places([(entry.section, entry.readable.claims) for entry in verification.entries], language)

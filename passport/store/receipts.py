@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, exists, select
 
 from passport.store import statements
-from passport.tables import RECEIPTS, ReceiptRow
+from passport.tables import HOLDERS, RECEIPTS, ReceiptRow
 from schemas.consent_vocabulary import ConsentEvent
 
 _MAY_EXPIRE = (ConsentEvent.REQUESTED, ConsentEvent.GIVEN)
@@ -57,7 +57,13 @@ def ended(connection: Connection, *, now: datetime, limit: int) -> Sequence[tupl
     )
     statement = (
         select(RECEIPTS.c.holder_id, RECEIPTS.c.subject_id)
-        .where(RECEIPTS.c.ends_at <= now, RECEIPTS.c.state.in_(_MAY_EXPIRE), ~followed)
+        .join(HOLDERS, HOLDERS.c.holder_id == RECEIPTS.c.holder_id)
+        .where(
+            HOLDERS.c.erased_at.is_(None),
+            RECEIPTS.c.ends_at <= now,
+            RECEIPTS.c.state.in_(_MAY_EXPIRE),
+            ~followed,
+        )
         .order_by(RECEIPTS.c.ends_at)
         .limit(limit)
     )
