@@ -42,6 +42,7 @@ def test_a_longer_file_gets_a_location_instead(longest: int) -> None:
     assert body["status"] == file["status"] == "can-change"
 
 
+@pytest.mark.shl("version/5")
 def test_parameters_that_are_not_known_are_ignored() -> None:
     request = ManifestRequest.model_validate({"recipient": "Dr A", "embeddedLengthMax": 5, "later": 1})
     assert (request.recipient, request.passcode, request.embedded_length_max) == ("Dr A", None, 5)

@@ -47,17 +47,20 @@ def payload(**members: object) -> str:
     return "shlink:/" + encode_base64url(json.dumps(kept).encode())
 
 
+@pytest.mark.shl("payload/form", "version/1")
 @given(shlinks)
 def test_a_link_is_read_back_as_it_was_written(shlink: Shlink) -> None:
     assert decode_shlink(encode_shlink(shlink)) == shlink
     assert decode_shlink(link(BASE, shlink)) == shlink
 
 
+@pytest.mark.shl("payload/flag")
 @given(shlinks)
 def test_flags_are_in_alphabetical_order(shlink: Shlink) -> None:
     assert list(shlink.flag) == sorted(shlink.flag)
 
 
+@pytest.mark.shl("version/2")
 def test_the_example_of_the_guide_is_read() -> None:
     text = (
         "https://viewer.example.org#shlink:/eyJ1cmwiOiJodHRwczovL2Voci5leGFtcGxlLm9yZy9xci9ZOXh3a1VkdG1OOXd3b0pvTjNm"
@@ -82,6 +85,7 @@ def test_secrets_do_not_show_in_a_repr() -> None:
     assert repr(secret.key) not in shown
 
 
+@pytest.mark.shl("url/1", "payload/key")
 def test_a_fresh_secret_has_the_entropy_that_the_guide_asks_for() -> None:
     secret = new_share_secret(bytes)
     assert is_url_token(secret.url_token)
@@ -123,6 +127,7 @@ def test_what_is_no_link_is_refused(text: str) -> None:
         decode_shlink(text)
 
 
+@pytest.mark.shl("version/3", "version/4", "extension/2")
 @pytest.mark.parametrize("member", ["extension", "_ours", "nickname"])
 def test_unknown_properties_and_flags_are_ignored(member: str) -> None:
     assert decode_shlink(payload(**{member: "x"}, flag="LPX", v=1)).live

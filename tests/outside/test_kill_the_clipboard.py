@@ -62,6 +62,7 @@ def the_bundle(answer: dict[str, Any]) -> dict[str, Any]:
     return dict(bundle)
 
 
+@pytest.mark.shl("plain/1", "request/1", "request/2", "embedded/1")
 def test_links_resolve_with_and_without_passcode_embedded_and_by_location(world: World, sam: Person) -> None:
     plain, locked = sam.shares_with("gp", passcode=False), sam.shares_with("employer")
     code = {"passcode": locked.passcode}
@@ -81,6 +82,17 @@ def test_links_resolve_with_and_without_passcode_embedded_and_by_location(world:
         assert CONDITION not in str(the_bundle(answer))
     assert (sam.said(plain), sam.said(locked)) == (["fetched"] * 3, ["fetched"] * 2)
     assert {event["who"] for event in sam.log(plain)[1:]} == {"An outside viewer"}
+
+
+def test_a_live_link_resolves_again_and_again_until_the_client_has_to_wait(world: World, sam: Person) -> None:
+    live = sam.shares_with("gp", live=True)
+    world.alter("UPDATE shares SET fetched_since = :now, fetches = 58", now=world.clock().isoformat(" "))
+    answers = resolve(*[(live, {"passcode": live.passcode})] * 3)
+    for answer in answers[:2]:
+        assert CONDITION in str(the_bundle(answer))
+        assert answer["manifest"]["status"] == "can-change"
+    assert "error" in answers[2]
+    assert sam.said(live) == ["fetched"] * 2
 
 
 def test_what_the_client_decrypts_is_valid_fhir_and_verifies(world: World, sam: Person) -> None:

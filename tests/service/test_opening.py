@@ -84,6 +84,7 @@ CLOSED = [
 ]
 
 
+@pytest.mark.shl("request/3")
 @pytest.mark.parametrize("closed", CLOSED)
 def test_whatever_does_not_open_answers_alike_byte_for_byte(
     world: World, sam: Person, closed: Callable[[World, Person], str]
@@ -98,6 +99,7 @@ def test_whatever_does_not_open_answers_alike_byte_for_byte(
         assert reply.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.shl("request/5")
 def test_a_wrong_passcode_says_how_many_are_left_and_a_missing_one_costs_nothing(
     world: World, sam: Person
 ) -> None:
@@ -113,6 +115,7 @@ def test_a_wrong_passcode_says_how_many_are_left_and_a_missing_one_costs_nothing
     assert sam.said(share) == ["wrong-passcode", "wrong-passcode", "fetched"]
 
 
+@pytest.mark.shl("request/4")
 def test_the_last_wrong_passcode_locks_the_share_and_the_right_one_comes_too_late(
     world: World, sam: Person
 ) -> None:
@@ -223,6 +226,7 @@ def allow_events(connection: Any) -> None:
     connection.exec_driver_sql(f"DROP TRIGGER no_events{on}")
 
 
+@pytest.mark.shl("manifest/4")
 def test_a_location_is_good_once_and_not_for_long(world: World, sam: Person) -> None:
     share = sam.shares_with(passcode=False)
 
@@ -251,12 +255,14 @@ def test_a_location_ends_with_its_share(world: World, sam: Person) -> None:
     assert world.fetches(file["location"]).status_code == 404
 
 
+@pytest.mark.shl("encrypt/2")
 def test_every_sealing_has_an_iv_of_its_own(world: World, sam: Person) -> None:
     share = sam.shares_with(passcode=False)
     jwes = [world.opens(share).json()["files"][0]["embedded"] for _ in range(3)]
     assert len({jwe.split(".")[2] for jwe in jwes}) == 3
 
 
+@pytest.mark.shl("embedded/1", "manifest/2", "manifest/3")
 def test_the_length_that_a_client_takes_decides_between_embedded_and_location(
     world: World, sam: Person
 ) -> None:

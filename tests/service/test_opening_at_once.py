@@ -41,6 +41,7 @@ def openings(
     return asyncio.run(all_at_once())
 
 
+@pytest.mark.shl("request/4")
 def test_forty_guesses_at_once_have_ten_attempts(
     sam: Person, processes: tuple[Deployment, Deployment]
 ) -> None:

@@ -22,6 +22,7 @@ def fetches(world: World, share: Any, times: int, **said: Any) -> list[int]:
     return [world.opens(share, **said).status_code for _ in range(times)]
 
 
+@pytest.mark.shl("poll/1")
 def test_after_so_many_manifests_in_an_hour_a_program_has_to_wait_and_nobody_counts_that_as_reading(
     world: World, sam: Person
 ) -> None:
