@@ -145,7 +145,10 @@ def test_odd_paths_are_not_found_or_refused(sam: Person, path: str) -> None:
         then_it_is_a_problem(reply, 400, 404, 422)
 
 
-@pytest.mark.parametrize("path", ["/passport/shares/{}", "/practice/{}", "/passport/sections/{}"])
+@pytest.mark.parametrize(
+    "path",
+    ["/passport/shares/{}", "/passport/shares/{}/as-recipient", "/practice/{}", "/passport/sections/{}"],
+)
 def test_odd_paths_of_pages_show_a_page(world: World, sam: Person, path: str) -> None:
     jo = world.practitioner()
     for person in (sam, jo):
@@ -154,6 +157,83 @@ def test_odd_paths_of_pages_show_a_page(world: World, sam: Person, path: str) ->
             reply = world.client.get(path.format(odd), headers=headers)
             assert reply.status_code in (400, 403, 404, 422), (odd, reply.status_code)
             assert reply.headers["content-type"].startswith("text/html")
+
+
+MANIFESTS = {
+    **{
+        name: (body.replace(b'{"body": {"name"', b'{"recipient": {"name"'), status)
+        for name, (body, status) in BODIES.items()
+    },
+    "no recipient": (b'{"x": "%s"}', 422),
+    "recipient a number": (b'{"recipient": 7, "x": "%s"}', 422),
+    "recipient too long": (b'{"recipient": "%s' + b"x" * 300 + b'"}', 422),
+    "recipient with a line break": (b'{"recipient": "%s\\nAcme"}', 422),
+    "passcode a number": (b'{"recipient": "%s", "passcode": 123456}', 422),
+    "passcode too long": (b'{"recipient": "%s", "passcode": "' + b"9" * 5000 + b'"}', 422),
+    "length below nothing": (b'{"recipient": "%s", "embeddedLengthMax": -1}', 422),
+    "length a fraction": (b'{"recipient": "%s", "embeddedLengthMax": 0.5}', 422),
+    "length true": (b'{"recipient": "%s", "embeddedLengthMax": true}', 422),
+}
+
+
+@pytest.mark.parametrize(("body", "status"), MANIFESTS.values(), ids=MANIFESTS)
+def test_hostile_manifest_requests_are_problems_and_cost_nothing(
+    sqlite_world: World, caplog: pytest.LogCaptureFixture, body: bytes, status: int
+) -> None:
+    sam = sqlite_world.holder()
+    sam.tells(STORY)
+    share = sam.shares_with(max_views=1)
+    with caplog.at_level(logging.DEBUG):
+        reply = sqlite_world.client.post(share.path, content=body.replace(b"%s", MARK.encode()), headers=JSON)
+    then_it_is_a_problem(reply, status)
+    assert reply.headers["access-control-allow-origin"] == "*"
+    assert (sam.said(share), sam.share_now(share)["attempts_left"]) == ([], 10)
+    assert MARK not in caplog.text
+
+
+FORMS = {
+    "no form at all": (b'{"who": "%s"}', "application/json", (400,)),
+    "a file": (b"--x\r\n\r\n%s\r\n--x--", "multipart/form-data; boundary=x", (400,)),
+    "not UTF-8": (b"who=%s%%FF&shlink=%%FF", None, (400,)),
+    "not ASCII": (b"who=%s\xff", None, (400,)),
+    "too many fields": (b"who=%s&" + b"a=b&" * 3000, None, (400,)),
+    "huge": (b"who=%s&shlink=" + b"x" * 600_000, None, (413,)),
+    "NUL in the name": (b"who=%s%%00&shlink=x&code=x", None, (401, 404, 422)),
+    "a name of many lines": (b"who=%s%%0d%%0a%%0a&shlink=x&code=x", None, (401, 404, 422)),
+    "a link as a name": (b"who=https%%3A%%2F%%2F%s&shlink=x&code=x", None, (401, 404, 422)),
+    "empty": (b"", None, (404, 422)),
+    "everything twice": (b"who=a&who=%s&shlink=x&shlink=y&code=1&code=2", None, (401, 404)),
+    "a link cut short": (b"who=%s&shlink=shlink:/eyJ1cmwiOiJo&code=7KQM", None, (401, 404)),
+    "a code that is a book": (b"who=%s&code=" + b"7KQM" * 9000, None, (401, 404)),
+}
+
+
+@pytest.mark.parametrize(("body", "media_type", "statuses"), FORMS.values(), ids=FORMS)
+def test_hostile_forms_of_recipients_get_a_page_and_cost_nothing(
+    sqlite_world: World,
+    caplog: pytest.LogCaptureFixture,
+    body: bytes,
+    media_type: str | None,
+    statuses: tuple[int, ...],
+) -> None:
+    headers = {"accept": "text/html", "content-type": media_type or "application/x-www-form-urlencoded"}
+    sent = body.replace(b"%s", MARK.encode()).replace(b"%%", b"%")
+    for path in ("/v/open", "/code"):
+        with caplog.at_level(logging.DEBUG):
+            reply = sqlite_world.client.post(path, content=sent, headers=headers, follow_redirects=False)
+        assert reply.status_code in statuses, (path, reply.status_code)
+        assert reply.headers["content-type"].startswith("text/html")
+        assert "viewing" not in reply.headers.get("set-cookie", "")
+    assert MARK not in caplog.text
+    assert sqlite_world.one("SELECT COUNT(*) FROM code_budgets WHERE misses > 0") == 0
+
+
+def test_odd_addresses_with_something_like_a_link_in_them_are_led_away(sqlite_world: World) -> None:
+    for around in ("/v%23shlink:/{}", "/v?url=shlink:/eyJ1cmwiOi{}", "/%2523SHLINK://{}?x=%FF"):
+        for odd in ODD:
+            for method in ("GET", "HEAD", "POST", "DELETE"):
+                reply = sqlite_world.client.request(method, around.format(odd), follow_redirects=False)
+                assert (reply.status_code, reply.headers["location"]) == (303, "/v/changed"), (around, odd)
 
 
 @pytest.mark.parametrize("token", ["", "x", "ŵ", "\x7f", "a" * 5000, "Bearer"])

@@ -1,0 +1,111 @@
+"""Whatever does not open is alike from outside: bytes, headers, work and time, on every way that a recipient has."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from consent.share import encode_shlink
+from passport.admission import Closed, Visitor
+from passport.opening import open_by_link
+from passport.tables import AccessKind
+from tests.service.test_opening import CLOSED, locked, stopped, unknown, used_up
+from tests.service.test_typed_code import Counted
+from tests.service.world import ADJUSTMENT, Person, Share, World
+
+KEYLESS = bytes(32)
+ROUNDS = 15
+TIMES = 10  # a slower answer than that would be another order of magnitude
+PERSON = Visitor(said="Jo", kind=AccessKind.OPENED, stays=True, key=KEYLESS)
+
+
+def exposed(world: World, sam: Person) -> str:
+    share = sam.shares_with(passcode=False)
+    world.client.get(f"/v%23{encode_shlink(share.shlink)}", follow_redirects=False)
+    return share.path
+
+
+WAYS_TO_CLOSE = [*(way for way in CLOSED if way.__name__ not in ("misspelt", "overlong")), exposed]
+
+
+def link_to(world: World, sam: Person, path: str) -> str:
+    """Return the link whose manifest is at a path; its key does not matter for what is closed."""
+    share = sam.shares_with(passcode=False)
+    return encode_shlink(replace(share.shlink, url=f"{world.d.settings.base_url}{path}"))
+
+
+def presses_open(world: World, shlink: str) -> Any:
+    return world.sends_form("/v/open", {"shlink": shlink, "who": "Jo", "passcode": "00000-00000"})
+
+
+@pytest.mark.parametrize("close", WAYS_TO_CLOSE)
+def test_a_person_gets_one_page_byte_for_byte_after_one_commit_and_no_hash(
+    world: World, sam: Person, close: Callable[[World, Person], str]
+) -> None:
+    path = close(world, sam)
+    expected = presses_open(world, link_to(world, sam, "/m/" + "C" * 42 + "A"))
+    reply = presses_open(world, link_to(world, sam, path))
+    assert (reply.status_code, reply.content, reply.headers) == (404, expected.content, expected.headers)
+
+    work: list[str] = []
+    counted = Counted(world.d, work).deployment
+    token = path.rpartition("/")[2]
+    answer = asyncio.run(open_by_link(counted, token, passcode="00000-00000", visitor=PERSON))
+    assert (answer, work) == (Closed(), ["commit"])
+
+
+def test_an_exposed_link_answers_programs_like_one_that_never_was(world: World, sam: Person) -> None:
+    path = exposed(world, sam)
+    expected = world.client.post("/m/" + "B" * 43, json={"recipient": "x"})
+    reply = world.client.post(path, json={"recipient": "x"})
+    assert (reply.status_code, reply.content, reply.headers) == (404, expected.content, expected.headers)
+
+
+def test_closed_links_answer_in_times_of_one_order_of_magnitude(sqlite_world: World) -> None:
+    sam = sqlite_world.holder()
+    sam.tells({"about-me": {"name": "Sam"}, "adjustments": {"changes": [ADJUSTMENT]}})
+    taken = {
+        close.__name__: median_time(sqlite_world, close(sqlite_world, sam))
+        for close in (unknown, stopped, used_up, locked, exposed)
+    }
+    assert max(taken.values()) < TIMES * min(taken.values()), taken
+
+
+def median_time(world: World, path: str) -> float:
+    taken = []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        assert world.client.post(path, json={"recipient": "x", "passcode": "1"}).status_code == 404
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken)
+
+
+def stopped_meanwhile(world: World, sam: Person, share: Share) -> dict[str, str]:
+    sam.stops(share)
+    return {}
+
+
+WRONG: dict[str, Callable[[World, Person, Share], dict[str, str]]] = {
+    "unknown code": lambda world, sam, share: {"code": "ABCD-EFGH-JKMN"},
+    "no code at all": lambda world, sam, share: {"code": "ŵ"},
+    "wrong passcode": lambda world, sam, share: {"passcode": share.wrong},
+    "stopped": stopped_meanwhile,
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+def test_a_typed_code_answers_alike_whatever_was_wrong(
+    world: World, sam: Person, wrong: Callable[[World, Person, Share], dict[str, str]]
+) -> None:
+    share = sam.shares_with(typed_code=True)
+    said = {"code": share.typed_code or "", **wrong(world, sam, share)}
+    reply, other = world.types_code(share, **said), world.types_code(share, code="WXYZ-WXYZ-WXYZ")
+    typed = said["code"].encode()
+    assert (reply.status_code, other.status_code) == (401, 401)
+    assert reply.content.replace(typed, b"-") == other.content.replace(b"WXYZ-WXYZ-WXYZ", b"-")
+    lengths = [dict(answer.headers, **{"content-length": ""}) for answer in (reply, other)]
+    assert lengths[0] == lengths[1]
