@@ -39,6 +39,7 @@ STORY: Final = Path(__file__).parents[1] / "examples/stories/amara.json"
 ASKED: Final = json.dumps({"recipient": "Benchmark"}).encode()
 TARGET: Final = 0.07
 TARGET_MIB: Final = 150
+MANIFESTS: Final = 10**9  # an hour: the same share is opened again and again here
 
 
 def main() -> None:
@@ -47,7 +48,8 @@ def main() -> None:
     arguments.add_argument("--serve", metavar="DATA_DIR", help=argparse.SUPPRESS)
     given = arguments.parse_args()
     if given.serve:
-        serve(Settings(data_dir=Path(given.serve), database_url=given.database_url))
+        folder, url = Path(given.serve), given.database_url
+        serve(Settings(data_dir=folder, database_url=url, manifests_per_hour=MANIFESTS))
     else:
         print(report(given.database_url))
 
