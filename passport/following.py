@@ -40,7 +40,7 @@ class Step:
 def steps(connection: Connection, holder: OpenHolder, grant: Grant) -> Sequence[Step]:
     """Return how each entry of a read grant goes on now, in the grant's order."""
     every = {entry.row.entry_id: entry for entry in entries_of(connection, holder, EVERY_STATE)}
-    shareable = accepted(connection, holder)
+    shareable = accepted(connection, holder, grant.recipient.kind)
     return [_step(item, every.get(item.entry_id), shareable) for item in grant.items]
 
 
@@ -67,7 +67,7 @@ def request_again(
         purpose=grant.purpose,
         days=days,
         sections=sections,
-        left_out=_left_out(accepted(connection, holder), sections, kept, kind),
+        left_out=_left_out(accepted(connection, holder, kind), sections, kept, kind),
         max_views=held.row.max_views,
         live=held.row.live,
         passcode=held.row.passcode_phc is not None,

@@ -186,7 +186,7 @@ def _bundle(d: Deployment, connection: Connection, holder: OpenHolder, row: Shar
     return bundle_of(
         holder,
         grant,
-        accepted(connection, holder),
+        accepted(connection, holder, grant.recipient.kind),
         share_id=row.share_id,
         status=StatusRef(status_list_uri(d, row.status_list_id), row.status_index),
         trust=trust_list(d, connection),

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from consent.assurance import may_travel
+from consent.countersign import CHANGES, level_of
 from consent.grant import Grant, GrantError, Refused
 from consent.presentation import present, release, share_bundle
 from consent.presets import offered
@@ -20,7 +22,7 @@ from passport.records import HeldEntry, broken_of, entries_of
 from passport.share_request import ShareRequest
 from passport.tables import EntryState
 from schemas.errors import PassportError
-from schemas.vocabulary import Language, Standing
+from schemas.vocabulary import AuthorKind, Language, RecipientKind, Standing
 
 
 class UnshareableError(PassportError):
@@ -40,10 +42,20 @@ def audience(share_id: str) -> str:
     return f"urn:passport:share:{share_id}"
 
 
-def accepted(connection: Connection, holder: OpenHolder) -> Sequence[HeldEntry]:
-    """Return what can be shared: what is suspended or was taken back would be refused by every verifier."""
+def accepted(connection: Connection, holder: OpenHolder, kind: RecipientKind) -> Sequence[HeldEntry]:
+    """Return what can be shared: what is suspended or was taken back would be refused by every verifier.
+
+    To an employer goes no word of another employer's that anybody with a link could have said.
+    """
     found = entries_of(connection, holder, frozenset({EntryState.ACCEPTED}))
-    return [entry for entry in found if entry.standing is Standing.VALID]
+    return [one for one in found if one.standing is Standing.VALID and _travels(one, kind)]
+
+
+def _travels(entry: HeldEntry, kind: RecipientKind) -> bool:
+    if entry.row.author_kind is not AuthorKind.EMPLOYER or kind is not RecipientKind.EMPLOYER:
+        return True
+    levels = (level_of(claim.value) for claim in entry.claims if claim.name == CHANGES)
+    return all(level is not None and may_travel(level) for level in levels)
 
 
 def shareable(connection: Connection, holder: OpenHolder, request: ShareRequest) -> Sequence[HeldEntry]:
@@ -56,7 +68,7 @@ def shareable(connection: Connection, holder: OpenHolder, request: ShareRequest)
     chosen = {o.section for o in offers if o.chosen} if request.sections is None else request.sections
     if any(row.section in chosen for row in broken_of(connection, holder)):
         raise BrokenEntryError("a chosen section could not be verified: tell it again, or leave it out")
-    return accepted(connection, holder)
+    return accepted(connection, holder, request.recipient.kind)
 
 
 def bundle_of(

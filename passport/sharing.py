@@ -115,7 +115,7 @@ def choices(
     """Return the sections that can be shared with this kind of recipient and hold something, in catalogue order."""
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
-        held = accepted(connection, holder)
+        held = accepted(connection, holder, kind)
     found = (
         Choice(offer, tuple(e for e in held if e.row.section is offer.section))
         for offer in offered(kind, purpose)

@@ -1,0 +1,155 @@
+"""A recipient asks for more; the holder shares again or says no politely; nobody can flood anybody."""
+
+from typing import Any
+
+import pytest
+
+from consent.reply import askable
+from passport import reply_requests
+from schemas.reply_vocabulary import PoliteAnswer, RequestState
+from schemas.vocabulary import RecipientKind, Section
+from tests.service.replying import Reader, opens, shares_and_opens
+from tests.service.test_replies import holder_page
+from tests.service.world import NAME, Person, World
+
+WHY = "To plan the rota"
+
+
+def asks(reader: Reader, *sections: str, why: str = WHY) -> Any:
+    return reader.posts("/r/ask", sections=list(sections), reason=why)
+
+
+def request_id(world: World, sam: Person) -> str:
+    return reply_requests.to_holder(world.d, sam.holder_id)[0].row.request_id
+
+
+def answers_page(world: World, sam: Person, path: str, **form: Any) -> Any:
+    world.client.cookies.clear()
+    headers = {"accept": "text/html", "cookie": f"session={sam.token}"}
+    return world.client.post(path, headers=headers, data=form, follow_redirects=False)
+
+
+def test_a_request_is_logged_and_waits_for_the_holder(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam)
+    assert asks(reader, "work", "daily-impact").status_code == 303
+    (event,) = [one for one in sam.log(share) if one["kind"] == "asked-for-more"]
+    assert (event["who"], event["assurance"]) == ("Pat Example", "link")
+    assert event["sections"] == ["daily-impact", "work"]
+    page = holder_page(world, sam, "/passport/replies")
+    for told in (
+        WHY,
+        "My work",
+        "How things affect me",
+        "Someone with the link, who says they are Pat Example",
+    ):
+        assert told in page
+    assert "not answered yet" in reader.page()
+
+
+def test_the_holder_says_no_in_ready_made_words(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam)
+    asks(reader, "work")
+    path = f"/passport/replies/{request_id(world, sam)}/refuse"
+    assert answers_page(world, sam, path, answer="not-now").status_code == 303
+    assert "I do not want to share more at the moment" in reader.page()
+    assert answers_page(world, sam, path, answer="not-now").status_code == 404
+    assert sam.said(share).count("request-refused") == 1
+
+
+def test_the_holder_accepts_by_sharing_again(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam)
+    asks(reader, "work")
+    form = {
+        "recipient": "Acme Tiles",
+        "purpose": "adjustments-at-work",
+        "sections": "about-me",
+        "keep": f"{sam.entries('about-me')[0]['entry_id']}:name",
+        "days": "30",
+        "request": request_id(world, sam),
+        "step": "share",
+    }
+    assert answers_page(world, sam, "/passport/shares/new/employer", **form).status_code == 303
+    (asked,) = reply_requests.to_holder(world.d, sam.holder_id)
+    assert asked.row.state is RequestState.ACCEPTED
+    assert asked.row.new_share_id not in (None, share.share_id)
+    assert "request-accepted" in sam.said(share)
+    assert "has shared again" in reader.page()
+
+
+def test_a_request_for_a_line_manager_opens_the_share_form_with_their_name(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam)
+    reply = reader.posts("/r/manager", manager="Kim Example", manager_reason="They plan the rota")
+    assert reply.status_code == 303
+    assert "asked-for-manager" in sam.said(share)
+    page = holder_page(world, sam, "/passport/replies")
+    assert "Wants to show it to: Kim Example" in page
+    assert '<input type="hidden" name="recipient" value="Kim Example">' in page
+    assert len(sam.get("/api/v1/shares").json()) == 1
+
+
+@pytest.mark.parametrize("kind", RecipientKind)
+def test_no_list_of_what_can_be_asked_for_names_what_is_never_shared(kind: RecipientKind) -> None:
+    assert Section.DIARY not in askable(kind, ())
+    if kind is RecipientKind.EMPLOYER:
+        assert not {Section.CONDITIONS, Section.PLAN, Section.SCORES} & set(askable(kind, ()))
+
+
+def test_the_list_is_the_same_whatever_the_passport_holds(sqlite_world: World) -> None:
+    sam, robin = sqlite_world.holder("sam"), sqlite_world.holder("robin")
+    sam.tells({"about-me": {"name": NAME}})
+    robin.tells({"about-me": {"name": NAME}, "conditions": {"conditions": [{"name": "Mark 7731"}]}})
+    robin.tells({"work": {"hours": "Mornings"}})
+    pages = [shares_and_opens(sqlite_world, one)[1].page() for one in (sam, robin)]
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize(
+    "odd", [["conditions"], ["diary"], ["about-me", "scores"], ["x"], [""], ["work\0"], []]
+)
+def test_what_an_employer_can_never_have_cannot_be_asked_for(sqlite_world: World, odd: list[str]) -> None:
+    sam = sqlite_world.holder()
+    sam.tells({"about-me": {"name": NAME}})
+    share, reader = shares_and_opens(sqlite_world, sam)
+    assert asks(reader, *odd).status_code == 422
+    assert "asked-for-more" not in sam.said(share)
+
+
+@pytest.mark.parametrize("why", ["", " ", "x" * 601])
+def test_a_request_says_why(sqlite_world: World, why: str) -> None:
+    sam = sqlite_world.holder()
+    sam.tells({"about-me": {"name": NAME}})
+    _share, reader = shares_and_opens(sqlite_world, sam)
+    assert asks(reader, "work", why=why).status_code == 422
+    assert reader.posts("/r/manager", manager="Kim", manager_reason=why).status_code == 422
+    assert reader.posts("/r/manager", manager=why, manager_reason=WHY).status_code == 422
+
+
+def test_three_requests_of_a_share_wait_at_most_whoever_asks(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam)
+    other = opens(world, share, who="Someone else")
+    assert [asks(reader, "work").status_code for _ in range(2)] == [303, 303]
+    assert asks(other, "work").status_code == 303
+    assert asks(other, "work").status_code == 429
+    assert reader.posts("/r/manager", manager="Kim", manager_reason=WHY).status_code == 429
+    assert sam.said(share).count("asked-for-more") == 3
+    reply_requests.refuse(world.d, sam.holder_id, request_id(world, sam), PoliteAnswer.NOT_NOW)
+    assert asks(reader, "work").status_code == 303
+
+
+def test_a_share_is_asked_about_twenty_times_at_most(sqlite_world: World) -> None:
+    sam = sqlite_world.holder()
+    sam.tells({"about-me": {"name": NAME}})
+    _share, reader = shares_and_opens(sqlite_world, sam)
+    for _ in range(20):
+        assert asks(reader, "work").status_code == 303
+        asked = request_id(sqlite_world, sam)
+        reply_requests.refuse(sqlite_world.d, sam.holder_id, asked, PoliteAnswer.NOT_NOW)
+        sqlite_world.clock.advance(seconds=1)
+    assert asks(reader, "work").status_code == 429
+
+
+def test_whoever_was_stopped_asks_for_nothing(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam)
+    sam.stops(share)
+    assert asks(reader, "work").status_code == 409
+    assert reader.posts("/r/manager", manager="Kim", manager_reason=WHY).status_code == 409
