@@ -30,10 +30,10 @@ _ASKED_FIRST: Final = Label(
     "Os byddwch yn ei newid yn nes ymlaen, byddwn yn gofyn i chi yn gyntaf a gânt weld y newid.",
 )
 _NO_OFFER_YET: Final = Label(
-    "There is no job offer yet, and this tells more than an interview needs: {sections}. They must not ask for it now. "
-    "What you tell, they may hold against you.",
-    "Nid oes cynnig swydd eto, ac mae hyn yn dweud mwy nag sydd ei angen ar gyfer cyfweliad: {sections}. Rhaid iddynt "
-    "beidio â gofyn amdano nawr. Gallent ddal yr hyn a ddywedwch yn eich erbyn.",
+    "There is no job offer yet, and this tells more than an interview needs: {sections}. They could hold it against "
+    "you. The law forbids that, but it is hard to prove.",
+    "Nid oes cynnig swydd eto, ac mae hyn yn dweud mwy nag sydd ei angen ar gyfer cyfweliad: {sections}. Gallent ei "
+    "ddal yn eich erbyn. Mae’r gyfraith yn gwahardd hynny, ond mae’n anodd ei brofi.",
 )
 _MAY_ADD: Final = Label(
     "A practitioner can add to your passport only while you let them. You accept or decline each thing they write.",
