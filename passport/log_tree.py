@@ -5,7 +5,7 @@ A tree that is larger or smaller than its newest checkpoint says is damaged, and
 Left out: when it is done (passport.sequencer).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, Final
@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from consent.checkpoint import Checkpoint, sign_checkpoint, verify_checkpoint
 from consent.log_export import Place
 from consent.merkle import (
+    EMPTY_ROOT,
     EMPTY_TREE,
     MissingNodeError,
     NodeId,
@@ -116,25 +117,24 @@ def places(connection: Connection, commitments: Collection[bytes], size: int) ->
     """Return the place of each commitment in the tree of `size` leaves; one that is not in it is missing."""
     found = store.positions(connection, list(commitments))
     inside = {commitment: position for commitment, position in found.items() if position < size}
-    read = _Remembered(connection)
+    nodes = store.nodes(connection, _needed(inside.values(), size))
     return {
-        commitment: Place(position, inclusion_proof(position, size, read))
+        commitment: Place(position, inclusion_proof(position, size, lambda _ids: nodes))
         for commitment, position in inside.items()
     }
 
 
-class _Remembered:
-    """Reads hashes of subtrees, each from the database once: many proofs share most of theirs."""
+def _needed(positions: Iterable[int], size: int) -> set[NodeId]:
+    """Return the subtrees whose hashes these proofs are made of; most are shared, so that few reads do for all."""
+    needed: set[NodeId] = set()
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._known: dict[NodeId, bytes] = {}
+    def note(ids: Collection[NodeId]) -> Mapping[NodeId, bytes]:
+        needed.update(ids)
+        return dict.fromkeys(ids, EMPTY_ROOT)
 
-    def __call__(self, ids: Collection[NodeId]) -> Mapping[NodeId, bytes]:
-        missing = [node for node in ids if node not in self._known]
-        if missing:
-            self._known.update(store.nodes(self._connection, missing))
-        return {node: self._known[node] for node in ids if node in self._known}
+    for position in positions:
+        inclusion_proof(position, size, note)
+    return needed
 
 
 def _tree(d: Deployment, connection: Connection) -> Tree:
