@@ -19,6 +19,7 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
         "img-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",
+        "worker-src 'none'",  # a service worker would see every later address
         "base-uri 'none'",
         "frame-ancestors 'none'",
     )

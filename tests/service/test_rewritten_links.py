@@ -83,6 +83,17 @@ def test_an_exposed_link_with_a_passcode_and_its_code_still_open_by_the_passcode
     assert sam.said(share) == ["exposed", "wrong-passcode", "opened", "opened"]
 
 
+@pytest.mark.parametrize("passcode", [True, False])
+def test_the_holders_page_says_what_became_of_the_link(world: World, sam: Person, passcode: bool) -> None:
+    share = sam.shares_with(passcode=passcode)
+    exposes(world, share)
+    headers = {"accept": "text/html", "cookie": f"session={sam.token}"}
+    page = world.client.get(f"/passport/shares/{share.share_id}", headers=headers).text
+    assert ("Only the passcode keeps others out." in page, "passport-qr" in page) == (passcode, passcode)
+    assert ("so it does not open any more." in page) is not passcode
+    assert "Stop and share again with a new link" in page
+
+
 def test_mark_and_event_are_one_transaction(world: World, sam: Person) -> None:
     share = sam.shares_with(passcode=False)
     world.d.database.writer.run(forbid_events)
