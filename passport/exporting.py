@@ -1,4 +1,4 @@
-"""A holder's whole passport as one document: entries as they were signed and as one reads them, shares, and the log.
+"""A holder's whole passport as one document: entries as they were signed and as one reads them, shares, receipts, and the log.
 
 The holder's log says that it was exported. Left out: share secrets, which open shares and belong in no file.
 """
@@ -12,7 +12,9 @@ from passport import appending, auth, records, sharing
 from passport.access import LoggedEvent, events, record
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, open_holder
+from passport.receipts import opened
 from passport.records import HeldEntry
+from passport.store.receipts import list_of
 from passport.tables import AccessKind, EntryState
 from schemas.catalogue import CATALOGUE, parse_claims
 from schemas.errors import PassportError
@@ -45,6 +47,9 @@ def export(d: Deployment, username: str) -> dict[str, Any]:
         record(d, connection, holder.vault, holder.holder_id, AccessKind.EXPORTED, who=OPERATOR)
         held = records.entries_of(connection, holder, frozenset(EntryState))
         log = list(_log(connection, holder))
+        signed = [
+            version.token for version in opened(d, connection, holder, list_of(connection, holder.holder_id))
+        ]
     return {
         "format": FORMAT,
         "exported_at": d.now().isoformat(),
@@ -53,6 +58,7 @@ def export(d: Deployment, username: str) -> dict[str, Any]:
         "entries": [_entry(holder, entry) for entry in held],
         "shares": [_share(d, share) for share in sharing.shares_of(d, holder.holder_id)],
         "may_write": [_grant(given) for given in appending.given_by(d, holder.holder_id)],
+        "receipts": signed,
         "log": log,
     }
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from consent.receipt_token import MAX_RECEIPT_BYTES, RECEIPT_TYPE
+from issuers.jws import parse_jws
 from tests.command_line.conftest import Run
 
 
@@ -18,6 +20,11 @@ def test_everything_is_there_and_only_this_user_may_read_it(told: Run, tmp_path:
     assert "diary" in {entry["section"] for entry in found["entries"]}
     assert {"accepted", "superseded"} == {entry["state"] for entry in found["entries"]}
     assert len(found["shares"]) == 3
+    receipts = [
+        parse_jws(token, typ=RECEIPT_TYPE, max_bytes=MAX_RECEIPT_BYTES).unverified_payload
+        for token in found["receipts"]
+    ]
+    assert len({receipt["receipt_id"] for receipt in receipts}) == len(found["shares"]) + len(found["may_write"])
     assert [event["sequence"] for event in found["log"]] == list(range(1, len(found["log"]) + 1))
     assert found["log"][-1]["kind"] == "exported"
 

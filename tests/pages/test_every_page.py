@@ -51,6 +51,8 @@ def test_pages_of_a_holder(demo: DemoService, reader: Walker) -> None:
     given_signed_in(demo, reader, demo.stories["sian"].holder)
     for path in HOLDERS:
         reader.goes_to(path)
+    given = next(iter(appending.given_by(demo.d, demo.holder_id("sian"))))
+    reader.goes_to(f"/passport/writers/{given.row.grant_id}/receipt")
 
 
 def test_forms_of_a_holder(demo: DemoService, reader: Walker) -> None:
@@ -67,6 +69,12 @@ def test_pages_on_the_way_to_a_share(demo: DemoService, reader: Walker) -> None:
     reader.page.locator("#typed_code").check()
     sends(reader)
     sends(reader, "button[value=share]")
+    share = reader.path()
+    for page in ("extend", "code", "again", "not-me"):
+        reader.goes_to(f"{share}/{page}")
+    reader.goes_to(share)
+    reader.goes_to(f"{reader.path()}/receipt")
+    reader.page.go_back()
     sends(reader)
 
 
@@ -99,3 +107,4 @@ def test_pages_of_a_recipient(demo: DemoService, reader: Walker, kind: str) -> N
     reader.page.locator("#passcode").fill(share.passcode or "")
     sends(reader)
     assert reader.path() == "/v/reading"
+    reader.goes_to("/v/reading/receipt")

@@ -157,8 +157,23 @@ def test_pages_on_the_way_to_a_share_are_in_plain_english(amara: TestClient) -> 
     shared = amara.post("/passport/shares/new/employer", data=asked | {"step": "share"})
     assert "Stop sharing" in shared.text
     assert_plain(shared.text)
+    assert_plain(amara.get(f"{shared.url.path}/receipt").text)
     assert_plain(amara.post(f"{shared.url.path}/stop").text)
     assert_plain(amara.get("/passport/log").text)
+
+
+def test_pages_about_a_running_share_are_in_plain_english(amara: TestClient) -> None:
+    assert_plain(amara.get("/passport/shares/new/employer?purpose=job-interview").text)
+    body = {"recipient": {"kind": "work-coach", "name": "Mererid"}, "purpose": "work-support", "live": True}
+    token = {"authorization": f"Bearer {amara.cookies['session']}"}
+    sections = ["about-me", "adjustments", "conditions"]
+    made = amara.post("/api/v1/shares", json={**body, "sections": sections}, headers=token).json()
+    path = f"/passport/shares/{made['share']['share_id']}"
+    amara.put("/api/v1/passport/sections/about-me", json={"body": {"name": "Amara O."}}, headers=token)
+    for page in ("", "/extend", "/code", "/again", "/not-me", "/update"):
+        found = amara.get(path + page)
+        assert found.status_code == 200, page
+        assert_plain(found.text)
 
 
 def test_pages_of_a_practitioner_are_in_plain_english(bethan: TestClient) -> None:
@@ -189,3 +204,6 @@ def test_the_pages_of_a_recipient_are_in_plain_english(asking: TestClient) -> No
         read = asking.post("/v/open", data={"shlink": shlink, "who": "Jo", "passcode": share.passcode or ""})
         assert "What was checked" in read.text
         assert_plain(read.text)
+        kept = asking.get("/v/reading/receipt")
+        assert kept.status_code == 200
+        assert_plain(kept.text)

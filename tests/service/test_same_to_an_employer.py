@@ -19,8 +19,9 @@ from tests.service.test_sharing import FULL
 from tests.service.world import ADVICE, GOAL, SCORE, Person, Share, World
 
 UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# Alone or at the end of a urn: base64url of ids (128 bits), salts (144), digests, keys and nonces (256).
-RANDOM = re.compile("(?:^|(?<=:))(?:[A-Za-z0-9_-]{22}|[A-Za-z0-9_-]{24}|[A-Za-z0-9_-]{43})$")
+# Alone or at the end of a URI: base64url of ids (128 bits), salts (144), digests, keys and nonces (256).
+RANDOM = re.compile("(?:^|(?<=[:;/]))(?:[A-Za-z0-9_-]{22}|[A-Za-z0-9_-]{24}|[A-Za-z0-9_-]{43})$")
+REPLY_LINK = re.compile(r"(?<=/r#)[A-Za-z0-9_-]{43}")
 FILLER = "x"
 NEVER = {s.value for s, spec in CATALOGUE.items() if spec.presets[RecipientKind.EMPLOYER] is Preset.NEVER}
 SHARED = {section: body for section, body in FULL.items() if section not in NEVER}
@@ -56,6 +57,8 @@ def test_who_differs_in_what_employers_never_get_looks_the_same_to_employers(sql
     assert sam.manifest == robin.manifest
     assert sam.bundle == robin.bundle
     assert sam.pages == robin.pages
+    assert sam.receipt == robin.receipt
+    assert sam.receipt_forms == robin.receipt_forms
     assert "start at ten" in sam.pages[0]
     assert "Tires after two hours" not in sam.pages[0]  # the practitioner's comments are theirs and the GP's
 
@@ -68,6 +71,8 @@ class Seen:
     manifest: Any
     bundle: bytes
     pages: list[str]  # in English and in Welsh
+    receipt: list[str]  # the signed receipt and the signed statement of having read
+    receipt_forms: list[bytes]
 
 
 def seen_by_employer(world: World, share: Share) -> Seen:
@@ -83,7 +88,8 @@ def seen_by_employer(world: World, share: Share) -> Seen:
         url=share.shlink.url.replace(share.url_token, FILLER * len(share.url_token)),
         key=bytes(32),
     )
-    return Seen(link, manifest, level_bundle(bundle), pages_of(world, share))
+    pages = pages_of(world, share)
+    return Seen(link, manifest, level_bundle(bundle), pages, *receipts_of(world))
 
 
 def pages_of(world: World, share: Share) -> list[str]:
@@ -92,7 +98,20 @@ def pages_of(world: World, share: Share) -> list[str]:
     assert world.client.post("/v/open", data=form, follow_redirects=False).status_code == 303
     replies = [world.client.get(f"/v/reading?lang={language}") for language in ("en", "cy")]
     assert all(reply.status_code == 200 for reply in replies)
-    return [reply.text for reply in replies]
+    return [REPLY_LINK.sub(FILLER, reply.text) for reply in replies]
+
+
+def receipts_of(world: World) -> tuple[list[str], list[bytes]]:
+    """Return what the reader of the share that is open may keep: tokens levelled part by part, and the other forms."""
+    replies = [
+        world.client.get(f"/v/reading/{path}") for path in ("receipt/jwt", "receipt/versions", "read-receipt")
+    ]
+    numbers: dict[str, str] = {}
+    tokens = [_level_part(reply.text.strip(), numbers) for reply in replies]
+    forms = [world.client.get(f"/v/reading/receipt/{form}").json() for form in ("json-ld", "fhir")]
+    forms[1]["sourceAttachment"].pop("data")  # the token, in another coding
+    forms[1].pop("id")  # its hash
+    return tokens, [encode_json(_level(form, numbers)) for form in forms]
 
 
 def level_bundle(bundle: bytes) -> bytes:

@@ -36,6 +36,9 @@ POST    /v/open                                              303     303        
 GET     /v/changed                                           400     400           400           400                 400
 GET     /v/reading                                           404     404           404           404                 404
 GET     /v/reading/copy                                      404     404           404           404                 404
+GET     /v/reading/receipt                                   404     404           404           404                 404
+GET     /v/reading/receipt/{form}                            404     404           404           404                 404
+GET     /v/reading/read-receipt                              404     404           404           404                 404
 GET     /v/reading/promise                                   404     404           404           404                 404
 GET     /r                                                   200     200           200           200                 200
 POST    /r                                                   404     404           404           404                 404
@@ -86,6 +89,8 @@ GET     /passport/shares/new/{kind}                          303     200        
 POST    /passport/shares/new/{kind}                          303     303           303           403                 403
 GET     /passport/shares/{share_id}                          303     200           404           403                 403
 GET     /passport/shares/{share_id}/as-recipient             303     200           404           403                 403
+GET     /passport/shares/{share_id}/receipt                  303     200           404           403                 403
+GET     /passport/shares/{share_id}/receipt/{form}           303     200           404           403                 403
 POST    /passport/shares/{share_id}/stop                     303     303           404           403                 403
 GET     /passport/shares/{share_id}/extend                   303     200           404           403                 403
 POST    /passport/shares/{share_id}/extend                   303     303           404           403                 403
@@ -106,6 +111,8 @@ GET     /passport/reviews.ics                                303     200        
 GET     /passport/writers                                    303     200           200           403                 403
 POST    /passport/writers                                    303     303           303           403                 403
 POST    /passport/writers/{grant_id}/stop                    303     303           404           403                 403
+GET     /passport/writers/{grant_id}/receipt                 303     200           404           403                 403
+GET     /passport/writers/{grant_id}/receipt/{form}          303     200           404           403                 403
 
 GET     /practice                                            303     403           403           200                 200
 GET     /practice/{grant_id}                                 303     403           403           200                 404
@@ -127,6 +134,7 @@ GET     /api/v1/shares                                       401     200        
 POST    /api/v1/shares                                       401     201           201           403                 403
 GET     /api/v1/shares/{share_id}                            401     200           404           403                 403
 GET     /api/v1/shares/{share_id}/secrets                    401     200           404           403                 403
+GET     /api/v1/shares/{share_id}/receipt                    401     200           404           403                 403
 POST    /api/v1/shares/{share_id}/stop                       401     204           404           403                 403
 POST    /api/v1/shares/{share_id}/extend                     401     200           404           403                 403
 POST    /api/v1/shares/{share_id}/rearm                      401     200           404           403                 403
@@ -137,11 +145,15 @@ POST    /api/v1/shares/{opened}/not-me                       401     204        
 POST    /api/v1/shares/{share_id}/again                      401     201           404           403                 403
 GET     /api/v1/shares/{changed}/update                      401     200           404           403                 403
 POST    /api/v1/shares/{changed}/update                      401     204           404           403                 403
+GET     /api/v1/replies                                      401     200           200           403                 403
+POST    /api/v1/requests/{request_id}/refuse                 401     204           404           403                 403
+POST    /api/v1/requests/{request_id}/accept                 401     404           404           403                 403
 GET     /api/v1/signed-entries/{entry_id}                    401     403           403           200                 404
 POST    /api/v1/signed-entries/{entry_id}/{change}           401     403           403           200                 404
 GET     /api/v1/append-grants                                401     200           200           200                 200
 POST    /api/v1/append-grants                                401     201           201           403                 403
 POST    /api/v1/append-grants/{grant_id}/stop                401     204           404           403                 403
+GET     /api/v1/append-grants/{grant_id}/receipt             401     200           404           200                 404
 POST    /api/v1/append-grants/{grant_id}/entries             401     403           403           201                 404
 """
 
@@ -238,6 +250,7 @@ def made_for(name: str, world: World, people: Mapping[str, Person]) -> str:
     fixed = {
         "issuer_id": "told",
         "section": "about-me",
+        "form": "jwt",
         "writable": "work-advice",
         "version": "1",
         "size": "0",
@@ -275,6 +288,8 @@ def json_of(row: Row, people: Mapping[str, Person]) -> Any:
         },
         "POST /api/v1/passport/entries/{entry_id}/withdraw": {"reason": "mistake"},
         "POST /api/v1/signed-entries/{entry_id}/{change}": {"reason": "under-review"},
+        "POST /api/v1/requests/{request_id}/refuse": {"answer": "not-now"},
+        "POST /api/v1/requests/{request_id}/accept": {"share_id": "none"},
         "POST /api/v1/append-grants": {"practitioner": "jo", "sections": ["work-advice"]},
         "POST /api/v1/shares/{share_id}/extend": {"days": 90},
         "PUT /api/v1/shares/{share_id}/code": {"days": 1},
@@ -348,7 +363,7 @@ def status_of(row: Row, caller: Person, world: World, people: Mapping[str, Perso
     ):
         if f"{{{name}}}" in path:
             path = path.replace(f"{{{name}}}", made_for(name, world, people))
-    for name in ("version", "list_id", "kind", "decision", "change", "size", "older", "newer"):
+    for name in ("form", "version", "list_id", "kind", "decision", "change", "size", "older", "newer"):
         path = path.replace(f"{{{name}}}", made_for(name, world, people))
     token = world.signs_in_again(caller) if caller.token else ""  # some requests end a session
     headers = {"accept": "text/html" if row.is_page else "application/json"}
