@@ -52,18 +52,34 @@ def tell_today(
 
 def ask_to_delete(d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow) -> None:
     """Ask every recipient of a stopped share whose address was checked to delete their copies."""
-    _tell_recipients(d, connection, holder, row, MessageKind.DELETION_REQUEST)
+    _tell_recipients(d, connection, holder, row, MessageKind.DELETION_REQUEST, _shared_on(row))
 
 
 def remind_of_copies(d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow) -> None:
     """Remind the recipients of an ended share to look at what they keep, unless they have said that it is deleted."""
-    _tell_recipients(d, connection, holder, row, MessageKind.RETENTION_REMINDER)
+    _tell_recipients(d, connection, holder, row, MessageKind.RETENTION_REMINDER, _shared_on(row))
+
+
+def tell_of_change(d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow) -> None:
+    """Tell the recipients of a live share whose address was checked that its holder sent a change; once a day."""
+    day = d.today().isoformat()
+    _tell_recipients(d, connection, holder, row, MessageKind.CHANGED, {"day": day}, key=f":{day}")
+
+
+def _shared_on(row: ShareRow) -> Mapping[str, str]:
+    return {"shared_on": row.created_at.astimezone(LONDON).date().isoformat()}
 
 
 def _tell_recipients(
-    d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, kind: MessageKind
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    row: ShareRow,
+    kind: MessageKind,
+    fields: Mapping[str, str],
+    *,
+    key: str = "",
 ) -> None:
-    shared_on = row.created_at.astimezone(LONDON).date().isoformat()
     for recipient in _reachable(connection, row):
         message = Message(
             kind=kind,
@@ -71,8 +87,8 @@ def _tell_recipients(
             to=_address(holder, recipient),
             about=row.share_id,
             language=holder.language,
-            fields={"shared_on": shared_on},
-            key=f"{kind}:{row.share_id}:{recipient.recipient_id}",
+            fields=fields,
+            key=f"{kind}:{row.share_id}:{recipient.recipient_id}{key}",
         )
         if message.to is not None:
             enqueue(d, connection, message)

@@ -165,7 +165,7 @@ def wait(attempts: int, jitter: float) -> timedelta:
 def _holder(d: Deployment, connection: Connection, row: MessageRow) -> OpenHolder | None:
     try:
         return lock_holder(d, connection, row.holder_id)
-    except (HolderNotFoundError, HolderErasedError):
+    except (HolderNotFoundError, HolderErasedError, SealError):  # nobody is left to send for, or to tell
         return None
 
 

@@ -17,7 +17,7 @@ from consent.verification import VerifiedEntry
 from consent.verify import verify
 from issuers.encoding import decode_json_object, encode_json
 from issuers.status_list import StatusRef
-from passport import access
+from passport import access, alerts
 from passport.deployment import Deployment
 from passport.following import Step, language_of, steps
 from passport.grant_receipts import share_changed
@@ -142,6 +142,7 @@ def send_update(d: Deployment, holder_id: str, share_id: str, *, rows: Rows = NO
         shares.release_again(connection, holder_id, share_id, now=d.now())
         share_changed(d, connection, holder, grant, bundle)
         _log(d, connection, holder, share_id, grant)
+        alerts.tell_of_change(d, connection, holder, row)
 
 
 def changes_since_last_look(

@@ -71,6 +71,11 @@ def enqueue(
     to = None if message.to is None else read_address(message.to)
     if to is None and not wants(contacts.get(connection, message.holder_id), message.kind):
         return
+    key_hash = d.lookup.message_hash(message.holder_id, message.key)
+    if messages.is_known(
+        connection, message.holder_id, key_hash
+    ):  # before anything is sealed, which takes longer
+        return
     holder = _holder(connection, message.holder_id)
     message_id = d.new_id()
     now = d.now()
@@ -80,7 +85,7 @@ def enqueue(
         message_id=message_id,
         kind=message.kind,
         share_id=message.about,
-        key_hash=d.lookup.message_hash(message.holder_id, message.key),
+        key_hash=key_hash,
         to_holder=to is None,
         sealed_content=vault_of(d, holder).seal(content, table=TABLE, row=message_id, field=FIELD),
         language=message.language,

@@ -1,4 +1,4 @@
-"""What a day brings: shares that end soon, copies that it may be time to delete, and messages that can be forgotten.
+"""What a day brings: shares that end soon, reviews, copies that it may be time to delete, messages to be forgotten.
 
 Everything here has a key of its own, so it may run as often as it likes. Left out: when it runs (passport.mailing).
 """
@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from passport import countersigning
 from passport.alerts import remind_of_copies, tell_holder
 from passport.deployment import Deployment, last_day
 from passport.holders import HolderNotFoundError, OpenHolder, open_holder
@@ -41,6 +42,7 @@ def look_ahead(d: Deployment) -> None:
         with d.database.writing() as connection:
             for holder_id, share_id in some:
                 _remind(d, connection, holder_id, share_id)
+    countersigning.remind(d)
 
 
 def _remind(d: Deployment, connection: Connection, holder_id: str, share_id: str) -> None:

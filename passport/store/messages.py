@@ -30,6 +30,14 @@ def add(connection: Connection, message: MessageRow) -> bool:
     return connection.execute(added.returning(MESSAGES.c.message_id)).first() is not None
 
 
+def is_known(connection: Connection, holder_id: str, key_hash: bytes) -> bool:
+    """Return whether a holder has a message with this key already."""
+    statement = select(MESSAGES.c.message_id).where(
+        MESSAGES.c.holder_id == holder_id, MESSAGES.c.key_hash == key_hash
+    )
+    return connection.execute(statement).first() is not None
+
+
 def claim(connection: Connection, *, now: datetime, until: datetime) -> MessageRow | None:
     """Lease the message that has been due longest and return it as it is now; None when none is due.
 

@@ -117,3 +117,19 @@ def has_recipient(
             expires_at=world.clock(),
         )
         recipients.add(connection, row, token)
+
+
+def subjects(world: World) -> list[str]:
+    """Send what is due and return what it was about."""
+    pigeon = Pigeon()
+    sends(world, pigeon)
+    return [sent.subject for sent in pigeon.sent]
+
+
+def gives(world: World, sam: Person, address: str = ADDRESS) -> str:
+    """Give an address and return the code that came."""
+    pigeon = Pigeon()
+    contacts.give_address(world.d, sam.holder_id, address, language=Language.ENGLISH)
+    sends(world, pigeon)
+    assert [sent.address for sent in pigeon.sent] == [address]
+    return code_in(pigeon.sent[0])

@@ -2,40 +2,21 @@
 
 from datetime import timedelta
 
-import pytest
-
 from passport import contacts, reminders
-from passport.contacts import ALERTS, CODES_A_DAY, TRIES, Answer, TooManyCodesError
-from passport.messages.address import AddressError
-from passport.tables import MessageKind
-from schemas.vocabulary import Language
+from passport.contacts import ALERTS, Answer
 from tests.service.mailing import (
     ADDRESS,
     EMPLOYER_ADDRESS,
     Pigeon,
-    code_in,
     enqueue,
+    gives,
     has_recipient,
     reachable,
     rows,
     sends,
+    subjects,
 )
 from tests.service.world import Person, World
-
-
-def subjects(world: World) -> list[str]:
-    pigeon = Pigeon()
-    sends(world, pigeon)
-    return [sent.subject for sent in pigeon.sent]
-
-
-def gives(world: World, sam: Person, address: str = ADDRESS) -> str:
-    """Give an address and return the code that came."""
-    pigeon = Pigeon()
-    contacts.give_address(world.d, sam.holder_id, address, language=Language.ENGLISH)
-    sends(world, pigeon)
-    assert [sent.address for sent in pigeon.sent] == [address]
-    return code_in(pigeon.sent[0])
 
 
 def test_openings_of_a_share_are_told_once_a_day(world: World, sam: Person) -> None:
@@ -77,57 +58,6 @@ def test_nothing_but_a_code_goes_to_an_address_before_the_code_has_come_back(
     assert (found.address, found.pending, found.wanted) == (ADDRESS, None, frozenset(ALERTS))
 
 
-def test_a_code_has_few_tries_and_wrong_ones_cost_one_each(world: World, sam: Person) -> None:
-    code = gives(world, sam)
-    wrong = f"{(int(code) + 1) % 10**6:06}"
-    for _ in range(TRIES):
-        assert contacts.confirm(world.d, sam.holder_id, wrong) is Answer.WRONG
-    assert contacts.confirm(world.d, sam.holder_id, code) is Answer.SPENT
-    assert contacts.contact_of(world.d, sam.holder_id).address is None
-
-
-def test_a_code_ends_after_a_quarter_of_an_hour(world: World, sam: Person) -> None:
-    code = gives(world, sam)
-    world.clock.advance(minutes=15)
-    assert contacts.confirm(world.d, sam.holder_id, code) is Answer.SPENT
-
-
-def test_a_code_confirms_once_and_only_the_address_it_was_sent_to(world: World, sam: Person) -> None:
-    first = gives(world, sam)
-    second = gives(world, sam, "other@mail.example")
-    if first != second:
-        assert contacts.confirm(world.d, sam.holder_id, first) is Answer.WRONG
-    assert contacts.confirm(world.d, sam.holder_id, second) is Answer.CONFIRMED
-    assert contacts.confirm(world.d, sam.holder_id, second) is Answer.SPENT
-    assert contacts.contact_of(world.d, sam.holder_id).address == "other@mail.example"
-
-
-def test_nobody_s_mailbox_is_filled_with_codes(world: World, sam: Person) -> None:
-    for _ in range(CODES_A_DAY):
-        gives(world, sam)
-    with pytest.raises(TooManyCodesError):
-        contacts.give_address(world.d, sam.holder_id, ADDRESS, language=Language.ENGLISH)
-    world.clock.advance(days=1, seconds=1)
-    gives(world, sam)
-
-
-def test_a_bad_address_changes_nothing(sqlite_world: World) -> None:
-    world, sam = sqlite_world, sqlite_world.holder()
-    reachable(world, sam)
-    with pytest.raises(AddressError):
-        contacts.give_address(
-            world.d, sam.holder_id, "x@y.example\nBcc: z@y.example", language=Language.ENGLISH
-        )
-    assert contacts.contact_of(world.d, sam.holder_id).address == ADDRESS
-
-
-def test_the_address_before_stays_in_use_until_the_new_one_is_confirmed(world: World, sam: Person) -> None:
-    reachable(world, sam)
-    gives(world, sam, "new@mail.example")
-    found = contacts.contact_of(world.d, sam.holder_id)
-    assert (found.address, found.pending) == (ADDRESS, "new@mail.example")
-
-
 def test_what_waits_for_a_removed_address_is_not_sent(world: World, sam: Person) -> None:
     reachable(world, sam)
     world.reads(sam.shares_with(passcode=False))
@@ -135,22 +65,6 @@ def test_what_waits_for_a_removed_address_is_not_sent(world: World, sam: Person)
     assert subjects(world) == []
     assert all(row.sealed_content is None for row in rows(world, sam))
     assert [event["kind"] for event in sam.log()][-1] == "address-removed"
-
-
-def test_what_waits_for_an_address_is_not_sent_to_the_next_one(world: World, sam: Person) -> None:
-    reachable(world, sam)
-    code = gives(world, sam, "new@mail.example")
-    world.reads(sam.shares_with(passcode=False))
-    assert contacts.confirm(world.d, sam.holder_id, code) is Answer.CONFIRMED
-    assert subjects(world) == []
-
-
-def test_what_a_holder_no_longer_wants_is_not_sent(world: World, sam: Person) -> None:
-    reachable(world, sam)
-    world.reads(sam.shares_with(passcode=False))
-    contacts.choose(world.d, sam.holder_id, [MessageKind.LOCKED, MessageKind.CHANGED])
-    assert contacts.contact_of(world.d, sam.holder_id).wanted == {MessageKind.LOCKED}
-    assert subjects(world) == []
 
 
 def test_stopping_asks_the_recipients_whose_address_was_checked_to_delete(world: World, sam: Person) -> None:
@@ -164,6 +78,16 @@ def test_stopping_asks_the_recipients_whose_address_was_checked_to_delete(world:
         (EMPLOYER_ADDRESS, "Please delete what was shared with you")
     ]
     assert sam.said(share) == ["stopped", "message-sent"]
+
+
+def test_a_change_of_a_live_share_is_told_to_its_recipients_once_a_day(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False, live=True)
+    has_recipient(world, sam, share)
+    for name in ("Sam E", "Sam Ex"):
+        sam.tells({"about-me": {"name": name}})
+        reply = sam.post(f"/api/v1/shares/{share.share_id}/update", {})
+        assert reply.status_code < 300, reply.text
+    assert subjects(world) == ["What was shared with you has changed"]
 
 
 def test_a_share_that_ends_in_three_days_is_told_once(world: World, sam: Person) -> None:

@@ -67,7 +67,8 @@ def test_nothing_is_sent_of_a_transaction_that_did_not_happen(world: World, sam:
     assert sends(world, Pigeon()) == 0
 
 
-def test_what_is_said_is_sealed_and_forgotten_once_it_was_sent(world: World, sam: Person) -> None:
+def test_what_is_said_is_sealed_and_forgotten_once_it_was_sent(sqlite_world: World) -> None:
+    world, sam = sqlite_world, sqlite_world.holder()
     enqueue(world, sam)
     (row,) = rows(world, sam)
     assert row.sealed_content is not None
@@ -76,7 +77,8 @@ def test_what_is_said_is_sealed_and_forgotten_once_it_was_sent(world: World, sam
     assert rows(world, sam)[0].sealed_content is None
 
 
-def test_a_message_waits_until_it_is_due(world: World, sam: Person) -> None:
+def test_a_message_waits_until_it_is_due(sqlite_world: World) -> None:
+    world, sam = sqlite_world, sqlite_world.holder()
     due_at = world.clock() + timedelta(days=3)
     with world.d.database.writing() as connection:
         outbox.enqueue(world.d, connection, message(sam), due_at=due_at)
@@ -138,9 +140,8 @@ def test_a_worker_that_claims_passes_over_what_another_is_claiming(world: World,
     assert third is None
 
 
-def test_a_busy_carrier_is_tried_again_ever_later_for_a_day_and_then_given_up(
-    world: World, sam: Person
-) -> None:
+def test_a_busy_carrier_is_tried_again_ever_later_for_a_day_and_then_given_up(sqlite_world: World) -> None:
+    world, sam = sqlite_world, sqlite_world.holder()
     enqueue(world, sam)
     pigeon, started, waits = Pigeon(before=busy), world.clock(), []
     while (row := rows(world, sam)[0]).next_attempt_at is not None:
@@ -163,15 +164,15 @@ def test_the_wait_grows_to_a_longest_and_jitter_takes_up_to_half_of_it(attempts:
     assert shortest < longest < 2 * shortest
 
 
-def test_what_is_refused_for_good_is_not_tried_again(world: World, sam: Person) -> None:
+def test_what_is_refused_for_good_is_not_tried_again(sqlite_world: World) -> None:
+    world, sam = sqlite_world, sqlite_world.holder()
     enqueue(world, sam)
     assert [sends(world, Pigeon(before=refuse)), sends(world, Pigeon())] == [1, 0]
     assert told(sam) == ["message-not-sent"]
 
 
-def test_a_message_that_nobody_sent_for_a_day_is_given_up_without_being_sent(
-    world: World, sam: Person
-) -> None:
+def test_a_message_that_nobody_sent_for_a_day_is_given_up_without_being_sent(sqlite_world: World) -> None:
+    world, sam = sqlite_world, sqlite_world.holder()
     enqueue(world, sam)
     world.clock.advance(days=1)
     pigeon = Pigeon()
@@ -180,7 +181,8 @@ def test_a_message_that_nobody_sent_for_a_day_is_given_up_without_being_sent(
     assert told(sam) == ["message-not-sent"]
 
 
-def test_a_code_is_not_sent_after_it_has_ended(world: World, sam: Person) -> None:
+def test_a_code_is_not_sent_after_it_has_ended(sqlite_world: World) -> None:
+    world, sam = sqlite_world, sqlite_world.holder()
     enqueue(world, sam, kind=MessageKind.EMAIL_CODE, fields={"code": "123456"})
     world.clock.advance(minutes=15)
     pigeon = Pigeon()
@@ -203,7 +205,8 @@ def test_a_worker_that_was_away_too_long_undoes_nothing(world: World, sam: Perso
     assert told(sam) == []
 
 
-def test_nothing_is_sent_for_a_holder_who_was_erased(world: World, sam: Person) -> None:
+def test_nothing_is_sent_for_a_holder_who_was_erased(sqlite_world: World) -> None:
+    world, sam = sqlite_world, sqlite_world.holder()
     enqueue(world, sam)
     with world.d.database.writing() as connection:
         assert holders.destroy_data_key(connection, sam.holder_id, now=world.clock())
@@ -212,7 +215,8 @@ def test_nothing_is_sent_for_a_holder_who_was_erased(world: World, sam: Person) 
     assert pigeon.sent == []
 
 
-def test_a_message_moved_to_another_holder_is_not_sent(world: World, sam: Person) -> None:
+def test_a_message_moved_to_another_holder_is_not_sent(sqlite_world: World) -> None:
+    world, sam = sqlite_world, sqlite_world.holder()
     enqueue(world, sam)
     other = world.holder("alex")
     world.alter("UPDATE messages SET holder_id = :other", other=other.holder_id)
@@ -222,7 +226,19 @@ def test_a_message_moved_to_another_holder_is_not_sent(world: World, sam: Person
     assert told(other) == ["message-not-sent"]
 
 
-def test_a_message_goes_out_in_its_language(world: World, sam: Person) -> None:
+def test_a_holder_whose_row_was_altered_is_sent_for_no_more(sqlite_world: World) -> None:
+    world, sam = sqlite_world, sqlite_world.holder()
+    enqueue(world, sam)
+    world.alter(
+        "UPDATE holders SET sealed_name = :other WHERE holder_id = :sam", other=b"x", sam=sam.holder_id
+    )
+    pigeon = Pigeon()
+    assert [sends(world, pigeon), sends(world, pigeon)] == [1, 0]
+    assert pigeon.sent == []
+
+
+def test_a_message_goes_out_in_its_language(sqlite_world: World) -> None:
+    world, sam = sqlite_world, sqlite_world.holder()
     enqueue(world, sam, language=Language.WELSH)
     pigeon = Pigeon()
     sends(world, pigeon)
