@@ -25,6 +25,7 @@ from passport.outbox import Message
 from passport.records import Draft
 from passport.replies import Replier, ReplyNotNowError, TooManyRepliesError
 from passport.statuses import StatusBoard
+from passport.storage_errors import HolderErasedError
 from passport.store import countersignatures as store
 from passport.store import entries
 from passport.tables import AccessKind, CountersignatureRow, EntryState, MessageKind
@@ -209,7 +210,10 @@ def _reviews(rows: Sequence[CountersignatureRow]) -> Sequence[CountersignatureRo
 
 def _remind(d: Deployment, row: CountersignatureRow) -> bool:
     """Remind of one review, unless a later answer took its place, or somebody else just did."""
-    repliers = replies.repliers_of(d, row.holder_id, row.share_id)
+    try:
+        repliers = replies.repliers_of(d, row.holder_id, row.share_id)
+    except HolderErasedError:
+        return False
     replier = next((one for one in repliers if one.row.recipient_id == row.recipient_id), None)
     with d.database.writing() as connection:
         if not store.mark_reminded(connection, row.holder_id, row.entry_id, now=d.now()):

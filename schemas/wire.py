@@ -5,9 +5,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
-from schemas.consent_vocabulary import ConsentEvent
+from schemas.consent_vocabulary import Assurance, ConsentEvent
 from schemas.fields import Name
-from schemas.consent_vocabulary import Assurance
 from schemas.vocabulary import (
     AuthorKind,
     Language,

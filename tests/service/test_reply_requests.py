@@ -153,3 +153,28 @@ def test_whoever_was_stopped_asks_for_nothing(world: World, sam: Person) -> None
     sam.stops(share)
     assert asks(reader, "work").status_code == 409
     assert reader.posts("/r/manager", manager="Kim", manager_reason=WHY).status_code == 409
+
+
+def test_a_program_of_the_holders_reads_replies_and_answers(world: World, sam: Person) -> None:
+    _share, reader = shares_and_opens(world, sam)
+    asks(reader, "work")
+    found = sam.get("/api/v1/replies").json()
+    (recipient,), (asked,) = found["recipients"], found["requests"]
+    assert (recipient["name"], recipient["assurance"]) == ("Pat Example", "link")
+    assert (asked["sections"], asked["reason"], asked["state"]) == (["work"], WHY, "open")
+    path = f"/api/v1/requests/{asked['request_id']}"
+    assert sam.post(f"{path}/accept", {"share_id": "not-there"}).status_code == 404
+    share = sam.shares_with(passcode=False)
+    assert sam.post(f"{path}/accept", {"share_id": share.share_id}).status_code == 204
+    assert sam.post(f"{path}/refuse", {"answer": "not-now"}).status_code == 404
+    assert sam.get("/api/v1/replies").json()["requests"][0]["new_share_id"] == share.share_id
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"answer": "never"}, {"answer": 1}, {"answer": "not-now", "x": 1}, [], "x"]
+)
+def test_odd_answers_of_a_holder_are_problems(sqlite_world: World, body: object) -> None:
+    sam = sqlite_world.holder()
+    reply = sam.post("/api/v1/requests/x/refuse", body)
+    assert reply.status_code == 422
+    assert reply.headers["content-type"] == "application/problem+json"
