@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -126,3 +128,25 @@ def test_the_client_understands_every_refusal(world: World, sam: Person) -> None
 def test_every_recipients_bundle_is_valid_fhir(world: World, sam: Person, kind: str) -> None:
     bundle = json.loads(world.reads(sam.shares_with(kind, passcode=False)))
     Bundle.model_validate(bundle)
+
+
+def test_the_client_refuses_an_end_that_has_passed_so_a_link_names_the_latest_there_can_be(
+    world: World, sam: Person
+) -> None:
+    """ADR 18: an extended share opens by the paper handed out before, in other viewers too."""
+    share = sam.shares_with("gp", passcode=False, days=1)
+    past = replace(share, shlink=replace(share.shlink, expires_at=utc_now() - timedelta(minutes=1)))
+    without = replace(share, shlink=replace(share.shlink, expires_at=None))
+    sam.post(f"/api/v1/shares/{share.share_id}/extend", {"days": 30})
+    answers = resolve((past, {}), (without, {}), (share, {}))
+    assert [answer.get("error") for answer in answers] == ["SHLExpiredError", None, None]
+
+
+def test_the_client_gets_what_was_sent_on_by_the_same_link(world: World, sam: Person) -> None:
+    share = sam.shares_with("gp", passcode=False, live=True)
+    sam.tells({"about-me": {"name": "Samantha Example"}})
+    assert "Samantha" not in str(the_bundle(resolve((share, {}))[0]))
+    assert sam.post(f"/api/v1/shares/{share.share_id}/update", {}).status_code == 204
+    (answer,) = resolve((share, {}))
+    assert "Samantha Example" in str(the_bundle(answer))
+    assert answer["manifest"]["status"] == "can-change"

@@ -47,6 +47,14 @@ def sam(world: World) -> Person:
     return person
 
 
+@pytest.fixture
+def ada(sqlite_world: World) -> Person:
+    """As `sam`, on SQLite only."""
+    person = sqlite_world.holder()
+    person.tells(STORY)
+    return person
+
+
 # Every service makes its issuers, keys and status list when it first starts. Here one of each engine did so, on that
 # Saturday morning, and each test starts a copy of it.
 

@@ -42,15 +42,15 @@ def read_page(world: World, share: Share, language: str = "en") -> str:
     return str(page.text)
 
 
-def test_a_snapshot_stays_as_it_was_made(world: World, sam: Person) -> None:
-    share = sam.shares_with(passcode=False)
-    before = world.reads(share)
+def test_a_snapshot_stays_as_it_was_made(sqlite_world: World, ada: Person) -> None:
+    share = ada.shares_with(passcode=False)
+    before = sqlite_world.reads(share)
     assert not share.shlink.live
-    sam.tells({"about-me": {"name": "Samantha Example"}})
-    reply = update(sam, share, rows={})
+    ada.tells({"about-me": {"name": "Samantha Example"}})
+    reply = update(ada, share, rows={})
     assert (reply.status_code, reply.json()["code"]) == (409, "share_not_live")
-    assert world.reads(share) == before
-    assert "What changed since" not in read_page(world, share)
+    assert sqlite_world.reads(share) == before
+    assert "What changed since" not in read_page(sqlite_world, share)
 
 
 def test_a_change_is_sent_when_its_holder_says_so_and_not_before(world: World, sam: Person) -> None:
@@ -120,12 +120,12 @@ def carried(world: World, share: Share) -> tuple[bytes, Any]:
     return open_file(file.pop("embedded"), share.shlink.key).content, manifest
 
 
-def test_claims_and_rows_that_were_held_back_are_no_change(world: World, sam: Person) -> None:
-    (entry,) = sam.entries("adjustments")
-    share = sam.shares_with(left_out={entry["entry_id"]: ["changes/1"]}, passcode=False, live=True)
-    sam.tells({"about-me": {"name": "Sam Example", "phone": "029 2018 0000"}})
-    sam.tells({"adjustments": {"changes": [ADJUSTMENT]}})
-    assert waiting(sam, share).json()["code"] == "nothing_changed"
+def test_claims_and_rows_that_were_held_back_are_no_change(sqlite_world: World, ada: Person) -> None:
+    (entry,) = ada.entries("adjustments")
+    share = ada.shares_with(left_out={entry["entry_id"]: ["changes/1"]}, passcode=False, live=True)
+    ada.tells({"about-me": {"name": "Sam Example", "phone": "029 2018 0000"}})
+    ada.tells({"adjustments": {"changes": [ADJUSTMENT]}})
+    assert waiting(ada, share).json()["code"] == "nothing_changed"
 
 
 def test_a_new_or_changed_row_goes_out_only_when_it_is_chosen(world: World, sam: Person) -> None:
@@ -144,16 +144,18 @@ def test_a_new_or_changed_row_goes_out_only_when_it_is_chosen(world: World, sam:
     assert waiting(sam, share).json()["code"] == "nothing_changed"
 
 
-def test_what_was_taken_back_goes_from_the_share_when_its_holder_sends_it(world: World, sam: Person) -> None:
-    share = sam.shares_with(passcode=False, live=True)
-    (entry,) = sam.entries("adjustments")
+def test_what_was_taken_back_goes_from_the_share_when_its_holder_sends_it(
+    sqlite_world: World, ada: Person
+) -> None:
+    share = ada.shares_with(passcode=False, live=True)
+    (entry,) = ada.entries("adjustments")
     assert (
-        sam.post(f"/api/v1/passport/entries/{entry['entry_id']}/withdraw", {"reason": "mistake"}).status_code
+        ada.post(f"/api/v1/passport/entries/{entry['entry_id']}/withdraw", {"reason": "mistake"}).status_code
         == 200
     )
-    assert {change["now"] for change in waiting(sam, share).json()["changes"]} == {None}
-    assert update(sam, share, rows={}).status_code == 204
-    after = world.verifies(world.reads(share))
+    assert {change["now"] for change in waiting(ada, share).json()["changes"]} == {None}
+    assert update(ada, share, rows={}).status_code == 204
+    after = sqlite_world.verifies(sqlite_world.reads(share))
     assert after.outcome is Outcome.VALID
     assert [one.section for one in after.entries] == [Section.ABOUT_ME]
 
@@ -174,19 +176,19 @@ def test_the_recipient_sees_what_changed_since_they_last_looked(world: World, sa
     assert "before: Sam Example" not in read_page(world, share)
 
 
-def test_what_changed_is_told_in_welsh(world: World, sam: Person) -> None:
-    share = sam.shares_with(passcode=False, live=True)
-    read_page(world, share)
-    world.clock.advance(hours=1)
-    sam.tells({"about-me": {"name": "Siân"}})
-    update(sam, share, rows={})
-    world.clock.advance(hours=1)
-    assert "Yr enw rwy’n ei ddefnyddio" in read_page(world, share, "cy")
+def test_what_changed_is_told_in_welsh(sqlite_world: World, ada: Person) -> None:
+    share = ada.shares_with(passcode=False, live=True)
+    read_page(sqlite_world, share)
+    sqlite_world.clock.advance(hours=1)
+    ada.tells({"about-me": {"name": "Siân"}})
+    update(ada, share, rows={})
+    sqlite_world.clock.advance(hours=1)
+    assert "Yr enw rwy’n ei ddefnyddio" in read_page(sqlite_world, share, "cy")
 
 
-def test_an_ended_share_is_sent_nothing(world: World, sam: Person) -> None:
-    share = sam.shares_with(passcode=False, live=True)
-    sam.tells({"about-me": {"name": "Samantha Example"}})
-    sam.stops(share)
-    assert waiting(sam, share).json()["code"] == "share_ended"
-    assert update(sam, share, rows={}).json()["code"] == "share_ended"
+def test_an_ended_share_is_sent_nothing(sqlite_world: World, ada: Person) -> None:
+    share = ada.shares_with(passcode=False, live=True)
+    ada.tells({"about-me": {"name": "Samantha Example"}})
+    ada.stops(share)
+    assert waiting(ada, share).json()["code"] == "share_ended"
+    assert update(ada, share, rows={}).json()["code"] == "share_ended"

@@ -57,37 +57,39 @@ def test_the_link_is_the_same_before_and_after_every_change(world: World, sam: P
     assert sam.get(path).json()["link"] == link
 
 
-def test_a_share_never_runs_for_more_than_a_year_and_a_day(world: World, sam: Person) -> None:
-    share = sam.shares_with(days=30)
-    assert asks(sam, share, "extend", {"days": 366}).status_code == 200
-    world.clock.advance(days=20)
-    reply = asks(sam, share, "extend", {"days": 360})
+def test_a_share_never_runs_for_more_than_a_year_and_a_day(sqlite_world: World, ada: Person) -> None:
+    share = ada.shares_with(days=30)
+    assert asks(ada, share, "extend", {"days": 366}).status_code == 200
+    sqlite_world.clock.advance(days=20)
+    reply = asks(ada, share, "extend", {"days": 360})
     assert (reply.status_code, reply.json()["code"]) == (422, "share_not_extendable")
 
 
 @pytest.mark.parametrize("days", [1, 30])
-def test_extending_never_shortens(world: World, sam: Person, days: int) -> None:
-    share = sam.shares_with(days=30)
-    reply = asks(sam, share, "extend", {"days": days})
+def test_extending_never_shortens(sqlite_world: World, ada: Person, days: int) -> None:
+    share = ada.shares_with(days=30)
+    reply = asks(ada, share, "extend", {"days": days})
     assert (reply.status_code, reply.json()["code"]) == (422, "share_not_extendable")
-    assert sam.share_now(share)["expires_at"] == share.body["expires_at"]
-    assert sam.said(share) == []
+    assert ada.share_now(share)["expires_at"] == share.body["expires_at"]
+    assert ada.said(share) == []
 
 
-@pytest.mark.parametrize("what", ["extend", "rearm", "passcode", "code"])
 @pytest.mark.parametrize("ended", ["stopped", "over"])
-def test_nothing_of_an_ended_share_can_be_changed(sqlite_world: World, what: str, ended: str) -> None:
-    sam = sqlite_world.holder()
-    sam.tells({"about-me": {"name": "Sam"}})
-    share = sam.shares_with(days=1, typed_code=True)
+def test_nothing_of_an_ended_share_can_be_changed(sqlite_world: World, ada: Person, ended: str) -> None:
+    share = ada.shares_with(days=1, typed_code=True)
     if ended == "stopped":
-        sam.stops(share)
+        ada.stops(share)
     else:
         sqlite_world.clock.advance(days=3)
-    path = f"/api/v1/shares/{share.share_id}/{what}"
-    reply = sam.put(path, {}) if what == "code" else sam.post(path, {"days": 9} if what == "extend" else None)
-    assert (reply.status_code, reply.json()["code"]) == (409, "share_ended")
-    assert sam.share_now(share)["state"] == ("stopped" if ended == "stopped" else "ended")
+    path = f"/api/v1/shares/{share.share_id}"
+    for reply in (
+        asks(ada, share, "extend", {"days": 9}),
+        asks(ada, share, "rearm"),
+        asks(ada, share, "passcode"),
+        ada.put(f"{path}/code", {}),
+    ):
+        assert (reply.status_code, reply.json()["code"]) == (409, "share_ended")
+    assert ada.share_now(share)["state"] == ("stopped" if ended == "stopped" else "ended")
 
 
 # Letting them try again
@@ -135,14 +137,12 @@ def test_a_typed_code_is_switched_on_changed_and_off_while_the_link_goes_on(
 
 @pytest.mark.parametrize(("share_days", "code_days", "lasts"), [(30, None, 7), (30, 1, 1), (3, 30, 3)])
 def test_a_typed_code_has_its_own_end_and_never_outlives_its_share(
-    sqlite_world: World, share_days: int, code_days: int | None, lasts: int
+    sqlite_world: World, ada: Person, share_days: int, code_days: int | None, lasts: int
 ) -> None:
-    sam = sqlite_world.holder()
-    sam.tells({"about-me": {"name": "Sam"}})
-    share = sam.shares_with(days=share_days)
+    share = ada.shares_with(days=share_days)
     body = {} if code_days is None else {"days": code_days}
-    code = sam.put(f"/api/v1/shares/{share.share_id}/code", body).json()["typed_code"]
-    ends_at = datetime.fromisoformat(sam.share_now(share)["code_ends_at"])
+    code = ada.put(f"/api/v1/shares/{share.share_id}/code", body).json()["typed_code"]
+    ends_at = datetime.fromisoformat(ada.share_now(share)["code_ends_at"])
     assert ends_at == sqlite_world.d.end_of_day(lasts)
     sqlite_world.clock.at = ends_at - timedelta(seconds=1)
     assert opens_by_code(sqlite_world, code, share.passcode) == 303
@@ -150,13 +150,15 @@ def test_a_typed_code_has_its_own_end_and_never_outlives_its_share(
     assert opens_by_code(sqlite_world, code, share.passcode) == 401
 
 
-def test_a_code_gives_a_share_without_a_passcode_one_for_its_link_too(world: World, sam: Person) -> None:
-    share = sam.shares_with(passcode=False)
-    assert world.opens(share).status_code == 200
-    made = sam.put(f"/api/v1/shares/{share.share_id}/code", {}).json()
-    assert opens_by_code(world, made["typed_code"], made["passcode"]) == 303
-    assert world.opens(share).status_code == 401
-    assert world.opens(share, passcode=made["passcode"]).status_code == 200
+def test_a_code_gives_a_share_without_a_passcode_one_for_its_link_too(
+    sqlite_world: World, ada: Person
+) -> None:
+    share = ada.shares_with(passcode=False)
+    assert sqlite_world.opens(share).status_code == 200
+    made = ada.put(f"/api/v1/shares/{share.share_id}/code", {}).json()
+    assert opens_by_code(sqlite_world, made["typed_code"], made["passcode"]) == 303
+    assert sqlite_world.opens(share).status_code == 401
+    assert sqlite_world.opens(share, passcode=made["passcode"]).status_code == 200
 
 
 # This was not them
@@ -171,14 +173,14 @@ def test_one_tap_on_an_event_stops_the_share_and_says_so_in_the_log(world: World
     assert world.opens(share).status_code == 404
 
 
-def test_only_an_event_of_this_share_that_others_caused_counts(world: World, sam: Person) -> None:
-    share, other = sam.shares_with(passcode=False), sam.shares_with(passcode=False)
-    world.reads(other)
-    events = {event["kind"]: event["sequence"] for event in sam.log()}
+def test_only_an_event_of_this_share_that_others_caused_counts(sqlite_world: World, ada: Person) -> None:
+    share, other = ada.shares_with(passcode=False), ada.shares_with(passcode=False)
+    sqlite_world.reads(other)
+    events = {event["kind"]: event["sequence"] for event in ada.log()}
     for event in (events["fetched"], events["shared"], events["told"], 10_000):
-        reply = asks(sam, share, "not-me", {"event": event})
+        reply = asks(ada, share, "not-me", {"event": event})
         assert (reply.status_code, reply.json()["code"]) == (404, "event_not_found")
-    assert sam.share_now(share)["state"] == "open"
+    assert ada.share_now(share)["state"] == "open"
 
 
 def test_what_a_holder_did_alarms_nobody() -> None:
@@ -206,47 +208,49 @@ def test_sharing_again_carries_the_same_choice_under_new_secrets(world: World, s
     assert b"quiet room" not in bundle
 
 
-def test_sharing_again_leaves_out_what_was_changed_since(world: World, sam: Person) -> None:
-    share = sam.shares_with(passcode=False)
+def test_sharing_again_leaves_out_what_was_changed_since(sqlite_world: World, ada: Person) -> None:
+    share = ada.shares_with(passcode=False)
     changed = {**ADJUSTMENT, "change": "start at noon"}
-    sam.tells({"adjustments": {"changes": [changed, {**ADJUSTMENT, "change": "start at ten"}]}})
-    bundle = world.reads(sam.share_of(asks(sam, share, "again", {}).json()))
+    ada.tells({"adjustments": {"changes": [changed, {**ADJUSTMENT, "change": "start at ten"}]}})
+    bundle = sqlite_world.reads(ada.share_of(asks(ada, share, "again", {}).json()))
     assert b"start at ten" in bundle
     assert b"start at noon" not in bundle
 
 
-def test_sections_chosen_afresh_are_asked_about_again(world: World, sam: Person) -> None:
-    jo = world.practitioner()
-    grant = sam.lets_write(jo, "plan")
-    sam.accepts(*jo.holds_appointment(grant, 1, GOAL).json()["entry_ids"])
+def test_sections_chosen_afresh_are_asked_about_again(sqlite_world: World, ada: Person) -> None:
+    jo = sqlite_world.practitioner()
+    grant = ada.lets_write(jo, "plan")
+    ada.accepts(*jo.holds_appointment(grant, 1, GOAL).json()["entry_ids"])
     wanted = ["about-me", "conditions", "plan"]
-    share = sam.shares_with("work-coach", sections=wanted, passcode=False)
-    without = sam.share_of(asks(sam, share, "again", {}).json())
+    share = ada.shares_with("work-coach", sections=wanted, passcode=False)
+    without = ada.share_of(asks(ada, share, "again", {}).json())
     assert without.body["sections"] == ["about-me"]
-    assert CONDITION.encode() not in world.reads(without)
-    share = sam.shares_with("work-coach", sections=wanted, passcode=False)
-    assert asks(sam, share, "again", {"afresh": ["plan"]}).json()["share"]["sections"] == ["about-me", "plan"]
-    reply = asks(sam, sam.shares_with("gp"), "again", {"afresh": ["conditions"]})
+    assert CONDITION.encode() not in sqlite_world.reads(without)
+    share = ada.shares_with("work-coach", sections=wanted, passcode=False)
+    assert asks(ada, share, "again", {"afresh": ["plan"]}).json()["share"]["sections"] == ["about-me", "plan"]
+    reply = asks(ada, ada.shares_with("gp"), "again", {"afresh": ["conditions"]})
     assert (reply.status_code, reply.json()["code"]) == (422, "grant_invalid")
 
 
-def test_sharing_again_is_whole_or_not_at_all(world: World, sam: Person) -> None:
+def test_sharing_again_is_whole_or_not_at_all(sqlite_world: World, ada: Person) -> None:
     """What cannot be shared any more leaves the old share as it was: nobody is cut off by half a change."""
-    share = sam.shares_with("work-coach", sections=["conditions"], passcode=False)
-    reply = asks(sam, share, "again", {})
+    share = ada.shares_with("work-coach", sections=["conditions"], passcode=False)
+    reply = asks(ada, share, "again", {})
     assert (reply.status_code, reply.json()["code"]) == (422, "nothing_to_share")
-    assert sam.share_now(share)["state"] == "open"
-    assert sam.said(share) == []
+    assert ada.share_now(share)["state"] == "open"
+    assert ada.said(share) == []
 
 
 # Before a job offer
 
 
-def test_before_a_job_offer_the_preset_is_what_helps_at_the_interview(world: World, sam: Person) -> None:
-    sam.tells({"communication": {"how_to_help": "Send me the questions first."}})
-    share = sam.shares_with(purpose="job-interview", passcode=False)
+def test_before_a_job_offer_the_preset_is_what_helps_at_the_interview(
+    sqlite_world: World, ada: Person
+) -> None:
+    ada.tells({"communication": {"how_to_help": "Send me the questions first."}})
+    share = ada.shares_with(purpose="job-interview", passcode=False)
     assert share.body["sections"] == ["about-me", "communication"]
-    chosen = sam.shares_with(purpose="job-interview", sections=["adjustments"], passcode=False)
+    chosen = ada.shares_with(purpose="job-interview", sections=["adjustments"], passcode=False)
     assert chosen.body["sections"] == ["adjustments"]
-    reply = sam.asks_to_share(purpose="job-interview", sections=["conditions"])
+    reply = ada.asks_to_share(purpose="job-interview", sections=["conditions"])
     assert (reply.status_code, reply.json()["code"]) == (422, "grant_invalid")
