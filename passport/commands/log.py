@@ -35,14 +35,15 @@ EPILOG: Final = """\
 exit codes:
   0   the log stands, and all of it could be checked
   1   refused: the step that failed is named
-  2   not checked: something is missing, such as a proof from the checkpoint that you kept; nothing was found wrong
+  2   not checked: something is missing, such as a proof from the kept checkpoint; nothing was found wrong
   64  misuse
 
 examples:
   passport log verify access-log.json --key log-key.txt
   passport log verify access-log.json --key log-key.txt --checkpoint kept.txt
 
-The key and checkpoints come from the service, at /log/key and /log/checkpoint. Get the key by a way that you trust."""
+The key and checkpoints come from the service, at /log/key and /log/checkpoint. Get the key by a way that you
+trust."""
 CHECKPOINT: Final = """\
 Print the newest checkpoint of this deployment's log: a signed note of its size and root. Whoever keeps one can
 tell later whether anything before it was changed. With --key, print the key that checks it instead."""
