@@ -7,7 +7,7 @@ message takes, and what a day's look finds (passport.reminders).
 import logging
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Final
@@ -73,19 +73,25 @@ class Mailer:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            try:
-                self._round()
-            except PassportError as exc:
-                LOG.warning("mail waits: %s", exc.code)
-            except Exception as exc:  # noqa: BLE001 - whatever one message does, the next ones are sent
-                LOG.error("mail waits: %s", type(exc).__name__)
+            self._guarded(self._look)
+            self._guarded(self._send)
             self._stopping.wait(self._interval)
 
-    def _round(self) -> None:
+    def _guarded(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except PassportError as exc:
+            LOG.warning("mail waits: %s", exc.code)
+        except Exception as exc:  # noqa: BLE001 - whatever one message does, the next ones are sent
+            LOG.error("mail waits: %s", type(exc).__name__)  # a traceback may quote an address
+
+    def _look(self) -> None:
         today = self._d.today()
         if self._looked_on != today:
             look_ahead(self._d)
             self._looked_on = today
+
+    def _send(self) -> None:
         while send_due(self._d, self._carrier, limit=1) and not self._stopping.is_set():
             pass
 

@@ -14,7 +14,7 @@ from passport.alerts import remind_of_copies, tell_holder
 from passport.deployment import Deployment, last_day
 from passport.holders import HolderNotFoundError, OpenHolder, open_holder
 from passport.receipts import expire_ended
-from passport.storage_errors import HolderErasedError
+from passport.storage_errors import HolderErasedError, SealError
 from passport.store import ending_shares, messages, shares
 from passport.tables import MessageKind, ShareRow
 
@@ -49,7 +49,7 @@ def _remind(d: Deployment, connection: Connection, holder_id: str, share_id: str
     row = shares.get(connection, holder_id, share_id)
     try:
         holder = open_holder(d, connection, holder_id)
-    except (HolderErasedError, HolderNotFoundError):
+    except (HolderErasedError, HolderNotFoundError, SealError):  # the others are told all the same
         return
     if row is None:
         return

@@ -2,7 +2,7 @@
 
 import pytest
 
-from passport import contacts
+from passport import contacts, reminders
 from passport.contacts import CODES_A_DAY, TRIES, Answer, TooManyCodesError
 from passport.messages.address import AddressError
 from passport.tables import MessageKind
@@ -89,6 +89,17 @@ def test_what_a_holder_no_longer_wants_is_not_sent(world: World, sam: Person) ->
     contacts.choose(world.d, sam.holder_id, [MessageKind.LOCKED, MessageKind.CHANGED])
     assert contacts.contact_of(world.d, sam.holder_id).wanted == {MessageKind.LOCKED}
     assert subjects(world) == []
+
+
+def test_one_holder_whose_row_was_altered_keeps_nobody_from_being_told(world: World, sam: Person) -> None:
+    other = world.holder("alex")
+    other.tells(STORY)
+    for person in (sam, other):
+        reachable(world, person)
+        person.shares_with(passcode=False, days=1)
+    world.alter("UPDATE holders SET sealed_name = :x WHERE holder_id = :sam", x=b"x", sam=sam.holder_id)
+    reminders.look_ahead(world.d)
+    assert subjects(world) == ["Your sharing ends soon"]
 
 
 def test_what_is_known_of_an_address_is_sealed(world: World, sam: Person) -> None:
