@@ -16,7 +16,7 @@ from consent.qr import qr_svg
 from consent.share_code import show_share_code
 from consent.verification import Verification
 from issuers.credential import Claim
-from passport import held_receipts, live_shares, reply_requests, sharing, viewing
+from passport import held_receipts, live_shares, replies, reply_requests, sharing, viewing
 from passport.grant_receipts import notice_of
 from passport.reading import readings
 from passport.releasing import BrokenEntryError, UnshareableError
@@ -127,6 +127,7 @@ def show_share(page: Page, service: TheService, caller: PageHolder, share_id: st
         code=show_share_code(secrets.typed_code) if secrets.typed_code else None,
         code_ends_at=held.row.code_expires_at,
         code_page=f"{d.settings.base_url}/code",
+        openers=[one.who(page.language) for one in replies.repliers_of(d, caller.holder_id, share_id)],
         **receipt_context(page, held_receipts.of_share(d, caller.holder_id, share_id)),
     )
 

@@ -138,7 +138,7 @@ def test_a_code_sent_to_a_work_address_raises_the_assurance(world: World, sam: P
     assert known.person.address == "pat@acme.example"
     assert "pat@acme.example" in known.who(Language.ENGLISH)
     assert "email-confirmed" in sam.said(share)
-    for path in ("/passport/log", "/passport/replies"):
+    for path in ("/passport/log", "/passport/replies", f"/passport/shares/{share.share_id}"):
         assert "uses the work email address pat@acme.example" in holder_page(world, sam, path)
 
 
