@@ -17,7 +17,17 @@ from schemas.vocabulary import Section
 
 UNFIT = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\ufeff\ufffe\uffff"
 # One value of each form that is not free text; a field takes those of them that it accepts.
-FORMS = ("01632 960001", "sam@example.com", "cy", "bfi", "2019", "2019-03", "204331000000107", "37796009", "q" * 43)
+FORMS = (
+    "01632 960001",
+    "sam@example.com",
+    "cy",
+    "bfi",
+    "2019",
+    "2019-03",
+    "204331000000107",
+    "37796009",
+    "q" * 43,
+)
 IDENTIFIERS = (
     {"kind": "nhs-number", "value": "9990123454"},
     {"kind": "national-insurance", "value": "AB123456C"},
