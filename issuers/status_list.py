@@ -170,7 +170,9 @@ def encode_list(statuses: StatusList, *, aggregation_uri: str | None = None) -> 
 
     Run-length matching (Z_RLE) packs a nearly empty list of 2**20 in under a millisecond; the slow levels save 6%.
     """
-    deflate = zlib.compressobj(level=1, strategy=zlib.Z_RLE)  # so matched, a higher level changes the time alone
+    deflate = zlib.compressobj(
+        level=1, strategy=zlib.Z_RLE
+    )  # so matched, a higher level changes the time alone
     packed = deflate.compress(statuses.packed) + deflate.flush()
     claim: JsonObject = {"bits": statuses.bits, "lst": encode_base64url(packed)}
     return claim if aggregation_uri is None else {**claim, "aggregation_uri": aggregation_uri}

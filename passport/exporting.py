@@ -1,4 +1,4 @@
-"""A holder's whole passport as one document: entries as they were signed and as one reads them, shares, receipts, and the log.
+"""A holder's whole passport as one document: entries as signed and as one reads them, shares, receipts, and the log.
 
 The holder's log says that it was exported. Left out: share secrets, which open shares and belong in no file.
 """

@@ -24,7 +24,9 @@ def test_everything_is_there_and_only_this_user_may_read_it(told: Run, tmp_path:
         parse_jws(token, typ=RECEIPT_TYPE, max_bytes=MAX_RECEIPT_BYTES).unverified_payload
         for token in found["receipts"]
     ]
-    assert len({receipt["receipt_id"] for receipt in receipts}) == len(found["shares"]) + len(found["may_write"])
+    assert len({receipt["receipt_id"] for receipt in receipts}) == len(found["shares"]) + len(
+        found["may_write"]
+    )
     assert [event["sequence"] for event in found["log"]] == list(range(1, len(found["log"]) + 1))
     assert found["log"][-1]["kind"] == "exported"
 

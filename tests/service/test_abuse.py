@@ -95,5 +95,7 @@ def test_a_room_takes_as_many_as_it_says() -> None:
 
 def test_what_cannot_be_a_code_spends_nobodys_budget(world: World) -> None:
     for typed in ("", "x", "not a code at all", "1234"):
-        assert world.client.post("/code", data={"code": typed, "who": "Jo", "passcode": "1"}).status_code == 401
+        assert (
+            world.client.post("/code", data={"code": typed, "who": "Jo", "passcode": "1"}).status_code == 401
+        )
     assert world.one("SELECT COUNT(*) FROM code_budgets WHERE misses > 0") == 0

@@ -379,7 +379,9 @@ def test_what_the_log_does_not_have_is_a_problem(sqlite_world: World, path: str,
     sam = sqlite_world.holder()
     reply = sam.get(path)
     assert (reply.status_code, reply.headers["content-type"]) == (status, "application/problem+json")
-    assert reply.json()["code"] == {404: "not_in_log", 422: "content_invalid", 400: "base64url_invalid"}[status]
+    assert (
+        reply.json()["code"] == {404: "not_in_log", 422: "content_invalid", 400: "base64url_invalid"}[status]
+    )
 
 
 def test_the_holder_takes_their_log_along_and_checks_it_from_a_checkpoint_they_kept(

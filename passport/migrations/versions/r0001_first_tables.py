@@ -577,7 +577,9 @@ def _create_triggers() -> None:
         for name, event, table in triggers:
             refusal = f"SELECT RAISE(ABORT, '{table}: {name}')"
             op.execute(f"CREATE TRIGGER {name} BEFORE {event} ON {table} BEGIN {refusal}; END")
-        op.execute(f"CREATE TRIGGER access_events_pending AFTER INSERT ON access_events BEGIN {_ENQUEUE}; END")
+        op.execute(
+            f"CREATE TRIGGER access_events_pending AFTER INSERT ON access_events BEGIN {_ENQUEUE}; END"
+        )
         return
     op.execute(
         "CREATE FUNCTION passport_refuse() RETURNS trigger LANGUAGE plpgsql AS "
