@@ -99,12 +99,12 @@ class KeyStore:
 def _read_wrapped(place: Path) -> Wrapped:
     try:
         stored = decode_json_object(read_private(place))
-        version, wrapped = stored["kek_version"], decode_base64url(stored["wrapped"])
-    except (EncodingError, KeyError, AttributeError) as exc:
+        version, text = stored.get("kek_version"), stored.get("wrapped")
+        if type(version) is int and isinstance(text, str):
+            return Wrapped(version, decode_base64url(text))
+    except EncodingError as exc:
         raise CustodyError(f"{place} is damaged: restore it from the backup of keys") from exc
-    if type(version) is not int:
-        raise CustodyError(f"{place} is damaged: restore it from the backup of keys")
-    return Wrapped(version, wrapped)
+    raise CustodyError(f"{place} is damaged: restore it from the backup of keys")
 
 
 def _checked(name: str) -> str:

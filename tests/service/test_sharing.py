@@ -187,8 +187,11 @@ def test_secrets_are_stored_as_hashes_or_sealed(world: World, sam: Person) -> No
         CONDITION,
         "Acme Tiles",
     ]
-    stored = "".join(everything(world))
-    assert "Sam" not in stored
+    values = everything(world)
+    assert not [
+        value for value in values if value.isprintable() and "Sam" in value
+    ]  # three letters of noise may say so
+    stored = "".join(values)
     for secret in secrets:
         assert secret not in stored
         assert secret.encode().hex() not in stored
