@@ -26,7 +26,7 @@ from passport.settings import Settings
 pytest_plugins = ["tests.browsing"]  # a Chromium for whoever asks for one
 
 # Two busy cores make single examples slow now and then: a deadline would fail the wrong thing.
-hypothesis_settings.register_profile(  # every run draws others; `HYPOTHESIS_PROFILE=thorough` draws twenty times as many
+hypothesis_settings.register_profile(  # every run draws others; HYPOTHESIS_PROFILE=thorough draws many more
     "desk", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50
 )
 hypothesis_settings.register_profile(
