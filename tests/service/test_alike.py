@@ -12,10 +12,18 @@ import pytest
 from consent.share import encode_shlink
 from passport.admission import Closed, Visitor
 from passport.opening import open_by_link
+from passport.settings import Settings
 from passport.tables import AccessKind
 from tests.service.test_opening import CLOSED, locked, stopped, unknown, used_up
 from tests.service.test_typed_code import Counted
 from tests.service.world import ADJUSTMENT, Person, Share, World
+
+
+@pytest.fixture
+def settings(sqlite_settings: Settings) -> Settings:
+    """On one engine: nothing here depends on which (tests/passport_floor tries every query on both)."""
+    return sqlite_settings
+
 
 KEYLESS = bytes(32)
 ROUNDS = 15

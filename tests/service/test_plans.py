@@ -7,8 +7,16 @@ import pytest
 from passport import appending, plans
 from passport.appending import WAITING_MAX
 from passport.plans import PlanSoFar
+from passport.settings import Settings
 from schemas.vocabulary import Section
 from tests.service.world import ADVICE, GOAL, SCORE, Person, World
+
+
+@pytest.fixture
+def settings(sqlite_settings: Settings) -> Settings:
+    """On one engine: nothing here depends on which (tests/passport_floor tries every query on both)."""
+    return sqlite_settings
+
 
 SECOND_GOAL = {"kind": "goal", "key": "bus001", "goal": "Take the bus to work once"}
 THIRD_GOAL = {"kind": "goal", "key": "swim01", "goal": "Swim on Sundays"}

@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from passport.appending import WAITING_MAX
+from passport.settings import Settings
 from tests.service.world import ADVICE, GOAL, Person, World
+
+
+@pytest.fixture
+def settings(sqlite_settings: Settings) -> Settings:
+    """On one engine: nothing here depends on which (tests/passport_floor tries every query on both)."""
+    return sqlite_settings
+
 
 WAITS = "Something that another organisation wrote in this plan waits for Sam Example."
 LOOKED = {

@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
+from passport.settings import Settings
 from tests.service.world import ADJUSTMENT, STORY, Person, World
+
+
+@pytest.fixture
+def settings(sqlite_settings: Settings) -> Settings:
+    """On one engine: nothing here depends on which (tests/passport_floor tries every query on both)."""
+    return sqlite_settings
+
 
 LONG = "x" * 20_000
 

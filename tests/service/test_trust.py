@@ -152,6 +152,7 @@ def test_a_status_that_is_too_old_is_not_taken_for_a_new_one(world: World, sam: 
     assert read.outcome is Outcome.NOT_CHECKED
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # test_trust_in_flight rotates on both
 @pytest.mark.parametrize("issuer", [issuing.TOLD_BY_HOLDER, issuing.STATUS, "organisation"])
 def test_nothing_fails_to_verify_before_during_or_after_a_key_rotation(
     world: World, sam: Person, issuer: str
@@ -177,6 +178,7 @@ def test_nothing_fails_to_verify_before_during_or_after_a_key_rotation(
             assert {world.verifies(bundle).outcome for bundle in saved} == {Outcome.VALID}
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # test_trust_in_flight rotates on both
 @pytest.mark.parametrize("issuer_id", [issuing.TOLD_BY_HOLDER, issuing.STATUS])
 def test_who_keeps_the_trust_list_for_an_hour_never_meets_a_key_that_is_not_on_it(
     world: World, sam: Person, issuer_id: str
