@@ -1,7 +1,8 @@
 """One thread that writes: it drains a queue into one transaction and answers only after COMMIT.
 
-One fsync then pays for up to `batch` jobs. A job is a pure function of a Connection: it may run twice, because a batch
-that fails before COMMIT is rolled back and each of its jobs rerun alone. Nothing is rerun once COMMIT has begun.
+One fsync then pays for up to `batch` jobs. A job is a pure function of a Connection: it may run again, because a batch
+that fails before COMMIT is rolled back and each of its jobs rerun alone, and a job that the database ended for the sake
+of another process is tried anew. Nothing is rerun once COMMIT has begun.
 Left out: what a job does (passport.store) and how the engine is made (passport.db).
 """
 
@@ -24,6 +25,8 @@ T = TypeVar("T")
 _UNAVAILABLE: Final = (OperationalError, InterfaceError, PoolTimeoutError)
 _UNSTORABLE: Final = (DataError, UnicodeEncodeError, OverflowError)
 DATABASE_ERRORS: Final = (*_UNAVAILABLE, *_UNSTORABLE)
+TRIES: Final = 5  # of a job that crosses another process's
+_CROSSED: Final = frozenset({"40P01", "40001"})  # PostgreSQL: deadlock detected, serialization failure
 
 
 def translated(exc: BaseException) -> BaseException:
@@ -37,6 +40,11 @@ def translated(exc: BaseException) -> BaseException:
         return exc
     error.__cause__ = exc
     return error
+
+
+def _crossed(exc: Exception) -> bool:
+    """Return whether the database ended this transaction so that another, which locked the same rows, can go on."""
+    return isinstance(exc, OperationalError) and getattr(exc.orig, "sqlstate", None) in _CROSSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,7 @@ class Writer:
                 tasks.append(task)
         return tasks
 
-    def _write(self, tasks: list[_Task]) -> None:
+    def _write(self, tasks: list[_Task], *, tries: int = TRIES) -> None:
         """Commit all tasks together, or, when one fails before COMMIT, each alone."""
         connected = committing = False
         try:
@@ -141,6 +149,8 @@ class Writer:
             if len(tasks) > 1 and not lost:
                 for task in tasks:
                     self._write([task])
+            elif not lost and tries > 1 and _crossed(exc):
+                self._write(tasks, tries=tries - 1)
             else:
                 for task in tasks:
                     task.fail(exc)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from passport.db import Database, open_database
 from passport.storage_errors import DatabaseUnavailableError, WriterBusyError
 from passport.store import access, holders
-from passport.writer import Writer
+from passport.writer import TRIES, Writer
 from tests.passport_floor.rows import holder_row
 
 Job = Callable[[Connection], str]
@@ -29,6 +29,14 @@ def add(name: str) -> Job:
         return name
 
     return job
+
+
+class CrossedError(Exception):
+    """The driver's error when the server ends a transaction that another one waits for."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__("crossed")
+        self.sqlstate = sqlstate
 
 
 def fail(connection: Connection) -> str:
@@ -223,6 +231,47 @@ def test_two_processes_whose_batches_cross_both_finish(postgresql_url: str) -> N
             futures.append(database.writer.submit(partial(lock_first, holder_id=first)))
             futures.append(database.writer.submit(partial(access.lock, holder_id=second)))
     assert all(future.exception(20) is None for future in futures)
+    for database in databases:
+        database.close()
+
+
+@pytest.mark.parametrize("sqlstate", ["40P01", "40001"])
+@pytest.mark.parametrize(("ended", "answered"), [(TRIES - 1, True), (TRIES, False)])
+def test_a_job_that_was_ended_for_another_is_tried_anew(
+    sqlite_database: Database, sqlstate: str, ended: int, answered: bool
+) -> None:
+    runs: list[int] = []
+
+    def job(connection: Connection) -> str:
+        runs.append(1)
+        add("h1")(connection)
+        if len(runs) <= ended:
+            raise OperationalError("UPDATE", {}, CrossedError(sqlstate))
+        return "h1"
+
+    future = sqlite_database.writer.submit(job)
+    assert (future.exception(10) is None) == answered
+    assert (len(runs), there(sqlite_database, "h1")) == (TRIES, [answered])
+
+
+def test_two_single_jobs_that_cross_both_finish(postgresql_url: str) -> None:
+    databases = [open_database(postgresql_url) for _ in range(2)]
+    for name in ("h1", "h2"):
+        databases[0].writer.run(add(name))
+    both_locked = threading.Barrier(2)
+
+    def lock_both(connection: Connection, names: tuple[str, str]) -> None:
+        access.lock(connection, names[0])
+        with suppress(threading.BrokenBarrierError):
+            both_locked.wait(0.5)
+        access.lock(connection, names[1])
+
+    orders = [("h1", "h2"), ("h2", "h1")]
+    futures = [
+        database.writer.submit(partial(lock_both, names=names))
+        for database, names in zip(databases, orders, strict=True)
+    ]
+    assert [future.exception(20) for future in futures] == [None, None]
     for database in databases:
         database.close()
 
