@@ -35,7 +35,7 @@ from issuers.verification import verify_sd_jwt
 
 ROUNDS = 60
 GOALS = {"issue": 3.3, "present": 1.5, "verify": 2.5}
-EARLY, LATE = 1_0, 5_0  # verifications
+EARLY, LATE = 10_000, 100_000  # verifications
 CALLS = 25
 AUDIENCE = "urn:uuid:1c7cf4a8-7e3b-4a0e-9a52-2f0d0b1f6a11"
 NONCE = "bm9uY2Vub25jZW5vbmNl"
