@@ -24,6 +24,7 @@ from issuers.entry_type import check_vct_integrity, parse_vct, vct_integrity, vc
 from issuers.keys import Signer, VerifyingKey
 from issuers.outline import (
     NEVER_DISCLOSED,
+    BoundCredentialError,
     Claim,
     CredentialClaimError,
     CredentialError,
@@ -45,6 +46,7 @@ from schemas.vocabulary import Section
 __all__ = [
     "NEVER_DISCLOSED",
     "Author",
+    "BoundCredentialError",
     "Claim",
     "CredentialClaimError",
     "CredentialError",

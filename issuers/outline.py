@@ -43,6 +43,12 @@ class HiddenEntryClaimError(CredentialClaimError):
     code = "credential_claim_hidden"
 
 
+class BoundCredentialError(CredentialError):
+    """What a holder is given carries a key binding: it was made for a verifier (RFC 9901 section 7.2)."""
+
+    code = "credential_bound"
+
+
 class UnknownPathError(PassportError):
     """A path names nothing in this credential."""
 
@@ -72,9 +78,13 @@ class HeldCredential:
 
         Raises:
             EncodingError, SdJwtError, TokenHeaderError: it is no SD-JWT VC.
+            BoundCredentialError: it is an SD-JWT+KB.
             CredentialClaimError: it is no entry.
         """
         sd_jwt = SdJwt.parse(credential)
+        # RFC 9901 section 7.2: an issuer gives an SD-JWT, and a holder that is given an SD-JWT+KB rejects it.
+        if sd_jwt.kb_jwt is not None:
+            raise BoundCredentialError("expected a credential as its issuer gives it, without key binding")
         payload = parse_jws(sd_jwt.jwt, typ=CREDENTIAL_TYPE).unverified_payload
         return cls(sd_jwt, outline_of(process(payload, sd_jwt.disclosures).disclosed))
 

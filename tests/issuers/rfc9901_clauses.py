@@ -1,4 +1,4 @@
-"""Every normative clause of RFC 9901 sections 7.1 and 7.3, and those of section 4 that are enforced, as data.
+"""Every normative clause of RFC 9901 sections 7.1 and 7.3, and those of sections 4 and 7.2 that are enforced, as data.
 
 Numbers are the RFC's: its lists go 1, a, i, 1. Summaries are our own words; the RFC says what is binding. A test says
 which clauses it shows with `@pytest.mark.rfc9901("7.1/4")`.
@@ -69,6 +69,8 @@ CLAUSES: Final = (
     Clause("7.1/5", "a disclosure that no digest names is rejected", "disclosure_unreferenced"),
     Clause("7.1/6", "nbf, exp and aud of the processed payload are kept; a required one is there", "expired"),
     Clause("7.1/end", "one failed step ends it, and nothing is handed on"),
+    # Section 7.2: what a holder is given.
+    Clause("7.2", "an SD-JWT+KB that a holder is given is rejected", "credential_bound"),
     # Section 7.3: the presentation.
     Clause("7.3/1", "the policy decides whether key binding is asked for, never its presence"),
     Clause("7.3/2", "key binding that is required and missing is rejected", "kb_missing"),

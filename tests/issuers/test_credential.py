@@ -13,6 +13,7 @@ from issuers.credential import (
     ROW_BUCKETS,
     VALID_FOR,
     Author,
+    BoundCredentialError,
     CredentialClaimError,
     CredentialTypeError,
     HeldCredential,
@@ -30,7 +31,7 @@ from issuers.disclosure import process
 from issuers.integrity import check_integrity
 from issuers.jws import parse_jws
 from issuers.keys import SoftwareSigner
-from issuers.sd_jwt import CREDENTIAL_TYPE, Padded, Rows, Sd, SdJwt, issue
+from issuers.sd_jwt import CREDENTIAL_TYPE, Padded, Rows, Sd, SdJwt, SdJwtFormatError, issue
 from schemas.catalogue import AUTHOR_CLAIMS, TOLD_ON, claims_of
 from schemas.metadata import type_document
 from schemas.vocabulary import Section
@@ -179,6 +180,14 @@ def test_the_type_of_another_section_is_not_issued() -> None:
 def test_a_path_to_nothing_is_refused(path: str) -> None:
     with pytest.raises(UnknownPathError):
         present(ENTRY, [path])
+
+
+@pytest.mark.rfc9901("7.2")
+@pytest.mark.parametrize("binding", ["e30.e30.e30", "x", "~"], ids=["a JWS", "no JWS", "a tilde too many"])
+def test_7_2_rejects_a_credential_with_key_binding_that_a_holder_is_given(binding: str) -> None:
+    for take_in in (HeldCredential.parse, outline, lambda text: present(text, [])):
+        with pytest.raises(SdJwtFormatError if binding == "~" else BoundCredentialError):
+            take_in(f"{ENTRY}{binding}")
 
 
 def test_a_held_credential_presents_any_number_of_choices() -> None:
