@@ -157,14 +157,17 @@ def _code_runs(d: Deployment, connection: Connection, locator: LocatorRow) -> bo
 def settle(
     d: Deployment, connection: Connection, challenge: Challenge, right: bool, visitor: Visitor
 ) -> Admitted | Closed | PasscodeWrong | TooOften:
-    """Give the attempt back and let in, or say what is left. The share may have been stopped meanwhile."""
+    """Give the attempt back and let in, or say what is left. The share may have been stopped or changed meanwhile."""
     holder, row = _locked(d, connection, challenge.locator)
     if row is None:
         return Closed()
+    right = right and row.passcode_phc == challenge.phc  # the one before opens nothing once there is another
     if right:
-        shares.return_attempt(connection, row.holder_id, row.share_id)
+        attempts = d.settings.passcode_attempts
+        shares.return_attempt(connection, row.holder_id, row.share_id, attempts=attempts)
     else:
-        _log_wrong(d, connection, holder, row, visitor, last=challenge.attempts_left == 0)
+        last = challenge.attempts_left == row.attempts_left == 0
+        _log_wrong(d, connection, holder, row, visitor, last=last)
     if not _granted(d, connection, holder, row, visitor):
         return Closed()
     return _let_in(d, connection, holder, row, visitor) if right else PasscodeWrong(challenge.attempts_left)

@@ -93,9 +93,14 @@ def reserve_attempt(connection: Connection, holder_id: str, share_id: str, *, no
     return connection.execute(_RESERVE_ATTEMPT, parameters).scalar_one_or_none()
 
 
-def return_attempt(connection: Connection, holder_id: str, share_id: str) -> bool:
-    """Give back an attempt whose passcode was right; once for each one reserved."""
-    statement = update(SHARES).where(SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id)
+def return_attempt(connection: Connection, holder_id: str, share_id: str, *, attempts: int) -> bool:
+    """Give back an attempt whose passcode was right; once for each one reserved.
+
+    Never beyond the budget, `attempts`: a share that was re-armed meanwhile has them all back already.
+    """
+    statement = update(SHARES).where(
+        SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id, SHARES.c.attempts_left < attempts
+    )
     return statements.changed(connection, statement.values(attempts_left=SHARES.c.attempts_left + 1))
 
 

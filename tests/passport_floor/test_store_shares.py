@@ -1,5 +1,6 @@
 """Shares: budgets are exact, also when many come at once; every way to find one ends when it should."""
 
+import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -47,10 +48,28 @@ def test_attempts_run_out_and_come_back(database: Database) -> None:
     with database.writing() as connection:
         add_share(connection, attempts_left=2)
         assert [reserve(connection) for _ in range(4)] == [1, 0, None, None]
-        assert shares.return_attempt(connection, HOLDER, SHARE)
+        assert shares.return_attempt(connection, HOLDER, SHARE, attempts=2)
         assert reserve(connection) == 0
         assert shares.rearm(connection, HOLDER, SHARE, attempts=5, now=NOW)
+        assert not shares.return_attempt(connection, HOLDER, SHARE, attempts=5)
         assert reserve(connection) == 4
+
+
+def test_what_is_given_back_never_makes_more_than_the_budget_in_any_order(database: Database) -> None:
+    with database.writing() as connection:
+        add_share(connection, attempts_left=3)
+    for order in set(itertools.permutations(("reserve", "reserve", "return", "return", "rearm"))):
+        with database.writing() as connection:
+            for step in order:
+                if step == "reserve":
+                    reserve(connection)
+                elif step == "return":
+                    shares.return_attempt(connection, HOLDER, SHARE, attempts=3)
+                else:
+                    shares.rearm(connection, HOLDER, SHARE, attempts=3, now=NOW)
+                share = shares.get(connection, HOLDER, SHARE)
+                assert share is not None
+                assert 0 <= share.attempts_left <= 3
 
 
 def test_views_run_out(database: Database) -> None:
