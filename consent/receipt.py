@@ -7,7 +7,7 @@ what was shared but sections, claims and hashes.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Final, Self
@@ -122,15 +122,28 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class StatedBasis:
-    """What one party says that it relies on. What one party states does not bind the other."""
+    """What one party says that it relies on. What one party states does not bind the other.
+
+    `at` and `assurance`: when a recipient stated it, with their promise of how long they keep it, and how sure we were
+    of them; None while they have said nothing.
+    """
 
     party: ConsentParty
     basis: LegalBasis
+    at: Moment | None = None
+    assurance: Assurance | None = None
     __pydantic_config__: ClassVar[ConfigDict] = _WIRE
 
     def __post_init__(self) -> None:
         own = (self.party is ConsentParty.HOLDER) == (self.basis is LegalBasis.CHOICE)
         _check(own, "the choice to disclose is the holder's basis, and the holder's alone")
+        _check(
+            (self.at is None) == (self.assurance is None),
+            "a statement says when, and how sure we were of whom",
+        )
+        _check(self.at is None or self.party is ConsentParty.RECIPIENT, "it is a recipient who states later")
+        if self.at is not None and self.at.tzinfo is None:
+            raise ValueError("at must be timezone-aware")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,16 +170,19 @@ class SharedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long the recipient promises to keep it; `days` belong to DAYS_AFTER_END alone."""
+    """How long the recipient promises to keep it; `days` belong to DAYS_AFTER_END alone, `until` to UNTIL_DATE."""
 
     rule: RetentionRule
     days: int | None = None
+    until: date | None = None
     __pydantic_config__: ClassVar[ConfigDict] = _WIRE
 
     def __post_init__(self) -> None:
         counted = self.rule is RetentionRule.DAYS_AFTER_END
         _check((self.days is not None) == counted, "a number of days belongs to a promise in days")
         _check(self.days is None or 1 <= self.days <= RETENTION_DAYS_MAX, "a promise in days is of 1 or more")
+        dated = self.rule is RetentionRule.UNTIL_DATE
+        _check((self.until is not None) == dated, "a day belongs to a promise until a day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +250,11 @@ class Receipt:
     def state(self) -> ConsentEvent:
         """What happened last."""
         return self.events[-1].kind
+
+    @property
+    def recipients_basis(self) -> StatedBasis:
+        """What the recipient relies on, as they state it."""
+        return next(stated for stated in self.bases if stated.party is ConsentParty.RECIPIENT)
 
     def stands(self, now: datetime) -> bool:
         """Return whether the grant lets something out at this moment, as far as this version knows."""

@@ -11,9 +11,17 @@ from typing import Any, Final
 from consent.grant import GrantKind
 from consent.receipt import Event, Receipt, Retention, SharedEntry, StatedBasis
 from consent.receipt_token import SCHEMA
+from consent.receipt_words import promise_in_words
 from schemas.catalogue import CATALOGUE, claims_of
-from schemas.consent_vocabulary import LAW, ConsentEvent, ConsentParty, LegalBasis, RetentionRule
-from schemas.consent_words import consent_in_words, retention_in_words
+from schemas.consent_vocabulary import (
+    LAW,
+    Assurance,
+    ConsentEvent,
+    ConsentParty,
+    LegalBasis,
+    RetentionRule,
+)
+from schemas.consent_words import consent_in_words
 from schemas.labels import Sensitivity
 from schemas.vocabulary import Language, Purpose, RecipientKind, Section
 from schemas.words import in_words
@@ -47,6 +55,7 @@ _BASES: Final[Mapping[LegalBasis, str]] = {
     LegalBasis.CHOICE: "dpv:ExplicitlyExpressedConsent",
     LegalBasis.EXPLICIT_CONSENT: "dpv:ExplicitlyExpressedConsent",
     LegalBasis.EMPLOYMENT_LAW: "dpv:LegalObligation",
+    LegalBasis.OCCUPATIONAL_HEALTH: "dpv:LegitimateInterestOfController",
     LegalBasis.HEALTH_CARE: "dpv:PublicInterest",
     LegalBasis.PUBLIC_TASK: "dpv:PublicInterest",
     LegalBasis.LEGITIMATE_INTERESTS: "dpv:LegitimateInterestOfController",
@@ -192,12 +201,22 @@ def _section(section: Section, language: Language) -> JsonLd:
 def _basis(receipt: Receipt, stated: StatedBasis, language: Language) -> JsonLd:
     law = LAW[stated.basis]
     source = {"dct:source": [{"@id": uri} for uri in law]} if law else {}
+    said = {} if stated.at is None else {"dpv:isIndicatedAtTime": _moment(stated.at)}
     return {
         "@type": _BASES[stated.basis],
         "skos:prefLabel": _said(consent_in_words(stated.basis, language), language),
         "dpv:isIndicatedBy": _ref(receipt, stated.party),
+        **said,
+        **_how(stated.assurance, language),
         **source,
     }
+
+
+def _how(assurance: Assurance | None, language: Language) -> JsonLd:
+    """Return how sure we were of a recipient who did or stated something."""
+    if assurance is None:
+        return {}
+    return {"dpv:hasIndicationMethod": _said(consent_in_words(assurance, language), language)}
 
 
 def _locations(receipt: Receipt) -> list[JsonLd]:
@@ -208,13 +227,18 @@ def _locations(receipt: Receipt) -> list[JsonLd]:
 
 
 def _kept(retention: Retention, language: Language) -> JsonLd:
-    """Return the recipient's promise: so many days after the end, or until something happens."""
+    """Return the recipient's promise: so many days after the end, until a day, or until something happens."""
     duration: JsonLd = {"@type": "dpv:UntilEventDuration"}
     if retention.rule is RetentionRule.DAYS_AFTER_END:
         duration = {"@type": "dpv:TemporalDuration", "rdf:value": _typed(f"P{retention.days}D", "duration")}
+    elif retention.until is not None:
+        duration = {
+            "@type": "dpv:UntilTimeDuration",
+            "rdf:value": _typed(retention.until.isoformat(), "date"),
+        }
     elif retention.rule is RetentionRule.NOT_PROMISED:
         duration = {"@type": "dpv:IndeterminateDuration"}
-    said = _said(retention_in_words(retention.rule, retention.days, language), language)
+    said = _said(promise_in_words(retention, language), language)
     return {"@type": "dpv:StorageDuration", "dpv:hasDuration": duration | {"skos:prefLabel": said}}
 
 
@@ -223,14 +247,11 @@ def _until(moment: datetime) -> JsonLd:
 
 
 def _status(receipt: Receipt, event: Event, language: Language) -> JsonLd:
-    how = {}
-    if event.assurance is not None:
-        how = {"dpv:hasIndicationMethod": _said(consent_in_words(event.assurance, language), language)}
     return {
         "@type": _STATUS[event.kind],
         "dpv:isIndicatedAtTime": _moment(event.at),
         "dpv:isIndicatedBy": _ref(receipt, event.by),
-        **how,
+        **_how(event.assurance, language),
     }
 
 

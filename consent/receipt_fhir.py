@@ -1,7 +1,8 @@
 """A receipt as an HL7 FHIR R4 Consent, with the signed token as its source. Pure.
 
-It is a plain resource, so that a record system can keep it: R4 has no place for how long a recipient promises to
-keep things or for each party's own basis but `policy`; both are in the token.
+It is a plain resource, so that a record system can keep it. Each law that a party names is a `policy`. R4 has no place
+for who named which, nor for how long a recipient promises to keep things, but for the promise to delete it when sharing
+ends, which is an obligation; the token says it all.
 """
 
 import base64
@@ -13,7 +14,7 @@ from consent.grant import GrantKind
 from consent.receipt import Receipt
 from consent.receipt_token import RECEIPT_MEDIA_TYPE, SignedReceipt
 from schemas.catalogue import CATALOGUE
-from schemas.consent_vocabulary import LAW, ConsentEvent
+from schemas.consent_vocabulary import LAW, ConsentEvent, RetentionRule
 from schemas.labels import LOCALES, Label
 from schemas.vocabulary import Language, Purpose
 from schemas.words import in_words
@@ -83,7 +84,10 @@ def _provision(receipt: Receipt, language: Language) -> Resource:
             },
         ],
         "action": [_coded("consentaction", code) for code in _ACTIONS[receipt.kind]],
-        "securityLabel": [{"system": f"{_TERMINOLOGY}/v3-Confidentiality", "code": "R"}],
+        "securityLabel": [
+            {"system": f"{_TERMINOLOGY}/v3-Confidentiality", "code": "R"},
+            *_obligations(receipt),
+        ],
         "purpose": [
             {
                 "system": _PURPOSE_SYSTEM,
@@ -97,6 +101,12 @@ def _provision(receipt: Receipt, language: Language) -> Resource:
         ],
         **told,
     }
+
+
+def _obligations(receipt: Receipt) -> list[Resource]:
+    """Return the one promise that v3-ActCode has an obligation for: to delete it when it is no longer used."""
+    promised = receipt.retention.rule is RetentionRule.UNTIL_END
+    return [{"system": f"{_TERMINOLOGY}/v3-ActCode", "code": "DELAU"}] if promised else []
 
 
 def _laws(receipt: Receipt) -> tuple[str, ...]:

@@ -8,17 +8,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final, TypedDict, TypeVar, Unpack
 
 from pydantic import TypeAdapter, ValidationError
 
-from consent.receipt import Event, Notice, Receipt, ReceiptError, Retention, SharedEntry, hash_of
+from consent.assurance import at_least
+from consent.receipt import Event, Notice, Receipt, ReceiptError, Retention, SharedEntry, StatedBasis, hash_of
 from issuers.encoding import JsonObject, encode_json
 from issuers.jws import sign_jws, verify_jws
 from issuers.keys import Signer, VerifyingKey
 from issuers.status_list import FUTURE_LEEWAY
 from issuers.times import from_numeric_date, to_numeric_date
-from schemas.consent_vocabulary import ConsentEvent
+from schemas.consent_vocabulary import ConsentEvent, ConsentParty
+from schemas.recipient_terms import BASES, PROMISES
 
 RECEIPT_TYPE: Final = "consent-receipt+jwt"
 RECEIPT_MEDIA_TYPE: Final = "application/consent-receipt+jwt"
@@ -26,9 +28,12 @@ SCHEMA: Final = "urn:passport:receipt:1"  # the schema version of TS 27560 claus
 MAX_RECEIPT_BYTES: Final = 128 * 1024
 _OWN: Final = ("iss", "iat", "jti", "schema")
 _RECEIPT: Final = TypeAdapter(Receipt)
-# What a new decision of the holder may change; all else stays as it was first written.
-_DECIDED_AFRESH: Final = frozenset({"shared", "may_write", "notice", "retention", "ends_at"})
 _MOVES: Final = frozenset({"version", "previous", "events"})
+# What a new decision of the holder may change, what more the first one on a request, and what a recipient's statement;
+# all else stays as it was first written.
+_DECIDED_AFRESH: Final = frozenset({"shared", "may_write", "notice", "ends_at"})
+_GRANTED: Final = frozenset({"principal_name", "starts_at", "withdraw_at"})
+_STATED: Final = frozenset({"version", "previous", "bases", "retention"})
 
 Parsed = TypeVar("Parsed")
 KeyFor = Callable[[str | None], VerifyingKey | None]
@@ -97,6 +102,17 @@ def read_receipt(token: str, *, key_for: KeyFor, issuer: str, now: datetime) -> 
     return SignedReceipt(receipt, token, issued_at)
 
 
+class Decided(TypedDict, total=False):
+    """What a new decision of the holder changes; None and what is left out stay. The last three: of a request alone."""
+
+    ends_at: datetime | None
+    shared: tuple[SharedEntry, ...] | None
+    notice: Notice | None
+    principal_name: str | None
+    starts_at: datetime | None
+    withdraw_at: str | None
+
+
 def append_event(
     former: SignedReceipt,
     event: Event,
@@ -104,26 +120,44 @@ def append_event(
     signer: Signer,
     issuer: str,
     now: datetime,
-    ends_at: datetime | None = None,
-    shared: tuple[SharedEntry, ...] | None = None,
-    notice: Notice | None = None,
-    retention: Retention | None = None,
+    **decided: Unpack[Decided],
 ) -> SignedReceipt:
     """Return the next version: one event more, and what a new decision of the holder changed.
 
     Raises:
         ReceiptError: the event cannot follow, or something else than a new decision changes what was decided.
     """
-    decided = {"ends_at": ends_at, "shared": shared, "notice": notice, "retention": retention}
     changed: dict[str, Any] = {name: value for name, value in decided.items() if value is not None}
-    receipt = former.receipt
-    later = replace(
-        receipt,
-        version=receipt.version + 1,
-        previous=former.sha256,
-        events=(*receipt.events, event),
-        **changed,
-    )
+    events = (*former.receipt.events, event)
+    return _next(former, signer=signer, issuer=issuer, now=now, events=events, **changed)
+
+
+def append_statement(
+    former: SignedReceipt,
+    stated: StatedBasis,
+    retention: Retention,
+    *,
+    signer: Signer,
+    issuer: str,
+    now: datetime,
+) -> SignedReceipt:
+    """Return the next version: what the recipient states that they rely on, and how long they promise to keep it.
+
+    Nothing happens to the grant by it, so there is no event more.
+
+    Raises:
+        ReceiptError: it is none of what this kind of recipient can state, or somebody surer has stated another.
+    """
+    kept = tuple(basis for basis in former.receipt.bases if basis.party is not ConsentParty.RECIPIENT)
+    bases = (*kept, stated)
+    return _next(former, signer=signer, issuer=issuer, now=now, bases=bases, retention=retention)
+
+
+def _next(
+    former: SignedReceipt, *, signer: Signer, issuer: str, now: datetime, **changed: Any
+) -> SignedReceipt:
+    version = former.receipt.version + 1
+    later = replace(former.receipt, version=version, previous=former.sha256, **changed)
     signed = issue_receipt(later, signer=signer, issuer=issuer, now=now)
     check_succession(former, signed)
     return signed
@@ -140,13 +174,39 @@ def check_succession(former: SignedReceipt, later: SignedReceipt) -> None:
         new.previous != former.sha256 or new.version != old.version + 1
     ):  # (1) names this version, by number and hash
         raise SuccessionError("expected the next version to name the hash of the former one")
-    if new.events[:-1] != old.events:  # (2) nothing that happened is rewritten; one thing is new
-        raise SuccessionError("expected the former events and one more")
-    afresh = _DECIDED_AFRESH if new.state is ConsentEvent.GIVEN else frozenset()
-    if _differing(old, new) - _MOVES - afresh:  # (3) only the holder's new decision changes what was decided
-        raise SuccessionError("expected nothing to change but what the holder decided anew")
+    stated = new.recipients_basis != old.recipients_basis
+    happened = new.events if stated else new.events[:-1]
+    if happened != old.events:  # (2) nothing that happened is rewritten; one thing is new
+        raise SuccessionError("expected the former events and one more, or a new statement of the recipient")
+    if _differing(old, new) - _may_change(old, new, stated):  # (3) each changes what is theirs to change
+        raise SuccessionError("expected nothing to change but what was decided or stated anew")
     if later.issued_at < former.issued_at:  # (4) written after it
         raise SuccessionError("expected the next version to be written later")
+    if stated:
+        _check_stated(old, new)
+
+
+def _may_change(old: Receipt, new: Receipt, stated: bool) -> frozenset[str]:
+    if stated:
+        return _STATED
+    if new.state is not ConsentEvent.GIVEN:
+        return _MOVES
+    granted = _GRANTED if old.state is ConsentEvent.REQUESTED else frozenset()
+    return _MOVES | _DECIDED_AFRESH | granted
+
+
+def _check_stated(old: Receipt, new: Receipt) -> None:
+    """Check a new statement of the recipient's; the others' bases are as they were."""
+    before, after, kind = old.recipients_basis, new.recipients_basis, new.controller.kind
+    others = [[b for b in r.bases if b.party is not ConsentParty.RECIPIENT] for r in (old, new)]
+    if others[0] != others[1] or not any(event.kind is ConsentEvent.GIVEN for event in new.events):
+        raise SuccessionError("expected a recipient to state what they rely on, of what was given")
+    if after.basis not in BASES[kind] or new.retention.rule not in PROMISES[kind]:
+        raise SuccessionError("expected a basis and a promise from the list of this kind of recipient")
+    if after.at is None or after.assurance is None or (before.at is not None and after.at < before.at):
+        raise SuccessionError("expected a statement that says when, later than the one before")
+    if before.assurance is not None and not at_least(after.assurance, before.assurance):
+        raise SuccessionError("expected nobody to undo what somebody stated of whom we are surer")
 
 
 def check_chain(versions: Sequence[SignedReceipt]) -> Receipt:
@@ -177,7 +237,8 @@ def _decode(claims: JsonObject, *, issuer: str, now: datetime) -> tuple[Receipt,
     receipt = parse_strictly(_RECEIPT, {name: claims[name] for name in claims if name not in _OWN})
     if claims.get("jti") != f"{receipt.receipt_id}#{receipt.version}":
         raise ReceiptError("expected jti to name the receipt and its version")
-    if issued_at > now + FUTURE_LEEWAY or receipt.events[-1].at > issued_at + FUTURE_LEEWAY:
+    told = max(filter(None, (receipt.events[-1].at, receipt.recipients_basis.at)))
+    if issued_at > now + FUTURE_LEEWAY or told > issued_at + FUTURE_LEEWAY:
         raise ReceiptTimeError("expected a receipt issued before now and after what it tells")
     return receipt, issued_at
 

@@ -6,11 +6,17 @@ It reads the same for both sides. Times are shown in the zone that is passed in.
 from datetime import datetime, tzinfo
 
 from consent.grant import GrantKind
-from consent.receipt import Event, Receipt
+from consent.receipt import Event, Receipt, Retention, StatedBasis
 from schemas import consent_words as words
 from schemas.catalogue import CATALOGUE, TOLD_ON, claims_of
-from schemas.consent_vocabulary import ConsentEvent
-from schemas.consent_words import HEADINGS, ReceiptLine, consent_in_words, retention_in_words
+from schemas.consent_vocabulary import ConsentEvent, LegalBasis
+from schemas.consent_words import (
+    HEADINGS,
+    ReceiptLine,
+    consent_in_words,
+    law_in_words,
+    retention_in_words,
+)
 from schemas.readable import Line, Row
 from schemas.vocabulary import Language
 from schemas.words import day_in_words, in_words
@@ -26,12 +32,23 @@ def receipt_lines(receipt: Receipt, language: Language, *, zone: tzinfo) -> tupl
         ReceiptLine.UNTIL: _until(receipt, language, zone),
         ReceiptLine.HOW_TO_STOP: _stop(receipt, language),
         ReceiptLine.NOT_RECALLED: words.NOT_RECALLED[language] if _was_given(receipt) else "",
-        ReceiptLine.KEPT: retention_in_words(receipt.retention.rule, receipt.retention.days, language),
-        ReceiptLine.BASIS: _bases(receipt, language),
+        ReceiptLine.KEPT: promise_in_words(receipt.retention, language),
+        ReceiptLine.BASIS: tuple(_basis(stated, language, zone) for stated in receipt.bases),
         ReceiptLine.WORDING: receipt.notice.text,
         ReceiptLine.EVENTS: tuple(_event(event, language, zone) for event in receipt.events),
     }
     return tuple(_line(HEADINGS[name][language], content) for name, content in found.items() if content)
+
+
+def promise_in_words(retention: Retention, language: Language) -> str:
+    """Return how long a recipient promises to keep it, as a sentence."""
+    return retention_in_words(retention.rule, retention.days, retention.until, language)
+
+
+def basis_in_words(basis: LegalBasis, language: Language) -> str:
+    """Return what a party relies on, and where the law is that it names."""
+    said, law = consent_in_words(basis, language), law_in_words(basis, language)
+    return words.CITED[language].format(basis=said, law=law) if law else said
 
 
 def receipt_text(receipt: Receipt, language: Language, *, zone: tzinfo) -> str:
@@ -104,11 +121,15 @@ def _was_given(receipt: Receipt) -> bool:
     return given and receipt.kind is GrantKind.READ
 
 
-def _bases(receipt: Receipt, language: Language) -> tuple[Row, ...]:
-    return tuple(
-        ((consent_in_words(stated.party, language), consent_in_words(stated.basis, language)),)
-        for stated in receipt.bases
-    )
+def _basis(stated: StatedBasis, language: Language, zone: tzinfo) -> Row:
+    said = basis_in_words(stated.basis, language)
+    if stated.at is not None and stated.assurance is not None:
+        said = words.STATED[language].format(
+            basis=said,
+            day=_day(stated.at, language, zone),
+            assurance=consent_in_words(stated.assurance, language),
+        )
+    return ((consent_in_words(stated.party, language), said),)
 
 
 def _event(event: Event, language: Language, zone: tzinfo) -> Row:

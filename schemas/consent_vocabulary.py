@@ -41,9 +41,10 @@ class LegalBasis(StrEnum):
     CHOICE = "choice"  # the holder's own: they chose to disclose, and may stop
     EXPLICIT_CONSENT = "explicit-consent"
     EMPLOYMENT_LAW = "employment-law"  # a duty of an employer, such as to make reasonable adjustments
+    OCCUPATIONAL_HEALTH = "occupational-health"  # to see what work somebody can do, under a duty of secrecy
     HEALTH_CARE = "health-care"
     PUBLIC_TASK = "public-task"
-    LEGITIMATE_INTERESTS = "legitimate-interests"
+    LEGITIMATE_INTERESTS = "legitimate-interests"  # with duties under employment law, for data about health
     NOT_STATED = "not-stated"  # the party was asked, or is not known, and has not said
 
 
@@ -53,12 +54,15 @@ class RetentionRule(StrEnum):
     NOT_PROMISED = "not-promised"
     UNTIL_END = "until-end"  # of the share
     DAYS_AFTER_END = "days-after-end"
+    UNTIL_DATE = "until-date"
     WHILE_WORKING_THERE = "while-working-there"
     RECORDS_RULES = "records-rules"  # as the rules on health or public records say
 
 
-# UK GDPR articles 6 and 9; DPA 2018 schedule 1 part 1 paragraph 1; Equality Act 2010 section 20.
+# What has to do with health needs a basis of UK GDPR article 6 and a condition of article 9; for articles 9(2)(b) and
+# (h) section 10(3) of the DPA 2018 asks for one of its schedule 1 part 1 as well. Equality Act 2010 section 20.
 _GDPR: Final = "https://www.legislation.gov.uk/eur/2016/679/article"
+_SCHEDULE: Final = "https://www.legislation.gov.uk/ukpga/2018/12/schedule/1/part/1/paragraph"
 LAW: Final[Mapping[LegalBasis, tuple[str, ...]]] = MappingProxyType(
     {
         LegalBasis.CHOICE: (f"{_GDPR}/6/1/a", f"{_GDPR}/9/2/a"),
@@ -66,12 +70,13 @@ LAW: Final[Mapping[LegalBasis, tuple[str, ...]]] = MappingProxyType(
         LegalBasis.EMPLOYMENT_LAW: (
             f"{_GDPR}/6/1/c",
             f"{_GDPR}/9/2/b",
-            "https://www.legislation.gov.uk/ukpga/2018/12/schedule/1/part/1/paragraph/1",
+            f"{_SCHEDULE}/1",
             "https://www.legislation.gov.uk/ukpga/2010/15/section/20",
         ),
-        LegalBasis.HEALTH_CARE: (f"{_GDPR}/6/1/e", f"{_GDPR}/9/2/h"),
-        LegalBasis.PUBLIC_TASK: (f"{_GDPR}/6/1/e", f"{_GDPR}/9/2/b"),
-        LegalBasis.LEGITIMATE_INTERESTS: (f"{_GDPR}/6/1/f",),
+        LegalBasis.OCCUPATIONAL_HEALTH: (f"{_GDPR}/6/1/f", f"{_GDPR}/9/2/h", f"{_SCHEDULE}/2"),
+        LegalBasis.HEALTH_CARE: (f"{_GDPR}/6/1/e", f"{_GDPR}/9/2/h", f"{_SCHEDULE}/2"),
+        LegalBasis.PUBLIC_TASK: (f"{_GDPR}/6/1/e", f"{_GDPR}/9/2/b", f"{_SCHEDULE}/1"),
+        LegalBasis.LEGITIMATE_INTERESTS: (f"{_GDPR}/6/1/f", f"{_GDPR}/9/2/b", f"{_SCHEDULE}/1"),
         LegalBasis.NOT_STATED: (),
     }
 )

@@ -5,6 +5,7 @@ The Welsh is a draft until a named translator signs it. Leaves out: which senten
 """
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -12,6 +13,7 @@ from typing import Final
 from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis, RetentionRule
 from schemas.labels import Label
 from schemas.vocabulary import Language
+from schemas.words import day_in_words
 
 _WORDS: Final[tuple[tuple[StrEnum, Label], ...]] = (
     (ConsentEvent.REQUESTED, Label("Asked for", "Gofynnwyd amdano")),
@@ -43,9 +45,22 @@ _WORDS: Final[tuple[tuple[StrEnum, Label], ...]] = (
             "dyletswyddau o dan gyfraith cyflogaeth, fel gwneud newidiadau rhesymol",
         ),
     ),
+    (
+        LegalBasis.OCCUPATIONAL_HEALTH,
+        Label(
+            "occupational health: to see what work someone can do, told in confidence",
+            "iechyd galwedigaethol: gweld pa waith y gall rhywun ei wneud, yn gyfrinachol",
+        ),
+    ),
     (LegalBasis.HEALTH_CARE, Label("giving health or social care", "rhoi gofal iechyd neu ofal cymdeithasol")),
     (LegalBasis.PUBLIC_TASK, Label("a public task set by law", "tasg gyhoeddus a osodir gan y gyfraith")),
-    (LegalBasis.LEGITIMATE_INTERESTS, Label("interests of their own", "eu buddiannau eu hunain")),
+    (
+        LegalBasis.LEGITIMATE_INTERESTS,
+        Label(
+            "a fair interest of their own, with duties under employment law",
+            "budd teg eu hunain, gyda dyletswyddau o dan gyfraith cyflogaeth",
+        ),
+    ),
     (LegalBasis.NOT_STATED, Label("they have not said", "nid ydynt wedi dweud")),
     (RetentionRule.NOT_PROMISED, Label("They have made no promise.", "Nid ydynt wedi addo dim.")),
     (
@@ -63,6 +78,10 @@ _WORDS: Final[tuple[tuple[StrEnum, Label], ...]] = (
         ),
     ),
     (
+        RetentionRule.UNTIL_DATE,
+        Label("They promise to delete it by {until}.", "Maent yn addo ei ddileu erbyn {until}."),
+    ),
+    (
         RetentionRule.WHILE_WORKING_THERE,
         Label(
             "They promise to delete it when the person no longer works there.",
@@ -76,6 +95,34 @@ _WORDS: Final[tuple[tuple[StrEnum, Label], ...]] = (
             "Maent yn ei gadw cyhyd ag y mae’r rheolau ar eu cofnodion yn ei ddweud.",
         ),
     ),
+)  # fmt: skip
+
+_CITED: Final[Mapping[LegalBasis, Label]] = MappingProxyType(
+    {
+        LegalBasis.EXPLICIT_CONSENT: Label(
+            "UK GDPR articles 6(1)(a) and 9(2)(a)", "GDPR y DU, erthyglau 6(1)(a) a 9(2)(a)"
+        ),
+        LegalBasis.EMPLOYMENT_LAW: Label(
+            "UK GDPR articles 6(1)(c) and 9(2)(b); Data Protection Act 2018, schedule 1, paragraph 1",
+            "GDPR y DU, erthyglau 6(1)(c) a 9(2)(b); Deddf Diogelu Data 2018, atodlen 1, paragraff 1",
+        ),
+        LegalBasis.OCCUPATIONAL_HEALTH: Label(
+            "UK GDPR articles 6(1)(f) and 9(2)(h); Data Protection Act 2018, schedule 1, paragraph 2",
+            "GDPR y DU, erthyglau 6(1)(f) a 9(2)(h); Deddf Diogelu Data 2018, atodlen 1, paragraff 2",
+        ),
+        LegalBasis.HEALTH_CARE: Label(
+            "UK GDPR articles 6(1)(e) and 9(2)(h); Data Protection Act 2018, schedule 1, paragraph 2",
+            "GDPR y DU, erthyglau 6(1)(e) a 9(2)(h); Deddf Diogelu Data 2018, atodlen 1, paragraff 2",
+        ),
+        LegalBasis.PUBLIC_TASK: Label(
+            "UK GDPR articles 6(1)(e) and 9(2)(b); Data Protection Act 2018, schedule 1, paragraph 1",
+            "GDPR y DU, erthyglau 6(1)(e) a 9(2)(b); Deddf Diogelu Data 2018, atodlen 1, paragraff 1",
+        ),
+        LegalBasis.LEGITIMATE_INTERESTS: Label(
+            "UK GDPR articles 6(1)(f) and 9(2)(b); Data Protection Act 2018, schedule 1, paragraph 1",
+            "GDPR y DU, erthyglau 6(1)(f) a 9(2)(b); Deddf Diogelu Data 2018, atodlen 1, paragraff 1",
+        ),
+    }
 )  # fmt: skip
 
 _LABELS: Final[Mapping[tuple[type[StrEnum], str], Label]] = MappingProxyType(
@@ -92,9 +139,15 @@ def consent_in_words(value: StrEnum, language: Language) -> str:
     return _LABELS[type(value), value.value][language]
 
 
-def retention_in_words(rule: RetentionRule, days: int | None, language: Language) -> str:
-    """Return a promise as a sentence; `days` belong to DAYS_AFTER_END alone."""
-    return consent_in_words(rule, language).format(days=days)
+def retention_in_words(rule: RetentionRule, days: int | None, until: date | None, language: Language) -> str:
+    """Return a promise as a sentence; `days` belong to DAYS_AFTER_END alone, `until` to UNTIL_DATE."""
+    day = None if until is None else day_in_words(until, language)
+    return consent_in_words(rule, language).format(days=days, until=day)
+
+
+def law_in_words(basis: LegalBasis, language: Language) -> str:
+    """Return where the law is that a basis names, as it is cited; empty where none is named."""
+    return _CITED[basis][language] if basis in _CITED else ""
 
 
 class ReceiptLine(StrEnum):
@@ -168,4 +221,6 @@ NOT_RECALLED: Final = Label(
 WHEN: Final = Label("When", "Pryd")
 WHAT_HAPPENED: Final = Label("What happened", "Beth ddigwyddodd")
 BY: Final = Label("By", "Gan")
+STATED: Final = Label("{basis} (said on {day} by {assurance})", "{basis} (dywedwyd ar {day} gan {assurance})")
+CITED: Final = Label("{basis}: {law}", "{basis}: {law}")
 MOMENT: Final = Label("{day} at {time}", "{day} am {time}")

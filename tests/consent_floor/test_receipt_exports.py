@@ -4,6 +4,7 @@ import base64
 import json
 import warnings
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,13 +13,19 @@ from consent.grant import GrantKind
 from consent.receipt import Controller, Event, Notice, Receipt, Retention, StatedBasis
 from consent.receipt_dpv import CONTEXT, dpv_json_ld
 from consent.receipt_fhir import fhir_consent
-from schemas.consent_vocabulary import ConsentEvent, ConsentParty, LegalBasis, RetentionRule
+from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis, RetentionRule
 from schemas.vocabulary import Language, Purpose, RecipientKind, Section
 from tests.consent_floor.granting import GIVEN, NOW, REQUESTED, WITHDRAWN, make_receipt, read, signed
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # a third party's models warn about names of their own
     from fhir.resources.R4B.consent import Consent
+
+
+def promise(rule: RetentionRule) -> Retention:
+    until = date(2027, 5, 1) if rule is RetentionRule.UNTIL_DATE else None
+    return Retention(rule, 7 if rule is RetentionRule.DAYS_AFTER_END else None, until)
+
 
 HOLDER = StatedBasis(ConsentParty.HOLDER, LegalBasis.CHOICE)
 WELSH = make_receipt(
@@ -48,9 +55,9 @@ RECEIPTS: list[Receipt] = [
         for basis in LegalBasis
         if basis is not LegalBasis.CHOICE
     ),
-    *(
-        make_receipt(retention=Retention(rule, 7 if rule is RetentionRule.DAYS_AFTER_END else None))
-        for rule in RetentionRule
+    *(make_receipt(retention=promise(rule)) for rule in RetentionRule),
+    make_receipt(
+        bases=(HOLDER, StatedBasis(ConsentParty.RECIPIENT, LegalBasis.NOT_STATED, NOW, Assurance.WORK_EMAIL))
     ),
     *(make_receipt(purpose=purpose) for purpose in Purpose),
     *(make_receipt(controller=Controller(kind=kind, name="Named")) for kind in RecipientKind),
@@ -77,7 +84,7 @@ TERMS = {
     "dct": set(DUBLIN.split()),
     "skos": {"broader", "prefLabel", "note"},
     "rdf": {"value"},
-    "xsd": {"dateTime", "duration"},
+    "xsd": {"date", "dateTime", "duration"},
 }
 KEYWORDS = {"@context", "@id", "@type", "@value", "@language"}
 
@@ -119,6 +126,35 @@ def test_the_json_ld_tells_both_bases_apart_and_names_the_parties_by_role() -> N
         "@id": "https://passport.example/sharing"
     }
     assert "dpv:hasName" not in document["dpv:hasDataSubject"]
+
+
+def test_a_statement_says_when_it_was_made_by_whom_and_how_long_they_keep_it() -> None:
+    said = StatedBasis(ConsentParty.RECIPIENT, LegalBasis.EMPLOYMENT_LAW, NOW, Assurance.WORK_EMAIL)
+    receipt = make_receipt(bases=(HOLDER, said), retention=promise(RetentionRule.UNTIL_DATE))
+    (process,) = dpv_json_ld(receipt)["dpv:hasProcess"]
+    own, theirs = process["dpv:hasLegalBasis"]
+    assert "dpv:isIndicatedAtTime" not in own
+    assert theirs["dpv:isIndicatedAtTime"]["@value"] == "2026-11-21T12:00:00Z"
+    assert "work email" in theirs["dpv:hasIndicationMethod"]["@value"]
+    assert process["dpv:hasStorageCondition"][-1]["dpv:hasDuration"]["rdf:value"] == {
+        "@value": "2027-05-01",
+        "@type": "xsd:date",
+    }
+    consent = fhir_consent(signed(receipt))
+    assert any(one["uri"].endswith("/2018/12/schedule/1/part/1/paragraph/1") for one in consent["policy"])
+
+
+def test_the_fhir_consent_has_an_obligation_for_the_promise_to_delete_it_at_the_end() -> None:
+    codes = {
+        rule: [
+            one["code"]
+            for one in fhir_consent(signed(make_receipt(retention=promise(rule))))["provision"][
+                "securityLabel"
+            ]
+        ]
+        for rule in RetentionRule
+    }
+    assert {rule for rule, found in codes.items() if "DELAU" in found} == {RetentionRule.UNTIL_END}
 
 
 def test_the_json_ld_marks_health_data_and_tells_entries_by_their_hash() -> None:

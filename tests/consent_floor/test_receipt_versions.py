@@ -1,7 +1,9 @@
 """Each version of a receipt proves the former one: what was taken out, rewritten or slipped in is found."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -20,9 +22,18 @@ from consent.receipt import (
     ReceiptError,
     Retention,
     SharedEntry,
+    StatedBasis,
 )
-from consent.receipt_token import SignedReceipt, SuccessionError, append_event, check_chain, check_succession
-from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, RetentionRule
+from consent.receipt_token import (
+    SignedReceipt,
+    SuccessionError,
+    append_event,
+    append_statement,
+    check_chain,
+    check_succession,
+)
+from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis, RetentionRule
+from schemas.recipient_terms import BASES, PROMISES
 from schemas.vocabulary import Language, Purpose, RecipientKind, Section
 from tests.consent_floor.granting import (
     CHANGES,
@@ -68,7 +79,6 @@ def test_extending_is_a_new_decision_and_may_change_what_was_decided() -> None:
         ends_at=NOW + 160 * DAY,
         shared=(NAME, fresh),
         notice=notice,
-        retention=Retention(RetentionRule.UNTIL_END),
         **HOW,
     )
     assert second.receipt.ends_at == NOW + 160 * DAY
@@ -93,6 +103,100 @@ def test_a_request_that_is_refused_shares_nothing() -> None:
     assert (refused.receipt.shared, refused.receipt.state) == ((), ConsentEvent.REFUSED)
     with pytest.raises(ReceiptError):
         append_event(refused, Event.of(ConsentEvent.GIVEN, NOW), now=NOW, **HOW)
+
+
+def test_a_request_that_is_granted_says_from_when_and_where_it_can_be_stopped() -> None:
+    asked = signed(make_receipt(events=(REQUESTED,), shared=()))
+    given = append_event(
+        asked,
+        Event.of(ConsentEvent.GIVEN, NOW + DAY),
+        now=NOW + DAY,
+        shared=(NAME,),
+        principal_name="Sam Example",
+        starts_at=NOW + DAY,
+        withdraw_at="https://passport.example/passport/shares/one",
+        **HOW,
+    )
+    assert (given.receipt.starts_at, given.receipt.principal_name) == (NOW + DAY, "Sam Example")
+    with pytest.raises(SuccessionError):  # of what was given once, the beginning does not move
+        append_event(given, Event.of(ConsentEvent.GIVEN, NOW + DAY), now=NOW + DAY, starts_at=NOW, **HOW)
+
+
+# What the recipient states
+
+EMPLOYMENT = LegalBasis.EMPLOYMENT_LAW
+UNTIL_MAY = Retention(RetentionRule.UNTIL_DATE, until=date(2027, 5, 1))
+
+
+def stated(
+    former: SignedReceipt,
+    basis: LegalBasis = EMPLOYMENT,
+    retention: Retention = UNTIL_MAY,
+    level: Assurance = Assurance.LINK,
+    days: int = 1,
+) -> SignedReceipt:
+    said = StatedBasis(ConsentParty.RECIPIENT, basis, NOW + days * DAY, level)
+    return append_statement(former, said, retention, now=NOW + days * DAY, **HOW)
+
+
+def test_a_recipients_statement_is_a_version_and_no_event() -> None:
+    first = signed()
+    second = stated(first)
+    assert second.receipt.recipients_basis.assurance is Assurance.LINK
+    assert (second.receipt.retention, second.receipt.events) == (UNTIL_MAY, first.receipt.events)
+    third = withdrawn_at(second, 2)
+    assert (
+        check_chain([read(one.token, now=NOW + 2 * DAY) for one in (first, second, third)]) == third.receipt
+    )
+    assert third.receipt.retention == UNTIL_MAY
+
+
+@pytest.mark.parametrize("kind", RecipientKind)
+def test_each_kind_of_recipient_states_what_is_in_its_lists_and_nothing_else(kind: RecipientKind) -> None:
+    first = signed(make_receipt(controller=Controller(kind=kind, name="Named")))
+    for basis in set(LegalBasis) - {LegalBasis.CHOICE}:
+        for rule in RetentionRule:
+            with nullcontext() if (basis in BASES[kind] and rule in PROMISES[kind]) else refused():
+                stated(first, basis, promise(rule))
+
+
+def refused() -> AbstractContextManager[Any]:
+    return pytest.raises(SuccessionError)
+
+
+def promise(rule: RetentionRule) -> Retention:
+    days = 30 if rule is RetentionRule.DAYS_AFTER_END else None
+    return Retention(rule, days, UNTIL_MAY.until if rule is RetentionRule.UNTIL_DATE else None)
+
+
+def test_nobody_undoes_what_somebody_stated_of_whom_we_are_surer() -> None:
+    sure = stated(signed(), level=Assurance.WORK_EMAIL)
+    with refused():
+        stated(sure, LegalBasis.EXPLICIT_CONSENT, days=2)
+    surer = stated(sure, LegalBasis.EXPLICIT_CONSENT, level=Assurance.TRUST_LIST, days=2)
+    assert surer.receipt.recipients_basis.basis is LegalBasis.EXPLICIT_CONSENT
+
+
+def test_a_statement_is_not_older_than_the_one_before_and_not_of_what_was_never_given() -> None:
+    with refused():
+        stated(stated(signed(), days=2), LegalBasis.EXPLICIT_CONSENT, days=1)
+    with refused():
+        stated(signed(make_receipt(events=(REQUESTED,), shared=())))
+
+
+FORGERIES: dict[str, Callable[[Receipt], Receipt]] = {
+    "an event with it": lambda r: replace(r, events=(GIVEN, WITHDRAWN)),
+    "another end": lambda r: replace(r, ends_at=NOW + 300 * DAY),
+    "another wording": lambda r: replace(r, notice=Notice.of("Nothing.", Language.ENGLISH)),
+    "a promise without a statement": lambda r: replace(r, bases=make_receipt().bases),
+}
+
+
+@pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
+def test_a_statement_changes_nothing_but_itself(forge: Callable[[Receipt], Receipt]) -> None:
+    first = signed()
+    with refused():
+        check_succession(first, SignedReceipt(forge(stated(first).receipt), "token", NOW + DAY))
 
 
 REWRITES: dict[str, Callable[[SignedReceipt], Receipt]] = {

@@ -1,18 +1,19 @@
 """A receipt in plain words reads the same for both sides, in English and in Welsh."""
 
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 from enum import StrEnum
 
 import pytest
 
 from consent.grant import GrantKind
-from consent.receipt import Controller, Receipt, Retention
+from consent.receipt import Controller, Receipt, Retention, StatedBasis
 from consent.receipt_words import receipt_lines, receipt_text
 from schemas import consent_vocabulary, consent_words
-from schemas.consent_vocabulary import RetentionRule
-from schemas.consent_words import HEADINGS, ReceiptLine, consent_in_words
+from schemas.consent_vocabulary import Assurance, ConsentParty, LegalBasis, RetentionRule
+from schemas.consent_words import HEADINGS, ReceiptLine, consent_in_words, law_in_words
+from schemas.recipient_terms import BASES
 from schemas.vocabulary import Language, RecipientKind, Section
-from tests.consent_floor.granting import GIVEN, REQUESTED, WITHDRAWN, make_receipt
+from tests.consent_floor.granting import GIVEN, NOW, REQUESTED, WITHDRAWN, make_receipt
 
 CARDIFF = timezone(timedelta(hours=1))
 LISTS = sorted(
@@ -55,6 +56,27 @@ def test_a_receipt_says_who_what_why_until_when_and_how_to_stop() -> None:
     assert "within 30 days" in said(receipt, ReceiptLine.KEPT)
     assert said(receipt, ReceiptLine.BASIS).startswith("their own choice to share")
     assert said(receipt, ReceiptLine.WORDING) == receipt.notice.text
+
+
+def test_a_receipt_says_what_the_recipient_stated_and_how_sure_we_were_of_them() -> None:
+    said_so = StatedBasis(ConsentParty.RECIPIENT, LegalBasis.EMPLOYMENT_LAW, NOW, Assurance.WORK_EMAIL)
+    receipt = make_receipt(
+        bases=(make_receipt().bases[0], said_so),
+        retention=Retention(RetentionRule.UNTIL_DATE, until=date(2027, 5, 1)),
+    )
+    basis = said(receipt, ReceiptLine.BASIS)
+    assert "UK GDPR articles 6(1)(c) and 9(2)(b)" in basis
+    assert "said on 21 November 2026 by someone who uses this work email address" in basis
+    assert said(receipt, ReceiptLine.KEPT) == "They promise to delete it by 1 May 2027."
+
+
+@pytest.mark.parametrize("kind", RecipientKind)
+def test_every_basis_that_can_be_stated_names_its_law(kind: RecipientKind) -> None:
+    assert BASES[kind][0] is LegalBasis.NOT_STATED
+    for basis in BASES[kind][1:]:
+        for language in Language:
+            assert "6(1)" in law_in_words(basis, language)
+            assert "9(2)" in law_in_words(basis, language)
 
 
 def test_a_receipt_reads_in_welsh() -> None:
