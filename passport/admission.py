@@ -154,6 +154,14 @@ def _code_runs(d: Deployment, connection: Connection, locator: LocatorRow) -> bo
     return row is not None and row.code_expires_at is not None and d.now() < row.code_expires_at
 
 
+def _leads_still(d: Deployment, connection: Connection, locator: LocatorRow) -> bool:
+    """Return whether what was typed still leads to its share: a typed code may have ended, or have been replaced."""
+    if locator.kind is not LocatorKind.CODE:
+        return True
+    found = locators.find(connection, locator.locator_hash, LocatorKind.CODE)
+    return found is not None and _code_runs(d, connection, found)
+
+
 def settle(
     d: Deployment, connection: Connection, challenge: Challenge, right: bool, visitor: Visitor
 ) -> Admitted | Closed | PasscodeWrong | TooOften:
@@ -170,6 +178,8 @@ def settle(
         _log_wrong(d, connection, holder, row, visitor, last=last)
     if not _granted(d, connection, holder, row, visitor):
         return Closed()
+    if not _leads_still(d, connection, challenge.locator):
+        return _refuse(d, connection, holder, row, visitor, reason="code-ended")
     return _let_in(d, connection, holder, row, visitor) if right else PasscodeWrong(challenge.attempts_left)
 
 

@@ -4,8 +4,18 @@ from collections.abc import Callable
 
 import pytest
 
+from consent.share_code import normalise_share_code
 from passport import share_life, sharing
-from passport.admission import Admitted, Challenge, Closed, PasscodeWrong, Visitor, admit, settle
+from passport.admission import (
+    Admitted,
+    Challenge,
+    Closed,
+    PasscodeWrong,
+    Visitor,
+    admit,
+    admit_by_code,
+    settle,
+)
 from passport.store import locators
 from passport.tables import AccessKind, LocatorKind
 from tests.service.world import Person, Share, World
@@ -72,3 +82,35 @@ def test_a_last_wrong_guess_that_was_checked_before_a_rearming_locks_nothing(
     assert ends(world, challenges[-1], right=False) == PasscodeWrong(0)
     assert sam.said(share) == ["rearmed", "wrong-passcode"]
     assert sam.share_now(share)["state"] == "open"
+
+
+def begins_by_code(world: World, share: Share) -> Challenge:
+    """As `begins`, by the typed code."""
+    d, code = world.d, normalise_share_code(share.typed_code or "")
+    first = d.database.writer.run(lambda c: admit_by_code(d, c, "hour", code, share.passcode or "", VISITOR))
+    assert isinstance(first, Challenge)
+    return first
+
+
+def drops_the_code(world: World, sam: Person, share: Share) -> None:
+    share_life.drop_code(world.d, sam.holder_id, share.share_id)
+
+
+def makes_another_code(world: World, sam: Person, share: Share) -> None:
+    share_life.make_code(world.d, sam.holder_id, share.share_id)
+
+
+def waits_a_week(world: World, _sam: Person, _share: Share) -> None:
+    world.clock.advance(days=8)
+
+
+@pytest.mark.parametrize("changes", [drops_the_code, makes_another_code, waits_a_week])
+def test_a_typed_code_that_ended_while_its_passcode_was_checked_opens_nothing(
+    world: World, sam: Person, changes: Meanwhile
+) -> None:
+    share = sam.shares_with(typed_code=True)
+    challenge = begins_by_code(world, share)
+    changes(world, sam, share)
+    assert isinstance(ends(world, challenge, right=True), Closed)
+    assert sam.said(share).count("opened") == 0
+    assert sam.said(share)[-1] == "refused"
