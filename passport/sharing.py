@@ -71,6 +71,7 @@ class ShareState(StrEnum):
     ENDED = "ended"
     STOPPED = "stopped"
     USED_UP = "used-up"
+    EXPOSED = "exposed"  # others may have seen its link, and no passcode keeps them out: it opens for nobody (ADR 17)
     LOCKED = "locked"
 
 
@@ -87,7 +88,7 @@ class HeldShare:
         return last_day(self.row.expires_at)
 
     def runs(self, now: datetime) -> bool:
-        """Return whether it has neither ended nor been stopped; it may be locked or used up all the same."""
+        """Return whether it has neither ended nor been stopped; it may be closed all the same, for now."""
         return self.row.revoked_at is None and now < self.row.expires_at
 
     def state(self, now: datetime) -> ShareState:
@@ -98,6 +99,8 @@ class HeldShare:
             return ShareState.ENDED
         if self.row.max_views is not None and self.row.views >= self.row.max_views:
             return ShareState.USED_UP
+        if self.row.exposed_at is not None and self.row.passcode_phc is None:
+            return ShareState.EXPOSED
         return ShareState.LOCKED if self.row.attempts_left == 0 else ShareState.OPEN
 
 

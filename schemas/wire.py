@@ -190,7 +190,7 @@ class ShareBody(Wire):
     sections: tuple[Section, ...]
     created_at: datetime
     expires_at: datetime
-    state: Literal["open", "ended", "stopped", "used-up", "locked"]
+    state: Literal["open", "ended", "stopped", "used-up", "exposed", "locked"]
     views: int
     max_views: int | None
     attempts_left: int

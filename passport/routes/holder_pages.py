@@ -19,7 +19,7 @@ from passport.replies import who_said
 from passport.routes.callers import PageHolder, TheService
 from passport.routes.navigation import holder_navigation
 from passport.share_life import ALARMING
-from passport.sharing import HeldShare, ShareState
+from passport.sharing import HeldShare
 from passport.tables import AccessKind, EntryState, MessageKind
 from passport.telling_places import places
 from passport.web.forms import PostedForm
@@ -50,9 +50,7 @@ def home(page: Page, service: TheService, caller: PageHolder) -> HTMLResponse:
         held = records.entries_of(connection, holder)
         broken = {row.section for row in records.broken_of(connection, holder)}
     now = d.now()
-    shares = [
-        share for share in sharing.shares_of(d, caller.holder_id) if share.state(now) is ShareState.OPEN
-    ]
+    shares = [share for share in sharing.shares_of(d, caller.holder_id) if share.runs(now)]
     return page.show(
         "passport/home.html",
         navigation=holder_navigation(page, "/passport"),
@@ -191,6 +189,7 @@ def share_row(page: PageOfRequest, share: HeldShare, *, now: Any) -> dict[str, A
         "last_day": share.last_day,
         "views": share.row.views,
         "state": share.state(now).value,
+        "runs": share.runs(now),
     }
 
 

@@ -69,7 +69,43 @@ def test_an_exposed_link_opens_no_more_when_nothing_else_protects_it(world: Worl
     assert (reply.status_code, reply.content, reply.headers) == (404, unknown.content, unknown.headers)
     assert world.presses_open(share).status_code == 404
     assert sam.said(share) == ["exposed", "refused", "refused"]
-    assert sam.share_now(share)["views"] == 0
+    assert (sam.share_now(share)["views"], sam.share_now(share)["state"]) == (0, "exposed")
+
+
+def test_a_passcode_made_for_an_exposed_share_opens_it_again_and_nothing_else_does(
+    sqlite_world: World,
+) -> None:
+    sam = sqlite_world.holder()
+    sam.tells({"about-me": {"name": "Sam"}})
+    share = sam.shares_with(passcode=False)
+    exposes(sqlite_world, share)
+    for what in ("rearm", "extend"):
+        sam.post(f"/api/v1/shares/{share.share_id}/{what}", {"days": 200})
+        assert sqlite_world.opens(share).status_code == 404
+    passcode = sam.post(f"/api/v1/shares/{share.share_id}/passcode").json()["passcode"]
+    assert sam.share_now(share)["state"] == "open"
+    assert sqlite_world.opens(share).json() == {"remainingAttempts": 10}
+    assert sqlite_world.opens(share, passcode=passcode).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("happens", "state"),
+    [("stop", "stopped"), ("end", "ended"), ("use up", "used-up"), ("nothing", "exposed")],
+)
+def test_what_ended_a_share_outweighs_that_it_was_exposed(
+    sqlite_world: World, happens: str, state: str
+) -> None:
+    sam = sqlite_world.holder()
+    sam.tells({"about-me": {"name": "Sam"}})
+    share = sam.shares_with(passcode=False, max_views=1, days=1)
+    if happens == "use up":
+        assert sqlite_world.opens(share).status_code == 200
+    exposes(sqlite_world, share)
+    if happens == "stop":
+        sam.stops(share)
+    if happens == "end":
+        sqlite_world.clock.advance(days=2)
+    assert sam.share_now(share)["state"] == state
 
 
 def test_an_exposed_link_with_a_passcode_and_its_code_still_open_by_the_passcode(
@@ -91,6 +127,9 @@ def test_the_holders_page_says_what_became_of_the_link(world: World, sam: Person
     page = world.client.get(f"/passport/shares/{share.share_id}", headers=headers).text
     assert ("Only the passcode keeps others out." in page, "passport-qr" in page) == (passcode, passcode)
     assert ("so it does not open any more." in page) is not passcode
+    assert ("Then this link opens again, with the passcode." in page) is not passcode
+    home = world.client.get("/passport", headers=headers).text
+    assert ("Closed: others may have seen the link" in home) is not passcode
     assert "Stop and share again with a new link" in page
 
 
