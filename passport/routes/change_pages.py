@@ -60,7 +60,7 @@ def answer_change(page: Page, service: TheService, form: PostedForm) -> Response
     except TooManyRepliesError:
         message = page.gettext("Wait until the person has read what you said before")
         return _wrong(page, service, form, message, 429)
-    except (ValueError, SectionError):
+    except (ValueError, OverflowError, SectionError):
         message = page.gettext("Check the date, and use 1,000 characters or fewer for the reason")
         return _wrong(page, service, form, message, 422)
     return RedirectResponse(f"{HERE}?done=1", 303)
@@ -93,7 +93,7 @@ def _given(form: Form) -> Answer:
     """Return the form's answer.
 
     Raises:
-        ValueError: no such status, or no such day.
+        ValueError, OverflowError: no such status, or no such day.
     """
     year, month, day = (form.text(f"review-{part}") for part in reversed(DATE_PARTS))
     review = date(int(year), int(month), int(day)) if year or month or day else None

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -17,9 +18,10 @@ from passport import auth, countersigning, replies, reply_requests, work_emails
 from passport.deployment import last_day
 from passport.replies import Replier, ReplyNotFoundError, ReplyNotNowError, TooManyRepliesError
 from passport.routes.callers import Service, TheService
-from passport.web.forms import PostedForm
+from passport.web.forms import FormErrors, PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import CATALOGUE
+from schemas.fields import Name, Note
 from schemas.reply_vocabulary import ANSWERS
 from schemas.vocabulary import RecipientKind, Section
 from schemas.words import in_words
@@ -27,8 +29,6 @@ from schemas.words import in_words
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, prefix="/r")
 
 HERE: Final = "/r/reply"
-REASON_LENGTH_MAX: Final = 600
-NAME_LENGTH_MAX: Final = 120
 
 
 async def keep_capability(
@@ -152,14 +152,14 @@ def vouch(page: Page, service: TheService) -> Response:
 @router.post("/ask")
 def ask(page: Page, service: TheService, form: PostedForm) -> Response:
     """Ask for further sections."""
-    reason, chosen = form.text("reason"), form.chosen("sections")
-    if not 0 < len(reason) <= REASON_LENGTH_MAX:
-        message = page.gettext("Say why you need it, in 600 characters or fewer")
-        return _show(page, service, status=422, errors={"reason": message}, values=form.values, ticked=chosen)
+    chosen = form.chosen("sections")
+    asked = form.check(_AskForMore, messages={"reason": _say_why(page)})
+    if isinstance(asked, FormErrors):
+        return _show(page, service, status=422, errors=asked.by_field, values=form.values, ticked=chosen)
     wanted = {Section(one) if one in set(Section) else Section.DIARY for one in chosen}
     try:
         token = _token(page, service)
-        reply_requests.ask_for_more(service.deployment, token, sections=wanted, reason=reason)
+        reply_requests.ask_for_more(service.deployment, token, sections=wanted, reason=asked.reason)
     except ReplyNotFoundError:
         return _closed(page)
     except NotOfferedError:
@@ -175,17 +175,16 @@ def ask(page: Page, service: TheService, form: PostedForm) -> Response:
 @router.post("/manager")
 def ask_for_manager(page: Page, service: TheService, form: PostedForm) -> Response:
     """Ask that a named line manager may read it too."""
-    name, reason = form.text("manager"), form.text("manager_reason")
-    errors = {}
-    if not 0 < len(name) <= NAME_LENGTH_MAX:
-        errors["manager"] = page.gettext("Enter their name, 120 characters or fewer")
-    if not 0 < len(reason) <= REASON_LENGTH_MAX:
-        errors["manager_reason"] = page.gettext("Say why you need it, in 600 characters or fewer")
-    if errors:
-        return _show(page, service, status=422, errors=errors, values=form.values)
+    messages = {
+        "manager": page.gettext("Enter their name, 120 characters or fewer"),
+        "manager_reason": _say_why(page),
+    }
+    asked = form.check(_AskForManager, messages=messages)
+    if isinstance(asked, FormErrors):
+        return _show(page, service, status=422, errors=asked.by_field, values=form.values)
     try:
-        token = _token(page, service)
-        reply_requests.ask_for_manager(service.deployment, token, name=name, reason=reason)
+        token, d = _token(page, service), service.deployment
+        reply_requests.ask_for_manager(d, token, name=asked.manager, reason=asked.manager_reason)
     except ReplyNotFoundError:
         return _closed(page)
     except TooManyRepliesError:
@@ -193,6 +192,23 @@ def ask_for_manager(page: Page, service: TheService, form: PostedForm) -> Respon
     except ReplyNotNowError:
         return _show(page, service, status=409)
     return _done()
+
+
+class _AskForMore(BaseModel):
+    """Why somebody asks for more."""
+
+    reason: Note
+
+
+class _AskForManager(BaseModel):
+    """Whom somebody asks for, and why."""
+
+    manager: Name
+    manager_reason: Note
+
+
+def _say_why(page: PageOfRequest) -> str:
+    return page.gettext("Say why you need it, in 600 characters or fewer")
 
 
 def _token(page: PageOfRequest, service: Service) -> str:

@@ -9,6 +9,7 @@ from passport import access, holders
 from passport.admission import REFUSALS_LOGGED
 from passport.hashing import HashingBusyError, HashingRoom
 from passport.tables import AccessKind
+from tests.service.replying import abouts, shares_and_opens
 from tests.service.world import ADJUSTMENT, STORY, Person, World
 
 LONG = "é" * 999
@@ -99,3 +100,19 @@ def test_what_cannot_be_a_code_spends_nobodys_budget(world: World) -> None:
             world.client.post("/code", data={"code": typed, "who": "Jo", "passcode": "1"}).status_code == 401
         )
     assert world.one("SELECT COUNT(*) FROM code_budgets WHERE misses > 0") == 0
+
+
+@pytest.mark.parametrize("odd", ["Kim\x00", "Kim\u202e", "Kim\x1b[31m", "\u200b"])
+def test_what_a_recipient_asks_for_is_plain_text(sqlite_world: World, ada: Person, odd: str) -> None:
+    _share, reader = shares_and_opens(sqlite_world, ada)
+    assert reader.posts("/r/ask", sections="work", reason=odd).status_code == 422
+    assert reader.posts("/r/manager", manager=odd, manager_reason="The rota").status_code == 422
+    assert reader.posts("/r/manager", manager="Kim", manager_reason=odd).status_code == 422
+    assert ada.get("/api/v1/replies").json()["requests"] == []
+
+
+def test_a_review_in_a_year_beyond_all_numbers_is_no_day(sqlite_world: World, ada: Person) -> None:
+    _share, reader = shares_and_opens(sqlite_world, ada)
+    form = {"about": abouts(reader.page("/r/changes"))[0], "status": "agreed"}
+    day = {"review-day": "1", "review-month": "1", "review-year": "9" * 20}
+    assert reader.posts("/r/changes", **form, **day).status_code == 422
