@@ -33,6 +33,7 @@ from passport.tables import (
 
 TOKEN_BYTES: Final = 32
 REFUSALS_LOGGED: Final = 100  # one by one, of one share
+_TOLD: Final = {AccessKind.OPENED: MessageKind.OPENED, AccessKind.FETCHED: MessageKind.FETCHED}
 _TENFOLD: Final = frozenset(10**power for power in range(3, 19))
 
 
@@ -234,7 +235,7 @@ def _let_in(
     if file is None or views is None:
         return _refuse(d, connection, holder, row, visitor, reason="used-up")
     event = _log(d, connection, holder, row, visitor.kind, visitor)
-    alerts.tell_today(d, connection, holder, MessageKind.OPENED, row.share_id)
+    alerts.tell_today(d, connection, holder, _TOLD[visitor.kind], row.share_id)
     token = _begin_viewing(d, connection, holder, row, visitor, event) if visitor.stays else None
     return Admitted(row, file, holder, token)
 

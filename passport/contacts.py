@@ -25,6 +25,7 @@ TRIES: Final = 5  # of one code
 CODES_A_DAY: Final = 5  # so that nobody's mailbox is filled from here
 ALERTS: Final = (
     MessageKind.OPENED,
+    MessageKind.FETCHED,
     MessageKind.LOCKED,
     MessageKind.EXPOSED,
     MessageKind.ASKED_FOR_MORE,

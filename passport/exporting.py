@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from passport import appending, auth, records, sharing
 from passport.access import LoggedEvent, events, record
 from passport.deployment import Deployment
-from passport.holders import OpenHolder, open_holder
+from passport.holders import OpenHolder, lock_holder
 from passport.receipts import opened
 from passport.records import HeldEntry
 from passport.store.receipts import list_of
@@ -33,18 +33,41 @@ class NoSuchUserError(PassportError):
 
 
 def export(d: Deployment, username: str) -> dict[str, Any]:
-    """Return the whole passport of the person with this username, as JSON values. No log, no read: it is logged first.
+    """Return the whole passport of the person with this username, for an operator to hand over. Raises as `export_own`.
 
     Raises:
         NoSuchUserError: nobody who owns a passport has this username.
+    """
+    document = _export(d, holder_of(d, username), who=OPERATOR)
+    return {**document, "holder": {"username": username, **document["holder"]}}
+
+
+def export_own(d: Deployment, holder_id: str) -> dict[str, Any]:
+    """Return a holder's whole passport, as JSON values. No log, no read: it is logged first.
+
+    Raises:
         SealError: something was altered where it is stored.
     """
-    with d.database.writing() as connection:
+    return _export(d, holder_id)
+
+
+def holder_of(d: Deployment, username: str) -> str:
+    """Return the holder who signs in with a username, for an operator.
+
+    Raises:
+        NoSuchUserError: nobody who owns a passport has this username.
+    """
+    with d.database.reading() as connection:
         account = auth.account_of(d, connection, username)
-        if account is None or account.holder_id is None:
-            raise NoSuchUserError("nobody who owns a passport signs in with this username")
-        holder = open_holder(d, connection, account.holder_id)
-        record(d, connection, holder.vault, holder.holder_id, AccessKind.EXPORTED, who=OPERATOR)
+    if account is None or account.holder_id is None:
+        raise NoSuchUserError("nobody who owns a passport signs in with this username")
+    return account.holder_id
+
+
+def _export(d: Deployment, holder_id: str, **said: str) -> dict[str, Any]:
+    with d.database.writing() as connection:
+        holder = lock_holder(d, connection, holder_id)
+        record(d, connection, holder.vault, holder.holder_id, AccessKind.EXPORTED, **said)
         held = records.entries_of(connection, holder, frozenset(EntryState))
         log = list(_log(connection, holder))
         signed = [
@@ -54,7 +77,7 @@ def export(d: Deployment, username: str) -> dict[str, Any]:
         "format": FORMAT,
         "exported_at": d.now().isoformat(),
         "issuer_url": d.settings.issuer_url,
-        "holder": {"username": username, "name": holder.name, "language": holder.language},
+        "holder": {"name": holder.name, "language": holder.language},
         "entries": [_entry(holder, entry) for entry in held],
         "shares": [_share(d, share) for share in sharing.shares_of(d, holder.holder_id)],
         "may_write": [_grant(given) for given in appending.given_by(d, holder.holder_id)],
@@ -100,6 +123,7 @@ def _share(d: Deployment, share: sharing.HeldShare) -> dict[str, Any]:
         "expires_at": row.expires_at.isoformat(),
         "state": share.state(d.now()),
         "views": row.views,
+        "program_views": row.program_views,
     }
 
 

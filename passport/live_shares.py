@@ -153,7 +153,7 @@ def changes_since_last_look(
 ) -> dict[Language, tuple[Change, ...]] | None:
     """Return what changed for somebody who looks now; None when there is no earlier look to compare with.
 
-    The look that counts is the last opening before the one they are in.
+    The look that counts is a person's last opening before the one they are in; a program that fetches it saw nothing.
     """
     if not row.live or row.previous_view_at is None:
         return None

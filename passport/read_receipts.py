@@ -21,7 +21,7 @@ from passport.store import shares
 from passport.tables import AccessKind, ShareRow
 from schemas.consent_vocabulary import Assurance
 
-READ: Final = frozenset({AccessKind.OPENED, AccessKind.FETCHED})
+READ: Final = frozenset({AccessKind.OPENED})  # what a program fetches nobody has read by that
 
 
 def read_receipt_of(d: Deployment, holder_id: str, share_id: str, *, event: int) -> SignedReading:

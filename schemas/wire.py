@@ -73,6 +73,9 @@ class NewShare(Wire):
     max_views: Annotated[StrictInt, Field(ge=1, le=VIEWS_MAX)] | None = None
     live: StrictBool = Field(False, description="Changes that you send on reach the same link")
     language: Language = Language.ENGLISH
+    answers: Annotated[StrictStr, Field(max_length=64, description="The request that it grants")] | None = (
+        None
+    )
 
 
 class ExtendShare(Wire):
@@ -192,6 +195,7 @@ class ShareBody(Wire):
     expires_at: datetime
     state: Literal["open", "ended", "stopped", "used-up", "exposed", "locked"]
     views: int
+    program_views: int  # of them, those by programs: what a program fetches nobody has read by that
     max_views: int | None
     attempts_left: int
     passcode: bool

@@ -48,6 +48,7 @@ def _code(text: str) -> Code:
 
 FIELDS: Final[Mapping[MessageKind, Mapping[str, Callable[[str], Field]]]] = {
     MessageKind.OPENED: {"day": _day},
+    MessageKind.FETCHED: {"day": _day},
     MessageKind.LOCKED: {"day": _day},
     MessageKind.EXPOSED: {"day": _day},
     MessageKind.EMAIL_CODE: {"code": _code},
@@ -59,6 +60,7 @@ FIELDS: Final[Mapping[MessageKind, Mapping[str, Callable[[str], Field]]]] = {
     MessageKind.REVIEW_REMINDER: {"review_on": _day},
     MessageKind.SHARE_ENDING: {"last_day": _day},
     MessageKind.CHANGED: {"day": _day},
+    MessageKind.PASSPORT_DELETED: {"shared_on": _day},
 }
 
 

@@ -19,6 +19,7 @@ FOLDER: Final = Path(__file__).parent / "texts"
 # The one page that each message names: bare, without anything that opens a share. Others than holders get the start.
 PAGES: Final[Mapping[MessageKind, str]] = {
     MessageKind.OPENED: "/passport/log",
+    MessageKind.FETCHED: "/passport/log",
     MessageKind.LOCKED: "/passport/shares",
     MessageKind.EXPOSED: "/passport/shares",
     MessageKind.EMAIL_CODE: "/passport/messages",
@@ -30,6 +31,7 @@ PAGES: Final[Mapping[MessageKind, str]] = {
     MessageKind.REVIEW_REMINDER: "/passport",
     MessageKind.SHARE_ENDING: "/passport/shares",
     MessageKind.CHANGED: "",
+    MessageKind.PASSPORT_DELETED: "",
 }
 MESSAGES_PAGE: Final = "/passport/messages"
 

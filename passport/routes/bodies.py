@@ -50,6 +50,7 @@ def share(held: HeldShare, *, now: datetime) -> wire.ShareBody:
         expires_at=row.expires_at,
         state=held.state(now).value,
         views=row.views,
+        program_views=row.program_views,
         max_views=row.max_views,
         attempts_left=row.attempts_left,
         passcode=row.passcode_phc is not None,

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.log_verification import log_does_not_prove
-from passport import holders, live_shares, records, sharing
+from passport import holders, live_shares, records, reply_requests, sharing
 from passport.access import LoggedEvent, latest
 from passport.forms import form_errors, form_fields, read_form, reshape, with_keys
 from passport.log_lines import LogLine, log_lines
@@ -45,11 +45,12 @@ _NEVER_EMPLOYER: Final = frozenset(
 def home(page: Page, service: TheService, caller: PageHolder) -> HTMLResponse:
     """Show the whole passport: its sections, what waits, and what is shared now."""
     d = service.deployment
+    now = d.now()
     with d.database.reading() as connection:
         holder = holders.open_holder(d, connection, caller.holder_id)
         held = records.entries_of(connection, holder)
         broken = {row.section for row in records.broken_of(connection, holder)}
-    now = d.now()
+        requests = reply_requests.open_to_holder(connection, caller.holder_id, now=now)
     shares = [share for share in sharing.shares_of(d, caller.holder_id) if share.runs(now)]
     return page.show(
         "passport/home.html",
@@ -61,6 +62,7 @@ def home(page: Page, service: TheService, caller: PageHolder) -> HTMLResponse:
             for entry in held
             if entry.row.state is EntryState.PENDING
         ],
+        requests=requests,
         shares=[share_row(page, share, now=now) for share in shares],
         updates={one.share.row.share_id for one in live_shares.updates(d, caller.holder_id)},
     )
@@ -187,7 +189,8 @@ def share_row(page: PageOfRequest, share: HeldShare, *, now: Any) -> dict[str, A
         "recipient": share.grant.recipient.name,
         "sections": [CATALOGUE[s].label[page.language] for s in CATALOGUE if s in share.grant.sections],
         "last_day": share.last_day,
-        "views": share.row.views,
+        "looks": share.row.views - share.row.program_views,
+        "fetches": share.row.program_views,
         "state": share.state(now).value,
         "runs": share.runs(now),
     }

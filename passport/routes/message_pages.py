@@ -94,6 +94,7 @@ def _show(
 def _alerts(page: PageOfRequest, wanted: frozenset[MessageKind]) -> list[dict[str, Any]]:
     texts = {
         MessageKind.OPENED: page.gettext("Someone opened what I share (at most once a day for each)"),
+        MessageKind.FETCHED: page.gettext("A program fetched what I share (at most once a day for each)"),
         MessageKind.LOCKED: page.gettext("Too many wrong passcodes: something I share is locked"),
         MessageKind.EXPOSED: page.gettext("A mail program or another program may have seen a link"),
         MessageKind.ASKED_FOR_MORE: page.gettext("Someone asked for more"),

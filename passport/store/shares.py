@@ -26,13 +26,16 @@ _RESERVE_ATTEMPT: Final = (
     .values(attempts_left=SHARES.c.attempts_left - 1)
     .returning(SHARES.c.attempts_left)
 )
-_COUNT_VIEW: Final = (
+_COUNT: Final = (
     _RUNNING.where(or_(SHARES.c.max_views.is_(None), SHARES.c.views < SHARES.c.max_views))
-    .values(views=SHARES.c.views + 1, previous_view_at=SHARES.c.last_view_at, last_view_at=NOW)
+    .values(views=SHARES.c.views + 1)
     .returning(SHARES.c.views)
 )
-_COUNT_FETCH: Final = _COUNT_VIEW.values(
-    fetched_since=bindparam("since", type_=UtcDateTime), fetches=bindparam("number")
+_COUNT_VIEW: Final = _COUNT.values(previous_view_at=SHARES.c.last_view_at, last_view_at=NOW)
+_COUNT_FETCH: Final = _COUNT.values(
+    program_views=SHARES.c.program_views + 1,
+    fetched_since=bindparam("since", type_=UtcDateTime),
+    fetches=bindparam("number"),
 )
 _COUNT_REFUSAL: Final = (
     update(SHARES)
@@ -115,7 +118,8 @@ def count_view(
 ) -> int | None:
     """Count one opening and return how many there were, or None when it is refused: ended, stopped or used up.
 
-    `fetches`: a program's, with this one; the caller holds the lock of the holder under which they were read.
+    `fetches`: a program's, with this one, which is no look of a person's; the caller holds the lock of the holder
+    under which they were read.
     """
     parameters = {"holder": holder_id, "key": share_id, "now": now}
     if fetches is None:

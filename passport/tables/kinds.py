@@ -79,12 +79,15 @@ class AccessKind(StrEnum):
     MESSAGE_NOT_SENT = "message-not-sent"  # refused for good, or given up
     ADDRESS_GIVEN = "address-given"  # the holder's own, confirmed
     ADDRESS_REMOVED = "address-removed"
+    ERASURE_REFUSED = "erasure-refused"  # somebody signed in as the holder could not say their sign-in code
+    ERASED = "erased"  # the last event there is; nobody can read it
 
 
 class MessageKind(StrEnum):
     """What a message says. Each has its text in passport/messages/texts, in every language."""
 
     OPENED = "opened"  # someone opened a share
+    FETCHED = "fetched"  # a program took what a share carries
     LOCKED = "locked"
     EXPOSED = "exposed"  # something on the way saw the link
     EMAIL_CODE = "email-code"  # shows who can read an e-mail address
@@ -96,3 +99,4 @@ class MessageKind(StrEnum):
     REVIEW_REMINDER = "review-reminder"
     SHARE_ENDING = "share-ending"
     CHANGED = "changed"
+    PASSPORT_DELETED = "passport-deleted"  # the last word to a recipient; it outlives the holder's key

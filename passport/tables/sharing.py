@@ -26,6 +26,7 @@ class ShareRow(Record):
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     max_views: int | None = None  # None: as often as wanted until the end
     views: int = 0
+    program_views: int = 0  # of `views`, those that programs took: no person's act of reading
     attempts_left: int  # lifetime budget of wrong passcodes
     refusals: int = 0  # how often it was asked for in vain
     passcode_phc: str | None = None  # argon2id, PHC string; None: no passcode
@@ -38,7 +39,7 @@ class ShareRow(Record):
     )  # start of the hour of `fetches`
     fetches: int = 0  # manifests that programs got in that hour
     released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # last; None: when it was made
-    last_view_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_view_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # by a person, as the next
     previous_view_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the one before that
 
 

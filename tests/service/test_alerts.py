@@ -23,11 +23,23 @@ def test_openings_of_a_share_are_told_once_a_day(world: World, sam: Person) -> N
     reachable(world, sam)
     share, other = sam.shares_with(passcode=False), sam.shares_with(passcode=False)
     for _ in range(3):
-        world.reads(share)
-    world.reads(other)
+        assert world.presses_open(share).status_code == 303
+    world.presses_open(other)
     assert subjects(world) == ["Someone opened what you shared"] * 2
     world.clock.advance(days=1)
-    world.reads(share)
+    world.presses_open(share)
+    assert subjects(world) == ["Someone opened what you shared"]
+
+
+def test_a_program_that_fetches_first_hides_no_person_who_opens_later_that_day(
+    world: World, sam: Person
+) -> None:
+    reachable(world, sam)
+    share = sam.shares_with(passcode=False)
+    for _ in range(2):
+        world.reads(share)
+    assert subjects(world) == ["A program fetched what you shared"]
+    world.presses_open(share)
     assert subjects(world) == ["Someone opened what you shared"]
 
 

@@ -176,6 +176,24 @@ def test_the_recipient_sees_what_changed_since_they_last_looked(world: World, sa
     assert "before: Sam Example" not in read_page(world, share)
 
 
+def test_what_a_program_fetches_is_no_look_of_the_recipients(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False, live=True)
+    read_page(world, share)
+    world.clock.advance(hours=1)
+    sam.tells({"about-me": {"name": "Sam One"}})
+    assert update(sam, share, rows={}).status_code == 204
+    for _ in range(2):
+        world.clock.advance(hours=1)
+        world.reads(share)
+    assert "Sam One (before: Sam Example)" in read_page(world, share)
+    now = sam.share_now(share)
+    assert (now["views"], now["program_views"]) == (4, 2)
+    headers = {"accept": "text/html", "cookie": f"session={sam.token}"}
+    page = world.client.get(f"/passport/shares/{share.share_id}", headers=headers).text
+    assert "Fetched by programs" in page
+    assert "2 times. A program can fetch it for someone, or keep a copy." in page
+
+
 def test_what_changed_is_told_in_welsh(sqlite_world: World, ada: Person) -> None:
     share = ada.shares_with(passcode=False, live=True)
     read_page(sqlite_world, share)

@@ -91,8 +91,8 @@ def test_the_log_tells_of_messages_in_plain_sentences(sqlite_world: World, sam: 
     for sentence in (
         "You gave an email address for messages",
         "An email was sent to you: Your code",
-        "An email was sent to you: Someone opened what you shared",
-        "An email to you could not be sent: Someone opened what you shared",
+        "An email was sent to you: A program fetched what you shared",
+        "An email to you could not be sent: A program fetched what you shared",
     ):
         assert sentence in log
     contacts.remove(world.d, sam.holder_id)

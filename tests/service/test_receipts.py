@@ -1,7 +1,6 @@
 """Receipts of the running service: every grant has one, both sides hold it, and it says what happened. Both engines."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from consent.bundle import parse_bundle
 from consent.grant import Grant, GrantItem, GrantKind, Recipient
 from consent.reading import SignedReading, check_covered, read_reading
-from consent.receipt import Notice, SharedEntry, hash_of
+from consent.receipt import Controller, Notice, SharedEntry, hash_of
 from consent.receipt_token import SignedReceipt, check_chain, read_receipt
 from issuers.keys import VerifyingKey
 from passport import receipts
@@ -158,7 +157,7 @@ def test_what_a_request_says_stands_apart_when_the_holder_shares_with_somebody_e
     sam = world.holder()
     with world.d.database.writing() as connection:
         holder = lock_holder(world.d, connection, sam.holder_id)
-        receipts.on_requested(world.d, connection, holder, replace(asked(world, "one"), name="Somebody else"))
+        receipts.on_requested(world.d, connection, holder, asked(world, "one", "Somebody else"))
         given = receipts.on_given(world.d, connection, holder, decision(world), answers="one")
     assert (given.receipt.version, given.receipt.controller.name) == (1, "Acme Tiles")
 
@@ -174,6 +173,7 @@ def test_who_opened_has_a_signed_statement_of_it_under_the_receipt_that_stood(wo
     reading = read_read_receipt(world, reply.text).reading
     check_covered(reading, receipt)
     assert (reading.reader, reading.at, reading.assurance) == ("Robin of Acme", world.clock(), Assurance.LINK)
+    world.reads(share)  # by a program: nobody has read it by that
     (told,) = body_of(sam, share)["readings"]
     assert read_read_receipt(world, told).reading == reading  # signed again, saying the same
 
@@ -254,11 +254,10 @@ def viewing(world: World, share: Share, **said: str) -> dict[str, str]:
     return {"cookie": reply.headers["set-cookie"].partition(";")[0]}
 
 
-def asked(world: World, request_id: str) -> Asked:
+def asked(world: World, request_id: str, name: str = "Acme Tiles") -> Asked:
     return Asked(
         request_id=request_id,
-        kind=RecipientKind.EMPLOYER,
-        name="Acme Tiles",
+        controller=Controller(kind=RecipientKind.EMPLOYER, name=name),
         assurance=Assurance.WORK_EMAIL,
         purpose=Purpose.ADJUSTMENTS_AT_WORK,
         ends_at=world.d.end_of_day(30),

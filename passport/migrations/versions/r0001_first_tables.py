@@ -295,6 +295,7 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("max_views", sa.Integer(), nullable=True),
         sa.Column("views", sa.Integer(), nullable=False),
+        sa.Column("program_views", sa.Integer(), nullable=False),
         sa.Column("attempts_left", sa.Integer(), nullable=False),
         sa.Column("refusals", sa.Integer(), nullable=False),
         sa.Column("passcode_phc", sa.String(), nullable=True),
@@ -460,8 +461,8 @@ def upgrade() -> None:
     op.create_table(
         "reply_tokens",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("holder_id", sa.String(), nullable=False),
-        sa.Column("recipient_id", sa.String(), nullable=False),
+        sa.Column("holder_id", sa.String(), nullable=True),
+        sa.Column("recipient_id", sa.String(), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["holder_id", "recipient_id"],
