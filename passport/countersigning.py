@@ -31,7 +31,7 @@ from passport.store import entries
 from passport.tables import AccessKind, CountersignatureRow, EntryState, MessageKind
 from passport.viewing import look
 from schemas.catalogue import dump_body, parse_body
-from schemas.consent_vocabulary import ConsentParty
+from schemas.consent_vocabulary import Assurance, ConsentParty
 from schemas.sections.work import ChangeStatus
 from schemas.vocabulary import AuthorKind, Language, RecipientKind, Section
 
@@ -161,7 +161,7 @@ def _sign(
         issuer_id=ACKNOWLEDGEMENT,
         author_kind=AuthorKind.EMPLOYER,
         state=EntryState.PENDING,
-        author=Author(name=replier.person.name or None, organisation=replier.grant.recipient.name),
+        author=Author(name=replier.person.name or None, organisation=_organisation(replier)),
         supersedes=before[-1].entry_id if before else None,
     )
     entry_id = records.sign(d, connection, replier.holder, draft)
@@ -184,6 +184,17 @@ def _sign(
     )
     replies.tell_holder(d, connection, replier, MessageKind.COUNTERSIGNED, key=entry_id)
     return entry_id
+
+
+def _organisation(replier: Replier) -> str:
+    """Return who answers as far as it was checked; the holder's own word for them only where nothing was."""
+    person = replier.person
+    match replier.row.assurance:
+        case Assurance.TRUST_LIST if person.organisation:
+            return person.organisation
+        case Assurance.WORK_EMAIL if person.address:
+            return person.address.rpartition("@")[2]
+    return replier.grant.recipient.name
 
 
 def _body(change: SharedChange, replier: Replier, given: Answer) -> Mapping[str, Any]:

@@ -99,6 +99,31 @@ def test_an_answer_of_someone_with_the_link_does_not_travel_to_an_employer(world
     assert [row for row in own if "acknowledged" in row]
 
 
+def organisation_of(entry: dict[str, Any]) -> str:
+    """Return the organisation that an entry names."""
+    (name,) = [claim["value"] for claim in entry["claims"] if claim["path"] == "author_organisation"]
+    return str(name)
+
+
+def test_an_answer_names_the_organisation_that_was_checked_and_not_what_the_holder_calls_them(
+    sqlite_world: World,
+) -> None:
+    sam, jo = teller(sqlite_world), sqlite_world.practitioner()
+    share, by_link = shares_and_opens(sqlite_world, sam, name="Great Shop plc")
+    by_address, on_the_list = (opens(sqlite_world, share) for _ in range(2))
+    confirms(sqlite_world, by_address, sam.holder_id, "sam@sams-own.example")
+    on_the_list.cookies["session"] = jo.token
+    assert on_the_list.posts("/r/organisation").status_code == 303
+    for reader, status in ((by_link, "agreed"), (by_address, "in-place"), (on_the_list, "ended")):
+        assert answers(reader, status=status).status_code == 303
+    named = {row_of(one)["acknowledged"]: organisation_of(one) for one in said_of(sam)}
+    assert named == {
+        "link": "Great Shop plc",
+        "work-email": "sams-own.example",
+        "trust-list": "House of jo",
+    }
+
+
 def test_what_the_holder_declines_is_never_shared(world: World, sam: Person) -> None:
     surely_answered(world, sam)
     entry_id = said_of(sam)[0]["entry_id"]
