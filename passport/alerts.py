@@ -4,7 +4,7 @@ Each function writes to the outbox in the caller's transaction. Left out: texts 
 (passport.delivery), and what a day brings (passport.reminders).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Connection
@@ -13,8 +13,10 @@ from issuers.encoding import decode_json_object
 from passport.deployment import LONDON, Deployment
 from passport.holders import OpenHolder
 from passport.outbox import Message, enqueue
+from passport.storage_errors import SealError
 from passport.store import recipients
 from passport.tables import MessageKind, RecipientRow, ShareRow
+from schemas.errors import EncodingError
 
 RECIPIENTS: Final = "recipients"
 
@@ -53,6 +55,28 @@ def tell_today(
 def ask_to_delete(d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow) -> None:
     """Ask every recipient of a stopped share whose address was checked to delete their copies."""
     _tell_recipients(d, connection, holder, row, MessageKind.DELETION_REQUEST, _shared_on(row))
+
+
+def farewells(connection: Connection, holder: OpenHolder, row: ShareRow) -> Iterator[Message]:
+    """Yield what every recipient of a share whose address was checked is told when its holder is erased.
+
+    Somebody whose row was altered is left out: whatever is wrong with one, the holder is erased.
+    """
+    for recipient in _reachable(connection, row):
+        try:
+            address = _address(holder, recipient)
+        except (SealError, EncodingError):
+            continue
+        if address is not None:
+            yield Message(
+                kind=MessageKind.PASSPORT_DELETED,
+                holder_id=holder.holder_id,
+                to=address,
+                about=None,
+                language=holder.language,
+                fields=_shared_on(row),
+                key=f"{MessageKind.PASSPORT_DELETED}:{row.share_id}:{recipient.recipient_id}",
+            )
 
 
 def remind_of_copies(d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow) -> None:

@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp
 
 from consent.share import MANIFEST_PATH
-from passport import issuing
+from passport import erasure, issuing
 from passport.deployment import Deployment, open_deployment, utc_now
 from passport.lookup import PASSCODE_COST, PasscodeCost
 from passport.mailing import carrier_of, mailing
@@ -30,6 +30,7 @@ from passport.routes import (
     entries,
     holder_pages,
     information,
+    leaving,
     links,
     log,
     message_pages,
@@ -90,6 +91,7 @@ STATUS: Final = {
     "share_not_found": 404,
     "receipt_not_found": 404,
     "reply_not_found": 404,
+    "passport_deleted": 410,
     "reply_invalid": 422,
     "reply_not_now": 409,
     "change_not_found": 404,
@@ -137,6 +139,7 @@ ROUTES: Final = (
     writing_pages,
     holder_pages,
     message_pages,
+    leaving,
     practice_pages,
     links,
     types,
@@ -170,8 +173,8 @@ class PassportApp(FastAPI):
         )
         https = self.settings.base_url.startswith("https://")
         opened = OpenData(guarded, prefixes=OPEN_PREFIXES)
-        safe = RewrittenLinks(opened, base_url=self.settings.base_url, lead_to=recipient_pages.CHANGED_PATH)
-        return SecurityHeaders(safe, https=https)
+        ways = recipient_pages.changed_links(self.settings.base_url)
+        return SecurityHeaders(RewrittenLinks(opened, ways=ways), https=https)
 
 
 @asynccontextmanager
@@ -189,6 +192,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             if not is_current(connection):
                 raise MigrationError("the database is not migrated: run `passport db upgrade`")
         issuing.prepare(deployment)
+        erasure.finish(deployment)
         _forget_expired(deployment)
         word_shares_anew(deployment)
         app.state.service = Service(deployment, StatusBoard(deployment), app.state.pages.cookies)

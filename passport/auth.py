@@ -88,6 +88,12 @@ def account_of(d: Deployment, connection: Connection, username: str) -> AccountR
     return accounts.by_username_hash(connection, d.lookup.username_hash(normal_username(username)))
 
 
+def holder_with(d: Deployment, connection: Connection, *, username: str, code: str) -> str | None:
+    """Return the holder who signs in with these; None when they do not belong together, or to no holder."""
+    account = accounts.by_sign_in_code_hash(connection, code_hash(d, username, code))
+    return account.holder_id if account else None
+
+
 def sign_in(d: Deployment, *, username: str, code: str) -> SignedIn | None:
     """Return a new session, or None when username and code do not belong together."""
     with d.database.reading() as connection:  # whoever guesses makes nobody who writes wait

@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "entry": "suspend, reinstate or take back a signed entry, or list where all stand",
     "log": "check an exported access log, or print where this deployment's log stands",
     "export": "write one person's whole passport to a file",
+    "erase": "delete one person's passport for good",
 }
 DESCRIPTION: Final = """\
 A portable health and work passport: tell your story once, share chosen parts, stop sharing when you like.

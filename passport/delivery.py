@@ -20,10 +20,11 @@ from passport.holders import HolderNotFoundError, OpenHolder, lock_holder, open_
 from passport.messages.carrier import Carrier, CarrierBusyError, MessageRefusedError
 from passport.messages.fields import MessageFieldError, read_fields
 from passport.messages.texts import Text, write
-from passport.outbox import gives_up_at, open_content, own_address
+from passport.outbox import OUTLIVING, gives_up_at, open_content, own_address
 from passport.storage_errors import HolderErasedError, SealError
 from passport.store import messages
 from passport.tables import AccessKind, MessageRow
+from passport.vault import FieldVault
 
 LEASE: Final = timedelta(minutes=10)  # longer than any carrier takes for one message
 FIRST_WAIT: Final = timedelta(minutes=1)
@@ -105,15 +106,12 @@ def letter_of(d: Deployment, row: MessageRow) -> Letter | None:
         MessageFieldError, SealError: it was altered where it is stored.
     """
     with d.database.reading() as connection:
-        try:
-            holder = open_holder(d, connection, row.holder_id)
-        except (HolderNotFoundError, HolderErasedError):
-            return None
+        vault = _vault(d, connection, row)
         now = messages.get(connection, row.holder_id, row.message_id)
-        if now is None or now.sealed_content is None:  # dropped since it was claimed
+        if vault is None or now is None or now.sealed_content is None:  # dropped since it was claimed
             return None
-        content = open_content(holder.vault, now)
-        address = own_address(connection, holder.vault, row) if content.to is None else content.to
+        content = open_content(vault, now)
+        address = own_address(connection, vault, row) if content.to is None else content.to
     if address is None:
         return None
     text = write(
@@ -142,7 +140,7 @@ def settle(
 ) -> None:
     """Note how an attempt ended, and tell the holder's log when it is the end."""
     holder = _holder(d, connection, row)
-    if holder is None or outcome is Outcome.UNWANTED:
+    if outcome is Outcome.UNWANTED or (holder is None and row.kind not in OUTLIVING):
         messages.drop(connection, row.holder_id, row.message_id)
     elif outcome is Outcome.SENT:
         if messages.deliver(connection, row.holder_id, row.message_id, now=d.now()):
@@ -162,6 +160,16 @@ def wait(attempts: int, jitter: float) -> timedelta:
     return longest * (0.5 + jitter / 2)
 
 
+def _vault(d: Deployment, connection: Connection, row: MessageRow) -> FieldVault | None:
+    """Return what opens a message; None when its holder was erased, and it is none that outlives them."""
+    if row.kind in OUTLIVING:
+        return d.service_vault
+    try:
+        return open_holder(d, connection, row.holder_id).vault
+    except (HolderNotFoundError, HolderErasedError):
+        return None
+
+
 def _holder(d: Deployment, connection: Connection, row: MessageRow) -> OpenHolder | None:
     try:
         return lock_holder(d, connection, row.holder_id)
@@ -170,8 +178,10 @@ def _holder(d: Deployment, connection: Connection, row: MessageRow) -> OpenHolde
 
 
 def _log(
-    d: Deployment, connection: Connection, holder: OpenHolder, row: MessageRow, kind: AccessKind
+    d: Deployment, connection: Connection, holder: OpenHolder | None, row: MessageRow, kind: AccessKind
 ) -> None:
+    if holder is None:  # erased: nobody is left who could read it
+        return
     access.record(
         d,
         connection,

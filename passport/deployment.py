@@ -16,6 +16,7 @@ from passport.hashing import HashingRoom
 from passport.keystore import KeyStore
 from passport.lookup import KEY_NAME, PASSCODE_COST, LookupKey, PasscodeCost
 from passport.settings import Settings
+from passport.tombstones import Tombstones
 from passport.vault import SERVICE_KEY_NAME, ServiceVault, Vault
 
 LONDON: Final = ZoneInfo("Europe/London")  # whose days "until" and "told on" mean
@@ -30,6 +31,7 @@ class Deployment:
     settings: Settings
     database: Database
     vault: Vault
+    tombstones: Tombstones
     service_vault: ServiceVault
     keystore: KeyStore
     lookup: LookupKey
@@ -84,13 +86,14 @@ def open_deployment(
         StorageError: a key file is damaged or readable by others, or the database is of an unsupported kind.
     """
     keys = settings.data_dir / "keys"
-    custody = FileCustody.open_or_create(keys)
+    custody, tombstones = FileCustody.open_or_create(keys), Tombstones(keys)
     keystore = KeyStore(keys, custody)
     database = open_database(settings.database, threads=settings.threads, queue_size=settings.writer_queue)
     return Deployment(
         settings=settings,
         database=database,
-        vault=Vault(custody),
+        vault=Vault(custody, tombstones),
+        tombstones=tombstones,
         service_vault=ServiceVault(keystore.secret(SERVICE_KEY_NAME)),
         keystore=keystore,
         lookup=LookupKey(keystore.secret(KEY_NAME), passcode_cost),

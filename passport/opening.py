@@ -4,9 +4,12 @@ The hot path: two jobs for the writer at most (passport.admission). What is refu
 allowed. Left out: HTTP (passport.routes) and what the page shows (passport.viewing).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection
 
 from consent.share import is_url_token
 from consent.share_code import TypedCodeError, normalise_passcode, normalise_share_code
@@ -29,9 +32,11 @@ from passport.deployment import Deployment
 from passport.hashing import HashingRoom
 from passport.lookup import token_hash
 from passport.sealed_shares import open_bundle, open_secrets
+from passport.storage_errors import HolderErasedError
 from passport.store import code_budget, locators, tickets
 from passport.tables import LocatorKind, LocatorRow, ShareRow, TicketRow
 
+T = TypeVar("T")
 TICKET_LASTS: Final = timedelta(minutes=10)  # SMART Health Links: at most an hour
 
 
@@ -69,8 +74,8 @@ async def open_by_link(d: Deployment, url_token: str, *, passcode: str | None, v
 
 async def _open_by_link(d: Deployment, url_token: str, typed: str | None, visitor: Visitor) -> Opening:
     locator_hash = d.lookup.locator_hash(LocatorKind.LINK, url_token)
-    first = await d.database.writer.run_async(
-        lambda c: admit(d, c, locators.find(c, locator_hash, LocatorKind.LINK), typed, visitor)
+    first = await _decided(
+        d, lambda c: admit(d, c, locators.find(c, locator_hash, LocatorKind.LINK), typed, visitor)
     )
     return await _finish(d, d.link_hashing, first, typed, visitor)
 
@@ -89,7 +94,7 @@ async def open_by_code(d: Deployment, typed_code: str, *, passcode: str, visitor
 
 async def _open_by_code(d: Deployment, code: str | None, typed: str, visitor: Visitor) -> Opened | Closed:
     bucket = d.now().strftime("%Y-%m-%dT%H")
-    first = await d.database.writer.run_async(lambda c: admit_by_code(d, c, bucket, code, typed, visitor))
+    first = await _decided(d, lambda c: admit_by_code(d, c, bucket, code, typed, visitor))
     if not isinstance(first, Challenge):
         await _matches(d, d.code_hashing, typed, None)  # as slow as a real check, and as many commits
         await d.database.writer.run_async(lambda c: code_budget.touch(c, bucket))
@@ -125,7 +130,7 @@ async def new_ticket(d: Deployment, row: ShareRow) -> str:
 
 async def open_by_ticket(d: Deployment, ticket: str) -> Opened | Closed:
     """Open the file that a ticket was made for. It was counted and logged when the manifest was asked for."""
-    admitted = await d.database.writer.run_async(lambda c: admit_by_ticket(d, c, ticket))
+    admitted = await _decided(d, lambda c: admit_by_ticket(d, c, ticket))
     return _opened(admitted) if isinstance(admitted, Admitted) else admitted
 
 
@@ -156,9 +161,17 @@ async def _finish(
     if isinstance(first, Challenge):
         right = await _matches(d, room, typed or "", first.phc)
         challenge = first
-        settled = await d.database.writer.run_async(lambda c: settle(d, c, challenge, right, visitor))
+        settled = await _decided(d, lambda c: settle(d, c, challenge, right, visitor))
         return _opened(settled) if isinstance(settled, Admitted) else settled
     return _opened(first) if isinstance(first, Admitted) else first
+
+
+async def _decided(d: Deployment, job: Callable[[Connection], T]) -> T | Closed:
+    """Return what a job decides; of a holder who was erased while it waited, that nothing opens."""
+    try:
+        return await d.database.writer.run_async(job)
+    except HolderErasedError:
+        return Closed()
 
 
 async def _matches(d: Deployment, room: HashingRoom, typed: str, phc: str | None) -> bool:

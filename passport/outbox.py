@@ -18,7 +18,7 @@ from passport.messages.fields import read_fields
 from passport.store import contacts, messages
 from passport.store import holders as holder_store
 from passport.tables import ContactRow, HolderRow, MessageKind, MessageRow
-from passport.vault import HolderVault
+from passport.vault import FieldVault, HolderVault
 from schemas.vocabulary import Language
 
 TABLE: Final = "messages"
@@ -26,6 +26,7 @@ CONTACTS: Final = "contacts"
 FIELD: Final = "sealed_content"
 CODE_LIFE: Final = timedelta(minutes=15)  # of an EMAIL_CODE
 WAITING_LIFE: Final = timedelta(days=1)  # of every other message
+OUTLIVING: Final = frozenset({MessageKind.PASSPORT_DELETED})  # their holder's key: sealed by the service's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ def enqueue(
     Raises:
         AddressError: `to` is not one plain address.
         MessageFieldError: the fields are not those of the kind.
-        HolderErasedError: the holder was erased.
+        HolderErasedError: the holder was erased, and the message is none that outlives them.
     """
     read_fields(message.kind, message.fields)
     to = None if message.to is None else read_address(message.to)
@@ -76,24 +77,30 @@ def enqueue(
         connection, message.holder_id, key_hash
     ):  # before anything is sealed, which takes longer
         return
-    holder = _holder(connection, message.holder_id)
+    vault: FieldVault = d.service_vault
+    if message.kind not in OUTLIVING:
+        vault = vault_of(d, _holder(connection, message.holder_id))
+    messages.add(connection, _row(d, message, to, vault, key_hash=key_hash, due_at=due_at or d.now()))
+
+
+def _row(
+    d: Deployment, message: Message, to: str | None, vault: FieldVault, *, key_hash: bytes, due_at: datetime
+) -> MessageRow:
     message_id = d.new_id()
-    now = d.now()
     content = encode_json({"to": to, "fields": dict(message.fields)})
-    row = MessageRow(
+    return MessageRow(
         holder_id=message.holder_id,
         message_id=message_id,
         kind=message.kind,
         share_id=message.about,
         key_hash=key_hash,
         to_holder=to is None,
-        sealed_content=vault_of(d, holder).seal(content, table=TABLE, row=message_id, field=FIELD),
+        sealed_content=vault.seal(content, table=TABLE, row=message_id, field=FIELD),
         language=message.language,
-        created_at=now,
-        due_at=due_at or now,
-        next_attempt_at=due_at or now,
+        created_at=d.now(),
+        due_at=due_at,
+        next_attempt_at=due_at,
     )
-    messages.add(connection, row)
 
 
 def wants(contact: ContactRow | None, kind: MessageKind) -> bool:
@@ -105,7 +112,7 @@ def wants(contact: ContactRow | None, kind: MessageKind) -> bool:
     return contact.sealed_address is not None and kind in contact.wanted
 
 
-def open_content(vault: HolderVault, row: MessageRow) -> Content:
+def open_content(vault: FieldVault, row: MessageRow) -> Content:
     """Return what is sealed of a message that has not ended.
 
     Raises:
@@ -116,7 +123,7 @@ def open_content(vault: HolderVault, row: MessageRow) -> Content:
     return Content(content["to"], content["fields"])
 
 
-def own_address(connection: Connection, vault: HolderVault, row: MessageRow) -> str | None:
+def own_address(connection: Connection, vault: FieldVault, row: MessageRow) -> str | None:
     """Return where a message to its holder goes now; None when they have removed the address, or do not want it.
 
     Raises:

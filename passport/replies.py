@@ -43,6 +43,12 @@ class ReplyNotFoundError(PassportError):
     code: ClassVar[str] = "reply_not_found"
 
 
+class PassportDeletedError(PassportError):
+    """The reply token was good, and its holder has deleted their passport: nobody is left to be told anything."""
+
+    code: ClassVar[str] = "passport_deleted"
+
+
 class ReplyNotNowError(ReplyError):
     """What is said does not fit where the share stands."""
 
@@ -138,16 +144,17 @@ def find(d: Deployment, token: str) -> Replier:
 
     Raises:
         ReplyNotFoundError: there is none, or it has ended.
+        PassportDeletedError: its holder has deleted their passport.
     """
     with d.database.reading() as connection:
-        row = _found(d, connection, token)
-        return _replier(connection, open_holder(d, connection, row.holder_id), row.recipient_id)
+        holder_id, recipient_id = _found(d, connection, token)
+        return _replier(connection, open_holder(d, connection, holder_id), recipient_id)
 
 
 def locked(d: Deployment, connection: Connection, token: str) -> Replier:
     """Return the recipient with a reply token, their holder locked until the transaction ends. Raises as `find`."""
-    row = _found(d, connection, token)
-    return _replier(connection, lock_holder(d, connection, row.holder_id), row.recipient_id)
+    holder_id, recipient_id = _found(d, connection, token)
+    return _replier(connection, lock_holder(d, connection, holder_id), recipient_id)
 
 
 def repliers_of(d: Deployment, holder_id: str, share_id: str | None = None) -> Sequence[Replier]:
@@ -193,7 +200,7 @@ def note_saved_copy(d: Deployment, token: str, *, grant_id: str) -> None:
     with d.database.writing() as connection:
         try:
             replier = locked(d, connection, token)
-        except ReplyNotFoundError:
+        except (ReplyNotFoundError, PassportDeletedError):
             return
         if replier.grant.grant_id == grant_id and replier.row.saved_at is None:
             change(connection, replier, saved_at=d.now())
@@ -276,22 +283,25 @@ def tell_holder(
     outbox.enqueue(d, connection, message)
 
 
-def _found(d: Deployment, connection: Connection, token: str) -> ReplyTokenRow:
+def _found(d: Deployment, connection: Connection, token: str) -> tuple[str, str]:
+    """Return the ids of the holder and the recipient that a reply token leads to."""
     known = _TOKEN.fullmatch(token) is not None
     row = recipients.find_token(connection, token_hash(token), now=d.now()) if known else None
     if row is None:
         raise ReplyNotFoundError("this reply link does not work any more; open what was shared once more")
-    return row
+    if row.holder_id is None or row.recipient_id is None:
+        raise PassportDeletedError("the person has deleted their passport; please delete your copies")
+    return row.holder_id, row.recipient_id
 
 
 def _is_of(d: Deployment, connection: Connection, token: str, share: ShareRow) -> bool:
     """Return whether a reply token is of a recipient of this share."""
     try:
-        found = _found(d, connection, token)
-    except ReplyNotFoundError:
+        holder_id, recipient_id = _found(d, connection, token)
+    except (ReplyNotFoundError, PassportDeletedError):
         return False
-    row = recipients.get(connection, share.holder_id, found.recipient_id)
-    return found.holder_id == share.holder_id and row is not None and row.share_id == share.share_id
+    row = recipients.get(connection, share.holder_id, recipient_id)
+    return holder_id == share.holder_id and row is not None and row.share_id == share.share_id
 
 
 def _new_recipient(

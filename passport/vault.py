@@ -6,7 +6,7 @@ Left out: where the KEK is kept (passport.custody) and the rows (passport.store)
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,6 +78,7 @@ class Vault:
     """The way from a holder's wrapped data key to their fields."""
 
     custody: KekCustody
+    erased: Container[str] = frozenset()  # ids of holders who are never opened again (passport.tombstones)
 
     def new_data_key(self, holder_id: str) -> Wrapped:
         """Return a fresh data key for a holder, wrapped: its bytes and KEK version go into the holders table."""
@@ -87,11 +88,11 @@ class Vault:
         """Return the vault of one holder, from the columns of their row.
 
         Raises:
-            HolderErasedError: the data key was destroyed.
+            HolderErasedError: the data key was destroyed, or is back out of an old backup.
             SealError: the wrapped key is altered or another holder's.
             CustodyError: this KEK version is not in custody.
         """
-        if wrapped_data_key is None:
+        if wrapped_data_key is None or holder_id in self.erased:
             raise HolderErasedError("this passport was erased; nothing of it can be opened")
         wrapped = Wrapped(kek_version, wrapped_data_key)
         return HolderVault(holder_id, self.custody.unwrap(wrapped, aad=context("data-key", holder_id)))

@@ -1,6 +1,6 @@
 """Queries of holders: the root of everything a person owns here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -74,13 +74,25 @@ def destroy_data_key(connection: Connection, holder_id: str, *, now: datetime) -
     statement = (
         update(HOLDERS)
         .where(HOLDERS.c.holder_id == holder_id, HOLDERS.c.wrapped_data_key.is_not(None))
-        .values(wrapped_data_key=None, sealed_name=None, sealed_passport_key=None, erased_at=now)
+        .values(
+            wrapped_data_key=None,
+            sealed_name=None,
+            sealed_passport_key=None,
+            language=Language.ENGLISH,  # whatever it was
+            erased_at=now,
+        )
     )
     return statements.changed(connection, statement)
 
 
+def erased(connection: Connection) -> Mapping[str, datetime]:
+    """Return everybody who was erased, by id, and when."""
+    statement = select(HOLDERS.c.holder_id, HOLDERS.c.erased_at).where(HOLDERS.c.erased_at.is_not(None))
+    return {row.holder_id: row.erased_at for row in connection.execute(statement)}
+
+
 def wrapped_before(connection: Connection, kek_version: int, *, limit: int = 500) -> Sequence[HolderRow]:
-    """Return holders whose data key is wrapped under an older KEK version: the only query over all holders."""
+    """Return holders whose data key is wrapped under an older KEK version, of all holders."""
     statement = (
         select(HOLDERS)
         .where(HOLDERS.c.kek_version < kek_version, HOLDERS.c.wrapped_data_key.is_not(None))

@@ -86,7 +86,15 @@ def codes_sent(connection: Connection, holder_id: str, share_id: str) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-def delete_tokens_of(connection: Connection, holder_id: str) -> int:
-    """Delete the reply tokens of a holder and return how many there were: nothing finds their recipients then."""
-    statement = delete(REPLY_TOKENS).where(REPLY_TOKENS.c.holder_id == holder_id)
-    return connection.execute(statement).rowcount
+def end_token(connection: Connection, holder_id: str, token_hash: bytes) -> bool:
+    """Delete one reply token of a holder and return whether it was there."""
+    statement = delete(REPLY_TOKENS).where(
+        REPLY_TOKENS.c.holder_id == holder_id, REPLY_TOKENS.c.token_hash == token_hash
+    )
+    return statements.changed(connection, statement)
+
+
+def lead_tokens_nowhere(connection: Connection, holder_id: str) -> int:
+    """Let the reply tokens of a holder lead nowhere and return how many: they only say that there is nobody now."""
+    statement = update(REPLY_TOKENS).where(REPLY_TOKENS.c.holder_id == holder_id)
+    return connection.execute(statement.values(holder_id=None, recipient_id=None)).rowcount

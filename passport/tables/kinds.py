@@ -70,6 +70,7 @@ class AccessKind(StrEnum):
     COPY_DELETED = "copy-deleted"  # as its recipient says
     EMAIL_CONFIRMED = "email-confirmed"  # a recipient showed control of a work e-mail address
     RECIPIENT_KNOWN = "recipient-known"  # a recipient is of an organisation on the trust list
+    REPLY_EXPOSED = "reply-exposed"  # a reply token arrived in a path, and was ended
     ASKED_FOR_MORE = "asked-for-more"
     ASKED_FOR_MANAGER = "asked-for-manager"  # that a named line manager may read it too
     REQUEST_ACCEPTED = "request-accepted"

@@ -48,11 +48,11 @@ class Recipients(RecipientRow, table=True):
 
 
 class ReplyTokenRow(Record):
-    """Where a reply token leads. Purged at erasure, and when it has ended."""
+    """Where a reply token leads. At erasure it comes to lead nowhere; it is purged when it has ended."""
 
     token_hash: bytes = Field(primary_key=True)  # SHA-256 of the token
-    holder_id: str
-    recipient_id: str
+    holder_id: str | None  # None, like the next: the passport was deleted
+    recipient_id: str | None
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 

@@ -20,7 +20,16 @@ from passport.web.problems import Problem
 from schemas.vocabulary import Language
 
 # A page of its own says what to do next; any other status takes the nearest general one.
-ERROR_PAGES: Final = {400: "400", 401: "403", 403: "403", 404: "404", 405: "404", 422: "422", 503: "503"}
+ERROR_PAGES: Final = {
+    400: "400",
+    401: "403",
+    403: "403",
+    404: "404",
+    405: "404",
+    410: "410",
+    422: "422",
+    503: "503",
+}
 
 
 def make_environment(speech: Speech, *, assets: Assets) -> Environment:

@@ -32,6 +32,7 @@ TITLES: Final = {
     403: ("not_allowed", "This is not allowed"),
     404: ("not_found", "There is nothing here"),
     405: ("method_not_allowed", "This address does not take this method"),
+    410: ("gone", "It was deleted"),
     413: ("too_large", "The request is too large"),
     415: ("media_type_not_supported", "The request is in a form that is not understood"),
     422: ("content_invalid", "Some fields need to change"),

@@ -14,6 +14,7 @@ PUBLIC = (
     "/r",
     "/r/reply",
     "/accessibility",
+    "/deleted",
     "/nothing-here",
 )
 HOLDERS = (
@@ -23,6 +24,7 @@ HOLDERS = (
     "/passport/writers",
     "/passport/log",
     "/passport/messages",
+    "/passport/delete",
     *(f"/passport/shares/new/{kind}" for kind in RecipientKind),
     *(f"/passport/sections/{section}" for section in ("about-me", "communication", "plan", "work-advice")),
 )

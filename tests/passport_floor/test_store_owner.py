@@ -19,6 +19,7 @@ OWNED = {
 # Queries over all holders, each with the reason that it may.
 OVER_ALL_HOLDERS = {
     ("holders", "wrapped_before"): "rotating the KEK visits everybody",
+    ("holders", "erased"): "everybody who was erased has a tombstone",
     ("share_files", "worded_otherwise"): "an upgrade words everybody's shares anew",
     ("entries", "find"): "who signed an entry names it by its id, and so does an operator",
     ("entries", "list_all"): "an operator sees the ids of all entries, and nothing of what they say",

@@ -27,6 +27,7 @@ GET     /sign-in                                             200     200        
 POST    /sign-in                                             422     422           422           422                 422
 POST    /sign-out                                            303     303           303           303                 303
 GET     /accessibility                                       200     200           200           200                 200
+GET     /deleted                                             200     200           200           200                 200
 GET     /openapi.json                                        200     200           200           200                 200
 GET     /static                                              200     200           200           200                 200
 
@@ -41,7 +42,7 @@ GET     /v/reading/receipt/{form}                            404     404        
 GET     /v/reading/read-receipt                              404     404           404           404                 404
 GET     /v/reading/promise                                   404     404           404           404                 404
 GET     /r                                                   200     200           200           200                 200
-POST    /r                                                   404     404           404           404                 404
+POST    /r/reply                                             404     404           404           404                 404
 GET     /r/reply                                             404     404           404           404                 404
 POST    /r/acknowledge                                       404     404           404           404                 404
 POST    /r/deleted                                           404     404           404           404                 404
@@ -50,6 +51,10 @@ POST    /r/email/code                                        404     404        
 POST    /r/organisation                                      404     404           404           404                 404
 POST    /r/ask                                               404     404           404           404                 404
 POST    /r/manager                                           404     404           404           404                 404
+GET     /r/receipt                                           404     404           404           404                 404
+GET     /r/receipt/{form}                                    404     404           404           404                 404
+GET     /r/requests/{request_id}/receipt                     404     404           404           404                 404
+GET     /r/requests/{request_id}/receipt/{form}              404     404           404           404                 404
 GET     /r/changes                                           404     404           404           404                 404
 POST    /r/changes                                           404     404           404           404                 404
 GET     /r/reviews.ics                                       404     404           404           404                 404
@@ -84,6 +89,9 @@ POST    /passport/messages/address                           303     303        
 POST    /passport/messages/code                              303     422           422           403                 403
 POST    /passport/messages/alerts                            303     303           303           403                 403
 POST    /passport/messages/remove                            303     303           303           403                 403
+POST    /passport/export                                     303     200           200           403                 403
+GET     /passport/delete                                     303     200           200           403                 403
+POST    /passport/delete                                     303     422           422           403                 403
 GET     /passport/shares                                     303     200           200           403                 403
 GET     /passport/shares/new/{kind}                          303     200           200           403                 403
 POST    /passport/shares/new/{kind}                          303     303           303           403                 403
@@ -106,6 +114,8 @@ POST    /passport/shares/{share_id}/again                    303     303        
 GET     /passport/shares/{changed}/update                    303     200           404           403                 403
 POST    /passport/shares/{changed}/update                    303     303           404           403                 403
 GET     /passport/replies                                    303     200           200           403                 403
+GET     /passport/replies/{request_id}/receipt               303     200           404           403                 403
+GET     /passport/replies/{request_id}/receipt/{form}        303     200           404           403                 403
 POST    /passport/replies/{request_id}/refuse                303     303           404           403                 403
 GET     /passport/reviews.ics                                303     200           200           403                 403
 GET     /passport/writers                                    303     200           200           403                 403
@@ -128,6 +138,8 @@ PUT     /api/v1/passport                                     401     200        
 PUT     /api/v1/passport/sections/{section}                  401     200           200           403                 403
 POST    /api/v1/passport/entries/{entry_id}/{decision}       401     204           404           403                 403
 POST    /api/v1/passport/entries/{told}/withdraw             401     200           404           403                 403
+GET     /api/v1/passport/export                              401     200           200           403                 403
+POST    /api/v1/passport/delete                              401     403           403           403                 403
 GET     /api/v1/log                                          401     200           200           403                 403
 GET     /api/v1/log/export                                   401     200           200           403                 403
 GET     /api/v1/shares                                       401     200           200           403                 403
@@ -147,7 +159,7 @@ GET     /api/v1/shares/{changed}/update                      401     200        
 POST    /api/v1/shares/{changed}/update                      401     204           404           403                 403
 GET     /api/v1/replies                                      401     200           200           403                 403
 POST    /api/v1/requests/{request_id}/refuse                 401     204           404           403                 403
-POST    /api/v1/requests/{request_id}/accept                 401     404           404           403                 403
+GET     /api/v1/requests/{request_id}/receipt                401     200           404           403                 403
 GET     /api/v1/signed-entries/{entry_id}                    401     403           403           200                 404
 POST    /api/v1/signed-entries/{entry_id}/{change}           401     403           403           200                 404
 GET     /api/v1/append-grants                                401     200           200           200                 200
@@ -289,7 +301,7 @@ def json_of(row: Row, people: Mapping[str, Person]) -> Any:
         "POST /api/v1/passport/entries/{entry_id}/withdraw": {"reason": "mistake"},
         "POST /api/v1/signed-entries/{entry_id}/{change}": {"reason": "under-review"},
         "POST /api/v1/requests/{request_id}/refuse": {"answer": "not-now"},
-        "POST /api/v1/requests/{request_id}/accept": {"share_id": "none"},
+        "POST /api/v1/passport/delete": {"username": "nobody", "code": "0000-0000-0000-0000"},
         "POST /api/v1/append-grants": {"practitioner": "jo", "sections": ["work-advice"]},
         "POST /api/v1/shares/{share_id}/extend": {"days": 90},
         "PUT /api/v1/shares/{share_id}/code": {"days": 1},

@@ -1,0 +1,272 @@
+"""Erasing a holder: nothing of theirs is found or opened again, others' proofs stand, no backup brings them back."""
+
+import shutil
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Row, select
+
+from consent.access_log import verify_export
+from consent.checkpoint import verify_checkpoint
+from consent.log_promise import check_kept, read_promise
+from consent.verification import Outcome
+from issuers.encoding import decode_base64url, encode_base64url
+from issuers.keys import VerifyingKey
+from passport import erasure, log_exporting
+from passport.deployment import open_deployment
+from passport.holders import create, open_holder
+from passport.issuing import STATUS, active_signer, issuer_url
+from passport.log_check import problems
+from passport.settings import Settings
+from passport.storage_errors import HolderErasedError
+from passport.store import erasing
+from passport.store import holders as holder_store
+from passport.store import status as status_store
+from passport.tables import MESSAGES, METADATA, REPLY_TOKENS, STATUS_INDICES
+from schemas.vocabulary import Language
+from tests.service.mailing import Pigeon, busy, reachable, sends
+from tests.service.replying import Reader, confirms, opens
+from tests.service.world import ADVICE, CHEAP, STORY, Clock, Person, Share, World, running
+
+# What triggers keep, or proofs stand on: sealed under the key that is gone, or without a word about anybody.
+KEPT = {"holders", "entries", "receipts", "access_events", "access_heads", "log_pending"}
+
+
+@dataclass(frozen=True)
+class Life:
+    """Somebody with a bit of everything, and those who read it."""
+
+    sam: Person
+    jo: Person
+    share: Share
+    reader: Reader
+    promise: str
+
+
+@pytest.fixture
+def life(sqlite_world: World, ada: Person) -> Life:
+    """Somebody's life, where one engine is enough."""
+    return live(sqlite_world, ada)
+
+
+def live(world: World, sam: Person) -> Life:
+    reachable(world, sam)
+    jo = world.practitioner("jo")
+    grant = sam.lets_write(jo, "plan", "work-advice")
+    sam.accepts(*jo.appends(grant, "work-advice", ADVICE).json()["entry_ids"])
+    share = sam.shares_with(typed_code=True)
+    reader = opens(world, share)
+    confirms(world, reader, sam.holder_id)
+    reader.posts("/r/ask", sections="work", reason="To plan the rota")
+    promise = reader.get("/v/reading/promise").text
+    world.opens(share, embeddedLengthMax=0)  # leaves a ticket
+    sends(world, Pigeon())
+    return Life(sam, jo, share, reader, promise)
+
+
+def rows_of(world: World, holder_id: str) -> set[str]:
+    """The tables in which something names a holder."""
+    owned = [table for table in METADATA.sorted_tables if "holder_id" in table.c]
+    with world.d.database.reading() as connection:
+        found = {
+            table.name: connection.execute(select(table).where(table.c.holder_id == holder_id)).all()
+            for table in owned
+        }
+    return {name for name, rows in found.items() if rows}
+
+
+def test_every_table_with_a_holder_is_deleted_from_or_kept_for_a_reason() -> None:
+    owned = {table.name for table in METADATA.sorted_tables if "holder_id" in table.c}
+    deleted = {table.name for table in erasing.DELETED}
+    assert owned == deleted | KEPT | {"reply_tokens"}
+    assert not deleted & KEPT
+
+
+def test_what_can_be_deleted_is_and_what_stays_cannot_be_opened(world: World, sam: Person) -> None:
+    live(world, sam)
+    assert rows_of(world, sam.holder_id) >= {table.name for table in erasing.DELETED} - {"countersignatures"}
+    signed_in = world.one("SELECT count(*) FROM sessions")
+    erasure.erase(world.d, sam.holder_id)
+    assert rows_of(world, sam.holder_id) <= KEPT | {"messages"}
+    assert world.one("SELECT count(*) FROM sessions") == signed_in - 1
+    with world.d.database.reading() as connection:
+        row = holder_store.get(connection, sam.holder_id)
+        assert row is not None
+        assert row.erased_at == world.clock()
+        assert (row.wrapped_data_key, row.sealed_name, row.sealed_passport_key) == (None, None, None)
+        with pytest.raises(HolderErasedError):
+            open_holder(world.d, connection, sam.holder_id)
+
+
+def test_links_codes_tickets_and_sessions_open_nothing(sqlite_world: World, life: Life) -> None:
+    world = sqlite_world
+    share = life.share
+    (file,) = world.opens(share, embeddedLengthMax=0).json()["files"]
+    nobody = world.client.post(f"{share.path[:-4]}AAAA", json={"recipient": "Jo"})
+    erasure.erase(world.d, life.sam.holder_id)
+    for reply in (world.opens(share), world.client.post(share.path, json={"recipient": "Jo"})):
+        assert (reply.status_code, reply.content) == (404, nobody.content)
+    assert world.fetches(file["location"]).status_code == 404
+    assert world.presses_open(share).status_code == 404
+    assert world.types_code(share).status_code == 401
+    assert life.reader.get("/v/reading").status_code == 404
+    assert life.sam.get("/api/v1/passport").status_code == 401
+    assert life.jo.get("/api/v1/append-grants").json() == []
+
+
+def test_saved_copies_are_refused_and_nobody_can_let_an_entry_stand_again(
+    sqlite_world: World, life: Life
+) -> None:
+    world = sqlite_world
+    copy = world.reads(life.share)
+    assert world.verifies(copy).outcome is Outcome.VALID
+    entry_id = world.one("SELECT entry_id FROM entries WHERE author_kind = 'practitioner'")
+    erasure.erase(world.d, life.sam.holder_id)
+    world.clock.advance(minutes=6)
+    assert world.verifies(copy).outcome is Outcome.REFUSED
+    reply = life.jo.post(f"/api/v1/signed-entries/{entry_id}/reinstate", {"reason": "reviewed"})
+    assert reply.status_code == 404
+    with world.d.database.reading() as connection:
+        places = erasing.status_places(connection, life.sam.holder_id)
+        found = status_store.statuses_at(connection, places)
+    assert set(found.values()) == {status_store.INVALID}
+
+
+def test_an_index_that_was_used_is_never_handed_out_again(sqlite_world: World, life: Life) -> None:
+    world = sqlite_world
+    before = indices(world)
+    erasure.erase(world.d, life.sam.holder_id)
+    assert indices(world) >= before
+
+
+def indices(world: World) -> set[tuple[str, int]]:
+    with world.d.database.reading() as connection:
+        return {(row.list_id, row.idx) for row in connection.execute(select(STATUS_INDICES))}
+
+
+def test_the_tree_others_proofs_and_the_promise_to_a_reader_stand(world: World, sam: Person) -> None:
+    life, d, other = live(world, sam), world.d, world.holder("robin", name="Robin")
+    other.tells(STORY)
+    kept = verify_export(other.get("/api/v1/log/export").content, d.log_signer.key).checkpoint
+    assert kept is not None
+    erasure.erase(d, sam.holder_id)
+    export = other.get(f"/api/v1/log/export?since={kept.size}").content
+    assert verify_export(export, d.log_signer.key, known_checkpoint=kept).outcome is Outcome.VALID
+    with d.database.reading() as connection:
+        assert list(problems(connection, d.log_signer.key)) == []
+        gone = log_exporting.exported(d, connection, sam.holder_id, None)
+        key = VerifyingKey.from_jwk(active_signer(d, connection, STATUS).public_jwk)
+    unread = verify_export(gone.encode(), d.log_signer.key)
+    assert (unread.outcome, unread.unreadable) == (Outcome.VALID, len(unread.events))
+    promise = read_promise(life.promise, issuer=issuer_url(d, STATUS), key_for=lambda _kid: key)
+    assert promise.commitment in {event.commitment for event in gone.events}
+    proof = world.client.get(f"/log/inclusion/{encode_base64url(promise.commitment)}").json()
+    newest = verify_checkpoint(proof["checkpoint"].encode(), d.log_signer.key)
+    hashes = tuple(map(decode_base64url, proof["hashes"]))
+    check_kept(promise, checkpoint=newest, position=proof["position"], proof=hashes)
+
+
+# The recipients' side
+
+
+def test_whoever_reads_is_asked_once_to_delete_after_the_key_is_gone(world: World, sam: Person) -> None:
+    live(world, sam)
+    erasure.erase(world.d, sam.holder_id)
+    with world.d.database.reading() as connection:
+        kept = connection.execute(select(MESSAGES.c.sealed_content)).scalars().all()
+    assert b"acme.example" not in b"".join(filter(None, kept))
+    pigeon = Pigeon()
+    sends(world, pigeon)
+    (sent,) = pigeon.sent
+    assert (sent.address, sent.subject) == ("pat@acme.example", "Please delete what was shared with you")
+    assert "They have deleted their passport" in sent.text
+    sends(world, pigeon)
+    assert len(pigeon.sent) == 1
+    assert world.one("SELECT count(*) FROM messages WHERE sealed_content IS NOT NULL") == 0
+
+
+def test_what_cannot_be_carried_is_tried_for_a_day_and_then_forgotten(
+    sqlite_world: World, life: Life
+) -> None:
+    world = sqlite_world
+    erasure.erase(world.d, life.sam.holder_id)
+    assert sends(world, Pigeon(before=busy)) == 1
+    world.clock.advance(hours=25)
+    pigeon = Pigeon()
+    sends(world, pigeon)
+    assert pigeon.sent == []
+    assert world.one("SELECT count(*) FROM messages WHERE sealed_content IS NOT NULL") == 0
+
+
+def test_a_reply_link_says_that_the_passport_is_gone_and_nothing_else(
+    sqlite_world: World, life: Life
+) -> None:
+    erasure.erase(sqlite_world.d, life.sam.holder_id)
+    for reply in (
+        life.reader.get("/r/reply"),
+        life.reader.posts("/r/reply", token=life.reader.token),
+        life.reader.posts("/r/acknowledge"),
+        life.reader.posts("/r/ask", sections="work", reason="To plan the rota"),
+        life.reader.get("/r/changes"),
+        life.reader.get("/r/reviews.ics"),
+    ):
+        assert reply.status_code == 410
+        assert "has deleted their passport" in reply.text
+        assert "Acme" not in reply.text
+    (row,) = tokens(sqlite_world)
+    assert (row.holder_id, row.recipient_id) == (None, None)
+
+
+def tokens(world: World) -> Sequence[Row[Any]]:
+    with world.d.database.reading() as connection:
+        return connection.execute(select(REPLY_TOKENS)).all()
+
+
+# Broken, and brought back
+
+
+def test_a_holder_whose_rows_were_altered_is_erased_all_the_same(sqlite_world: World, life: Life) -> None:
+    sqlite_world.alter("UPDATE holders SET sealed_name = :other", other=b"x")
+    erasure.erase(sqlite_world.d, life.sam.holder_id)
+    assert rows_of(sqlite_world, life.sam.holder_id) <= KEPT
+
+
+def test_an_old_backup_brings_nobody_back(sqlite_settings: Settings, tmp_path: Path) -> None:
+    clock, database = Clock(), sqlite_settings.data_dir / "passport.db"
+    with running(sqlite_settings, clock) as (app, client):
+        world = World(app, client, clock)
+        sam = world.holder()
+        sam.tells(STORY)
+        life = live(world, sam)
+    shutil.copyfile(database, tmp_path / "backup.db")
+    with closing(open_deployment(sqlite_settings, now=clock, passcode_cost=CHEAP)) as d:
+        erasure.erase(d, sam.holder_id)
+    shutil.copyfile(tmp_path / "backup.db", database)
+    with (
+        closing(open_deployment(sqlite_settings, now=clock, passcode_cost=CHEAP)) as d,
+        d.database.reading() as connection,
+        pytest.raises(HolderErasedError),
+    ):
+        open_holder(d, connection, sam.holder_id)
+    with running(sqlite_settings, clock) as (app, client):
+        world = World(app, client, clock)
+        assert rows_of(world, sam.holder_id) <= KEPT | {"messages"}
+        assert world.opens(life.share).status_code == 404
+        pigeon = Pigeon()
+        sends(world, pigeon)
+        assert [one.address for one in pigeon.sent] == ["pat@acme.example"]
+
+
+def test_a_lost_folder_of_tombstones_is_made_again(sqlite_settings: Settings) -> None:
+    with closing(open_deployment(sqlite_settings, now=Clock(), passcode_cost=CHEAP)) as d:
+        with d.database.writing() as connection:
+            holder_id = create(d, connection, name="Sam", language=Language.ENGLISH)
+        erasure.erase(d, holder_id)
+        shutil.rmtree(sqlite_settings.data_dir / "keys" / "erased")
+        assert list(d.tombstones) == []
+        assert erasure.finish(d) == 0
+        assert list(d.tombstones) == [holder_id]
