@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Final
 
 from consent.grant import Grant
-from consent.receipt import Notice, SharedEntry
+from consent.receipt import Controller, Notice, SharedEntry
 from schemas.consent_vocabulary import Assurance
-from schemas.vocabulary import Purpose, RecipientKind
+from schemas.vocabulary import Purpose
 
 SHARES_PATH: Final = "/passport/shares"  # where a holder stops what they share
 WRITERS_PATH: Final = "/passport/writers"  # and whom they let write
@@ -27,12 +27,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a recipient asks for."""
+    """What a recipient asks for. `controller`: who would read it, so far as we know them."""
 
     request_id: str
-    kind: RecipientKind
-    name: str
-    assurance: Assurance
+    controller: Controller
+    assurance: Assurance  # of who asks
     purpose: Purpose
     ends_at: datetime  # until when the holder can answer
     notice: Notice  # the request as the holder reads it

@@ -46,7 +46,7 @@ def share_given(
         shared=shared_in(grant, bundle),
         shown_name=_shown_name(grant, held),
     )
-    receipts.on_given(d, connection, holder, decision)
+    receipts.on_given(d, connection, holder, decision, answers=request.answers)
 
 
 def share_changed(

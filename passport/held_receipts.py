@@ -1,9 +1,10 @@
-"""The receipts that each side holds: the holder's of a share or a permission to write, the recipient's while they read.
+"""The receipts that each side holds: of a share, a permission to write, a request; a recipient's also after its end.
 
 Left out: recording what happens (passport.receipts) and signing who read (passport.read_receipts).
 """
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from sqlalchemy import Connection
@@ -17,7 +18,9 @@ from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.lookup import token_hash
 from passport.read_receipts import READ, read_receipt_of, read_receipts
 from passport.receipts import ReceiptNotFoundError, on_expired, versions
-from passport.store import grants, receipts, shares, viewing_sessions
+from passport.replies import Replier
+from passport.store import grants, receipts, reply_requests, shares, viewing_sessions
+from schemas.consent_vocabulary import ConsentEvent
 
 READINGS_MAX: Final = 200  # signed for one answer
 _EVENTS_AT_ONCE: Final = 1000
@@ -58,7 +61,7 @@ def of_share(d: Deployment, holder_id: str, share_id: str) -> HeldReceipt:
 
 
 def of_grant(d: Deployment, holder_id: str, grant_id: str) -> HeldReceipt:
-    """Return the receipt of a holder's grant; an end that has passed is recorded first.
+    """Return the receipt of a holder's grant, or of a request to them; an end that has passed is recorded first.
 
     Raises:
         ReceiptNotFoundError: the holder gave no such grant.
@@ -83,6 +86,28 @@ def of_practitioner(d: Deployment, practitioner_id: str, grant_id: str) -> HeldR
     if row is None:
         raise ReceiptNotFoundError("there is no receipt of this")
     return of_grant(d, row.holder_id, grant_id)
+
+
+def of_replier(d: Deployment, replier: Replier) -> HeldReceipt:
+    """Return the receipt of what a recipient was given, running or not. Raises as `of_grant`."""
+    return of_grant(d, replier.row.holder_id, replier.grant.grant_id)
+
+
+def of_own_request(d: Deployment, replier: Replier, request_id: str) -> HeldReceipt:
+    """Return the receipt of a recipient's own request, until it is granted: from then on whoever was given it has it.
+
+    Raises:
+        ReceiptNotFoundError: they asked no such thing.
+        SealError, PassportError: it was altered where it is stored.
+    """
+    holder_id = replier.row.holder_id
+    with d.database.reading() as connection:
+        row = reply_requests.get(connection, holder_id, request_id)
+    if row is None or row.recipient_id != replier.row.recipient_id:
+        raise ReceiptNotFoundError("there is no receipt of this")
+    held = of_grant(d, holder_id, request_id)
+    asked = takewhile(lambda one: one.receipt.state is not ConsentEvent.GIVEN, held.versions)
+    return HeldReceipt(tuple(asked))
 
 
 def of_viewing(d: Deployment, viewing_token: str) -> RecipientsCopy | None:

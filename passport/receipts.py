@@ -7,7 +7,7 @@ what the log's event says, so that opening costs nothing more. Left out: what a 
 import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, Unpack
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -23,7 +23,7 @@ from consent.receipt import (
     SharedEntry,
     StatedBasis,
 )
-from consent.receipt_token import SignedReceipt, append_event, issue_receipt, read_receipt
+from consent.receipt_token import Decided, SignedReceipt, append_event, issue_receipt, read_receipt
 from issuers.keys import VerifyingKey
 from passport.decisions import SHARES_PATH, Asked, Decision
 from passport.deployment import Deployment
@@ -80,6 +80,9 @@ def on_given(
             shared=decision.shared,
             notice=decision.notice,
             ends_at=decision.grant.ends_at,
+            principal_name=decision.shown_name,
+            starts_at=decision.grant.starts_at.replace(microsecond=0),
+            withdraw_at=_address(d, decision),
         )
     signed = _issue(d, connection, _first(d, decision))
     return _keep(connection, holder, signed, decision.grant.grant_id)
@@ -109,8 +112,8 @@ def on_changed(
 
 def on_withdrawn(d: Deployment, connection: Connection, holder: OpenHolder, grant_id: str) -> None:
     """Record that a holder stopped a grant. Whatever is wrong with its receipt, stopping goes on."""
-    row = store.newest_of(connection, holder.holder_id, grant_id)
-    if row is None or row.state not in (ConsentEvent.GIVEN, ConsentEvent.EXPIRED):
+    row = _standing(connection, holder.holder_id, grant_id, ConsentEvent.GIVEN, ConsentEvent.EXPIRED)
+    if row is None:
         return
     try:
         _append(d, connection, holder, row, ConsentEvent.WITHDRAWN)
@@ -120,8 +123,8 @@ def on_withdrawn(d: Deployment, connection: Connection, holder: OpenHolder, gran
 
 def on_expired(d: Deployment, connection: Connection, holder: OpenHolder, subject_id: str) -> bool:
     """Record that the end of a grant or request has passed; return False when it has not, or that is recorded."""
-    row = store.newest_of(connection, holder.holder_id, subject_id)
-    if row is None or row.state not in (ConsentEvent.GIVEN, ConsentEvent.REQUESTED) or d.now() < row.ends_at:
+    row = _standing(connection, holder.holder_id, subject_id, ConsentEvent.GIVEN, ConsentEvent.REQUESTED)
+    if row is None or d.now() < row.ends_at:
         return False
     _append(d, connection, holder, row, ConsentEvent.EXPIRED, at=row.ends_at)
     return True
@@ -139,7 +142,7 @@ def on_requested(d: Deployment, connection: Connection, holder: OpenHolder, aske
         receipt_id=_urn(d),
         principal_id=_urn(d),
         kind=GrantKind.READ,
-        controller=Controller(kind=asked.kind, name=asked.name, assurance=asked.assurance),
+        controller=asked.controller,
         processor=_processor(d),
         notice=asked.notice,
         purpose=asked.purpose,
@@ -155,8 +158,8 @@ def on_requested(d: Deployment, connection: Connection, holder: OpenHolder, aske
 
 def on_refused(d: Deployment, connection: Connection, holder: OpenHolder, request_id: str) -> None:
     """Record that a holder refused a request; what was answered before stays as it is."""
-    row = store.newest_of(connection, holder.holder_id, request_id)
-    if row is not None and row.state is ConsentEvent.REQUESTED:
+    row = _standing(connection, holder.holder_id, request_id, ConsentEvent.REQUESTED)
+    if row is not None:
         _append(d, connection, holder, row, ConsentEvent.REFUSED)
 
 
@@ -211,13 +214,24 @@ def _request(
     d: Deployment, connection: Connection, holder: OpenHolder, decision: Decision, request_id: str
 ) -> ReceiptRow | None:
     """Return the open request that a decision grants; None when it is for somebody or something else."""
-    row = store.newest_of(connection, holder.holder_id, request_id)
-    if row is None or row.state is not ConsentEvent.REQUESTED:
+    row = _standing(connection, holder.holder_id, request_id, ConsentEvent.REQUESTED)
+    if row is None:
         return None
     asked, grant = _open(d, holder, row, _keys(connection)).receipt, decision.grant
     recipient = Recipient(asked.controller.kind, asked.controller.name)
     same = (recipient, asked.purpose, asked.kind) == (grant.recipient, grant.purpose, grant.kind)
     return row if same else None
+
+
+def _standing(
+    connection: Connection, holder_id: str, subject_id: str, *states: ConsentEvent
+) -> ReceiptRow | None:
+    """Return the newest version of a receipt that is in one of these states; a granted request goes on as its grant."""
+    row = store.newest_of(connection, holder_id, subject_id)
+    if row is None or row.state not in states:
+        return None
+    newest = store.versions_of(connection, holder_id, row.receipt_id)[-1]
+    return row if newest.version == row.version else None
 
 
 def _first(d: Deployment, decision: Decision) -> Receipt:
@@ -236,7 +250,7 @@ def _first(d: Deployment, decision: Decision) -> Receipt:
         shared=decision.shared,
         may_write=tuple(sorted(grant.may_write)),
         retention=Retention(RetentionRule.NOT_PROMISED),
-        withdraw_at=f"{d.settings.base_url}{decision.path}",
+        withdraw_at=_address(d, decision),
         starts_at=grant.starts_at.replace(microsecond=0),
         ends_at=grant.ends_at,
         events=(Event.of(ConsentEvent.GIVEN, d.now().replace(microsecond=0)),),
@@ -252,9 +266,7 @@ def _append(
     *,
     at: datetime | None = None,
     subject_id: str | None = None,
-    shared: tuple[SharedEntry, ...] | None = None,
-    ends_at: datetime | None = None,
-    notice: Notice | None = None,
+    **decided: Unpack[Decided],
 ) -> SignedReceipt:
     former = _open(d, holder, row, _keys(connection))
     # Never before what happened last, even when a clock was set back.
@@ -266,9 +278,7 @@ def _append(
         signer=active_signer(d, connection, ACKNOWLEDGEMENT),
         issuer=issuer_url(d, ACKNOWLEDGEMENT),
         now=now,
-        shared=shared,
-        ends_at=ends_at,
-        notice=notice,
+        **decided,
     )
     return _keep(connection, holder, signed, subject_id or row.subject_id)
 
@@ -315,6 +325,11 @@ def _keys(connection: Connection) -> Mapping[str | None, VerifyingKey]:
     """Return every key that ever signed receipts here: a stored one is sealed, so an ended key need not be asked."""
     rows = issuer_store.list_keys(connection, ACKNOWLEDGEMENT)
     return {row.kid: VerifyingKey.from_jwk(row.public_jwk) for row in rows}
+
+
+def _address(d: Deployment, decision: Decision) -> str:
+    """Return where the holder can stop what they decided."""
+    return f"{d.settings.base_url}{decision.path}"
 
 
 def _place(receipt_id: str, version: int) -> str:

@@ -1,30 +1,35 @@
 """What a recipient asks the holder for: further sections, or that a named line manager may read it too.
 
-A request is logged, and the holder accepts it by sharing, or refuses it by a ready-made answer. The link of what is
-shared then is the holder's to hand over. A few may be open at once, so that nobody who holds a link can press anybody.
+A request is logged and has a receipt, and the holder accepts it by sharing, or refuses it by a ready-made answer; after
+a month it has ended. The link of what is shared then is the holder's to hand over. A few may be open at once, so that
+nobody who holds a link can press anybody.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import Connection
 
+from consent.receipt import Controller, Notice
 from consent.reply import check_asked
 from issuers.encoding import decode_json_object, encode_json
-from passport import access, replies
-from passport.deployment import Deployment
+from passport import access, receipts, replies
+from passport.decisions import Asked
+from passport.deployment import Deployment, last_day
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.replies import Replier, ReplyNotNowError, TooManyRepliesError
 from passport.store import reply_requests as store
-from passport.store import shares
 from passport.tables import AccessKind, MessageKind, ReplyRequestRow
+from schemas.consent_notice import request_notice
 from schemas.errors import PassportError
 from schemas.reply_vocabulary import PoliteAnswer, RequestKind, RequestState
-from schemas.vocabulary import Section
+from schemas.vocabulary import Language, Section
 
 OPEN_MAX: Final = 3  # requests of one share that wait for the holder
 REQUESTS_MAX: Final = 20  # in the life of a share
+REQUEST_LASTS: Final = timedelta(days=30)
 WISH_FIELD: Final = {"table": "reply_requests", "field": "sealed_wish"}
 
 
@@ -50,6 +55,16 @@ class Request:
     row: ReplyRequestRow
     wish: Wish
     replier: Replier | None = None
+
+    @property
+    def ends_at(self) -> datetime:
+        """Until when it can be answered."""
+        return self.row.asked_at + REQUEST_LASTS
+
+    def state(self, now: datetime) -> RequestState:
+        """Return where it stands: what nobody answered in time has ended."""
+        is_late = self.row.state is RequestState.OPEN and now >= self.ends_at
+        return RequestState.EXPIRED if is_late else self.row.state
 
 
 def ask_for_more(d: Deployment, token: str, *, sections: Collection[Section], reason: str) -> str:
@@ -93,6 +108,12 @@ def to_holder(d: Deployment, holder_id: str) -> Sequence[Request]:
     return [Request(row, _wish(holder, row), repliers.get(row.recipient_id)) for row in rows]
 
 
+def open_to_holder(connection: Connection, holder_id: str, *, now: datetime) -> int:
+    """Return how many requests wait for a holder."""
+    rows = store.list_of(connection, holder_id)
+    return sum(row.state is RequestState.OPEN and now < row.asked_at + REQUEST_LASTS for row in rows)
+
+
 def find(d: Deployment, holder_id: str, request_id: str) -> Request:
     """Return one request to a holder.
 
@@ -112,17 +133,35 @@ def refuse(d: Deployment, holder_id: str, request_id: str, answer: PoliteAnswer)
         RequestNotFoundError: no such request is open.
     """
     changes = {"state": RequestState.REFUSED, "answer": answer}
-    _answer(d, holder_id, request_id, AccessKind.REQUEST_REFUSED, changes, answer=answer.value)
+    with d.database.writing() as connection:
+        holder = lock_holder(d, connection, holder_id)
+        _answer(d, connection, holder, request_id, AccessKind.REQUEST_REFUSED, changes, answer=answer.value)
+        receipts.on_refused(d, connection, holder, request_id)
 
 
-def accepted(d: Deployment, holder_id: str, request_id: str, *, share_id: str) -> None:
-    """Keep what the holder shared in answer to a request.
+def accept(d: Deployment, connection: Connection, holder: OpenHolder, request_id: str, share_id: str) -> None:
+    """Keep, in its transaction, that a share was made in answer to a request.
 
     Raises:
-        RequestNotFoundError: no such request is open, or the holder has no such share.
+        RequestNotFoundError: no such request is open.
     """
     changes = {"state": RequestState.ACCEPTED, "new_share_id": share_id}
-    _answer(d, holder_id, request_id, AccessKind.REQUEST_ACCEPTED, changes, shared=share_id)
+    _answer(d, connection, holder, request_id, AccessKind.REQUEST_ACCEPTED, changes, shared=share_id)
+
+
+def notice_of(request: Request, language: Language) -> tuple[str, ...]:
+    """Return how a request reads, whoever makes it."""
+    wish, replier = request.wish, request.replier
+    if replier is None:
+        return ()
+    return request_notice(
+        replier.grant.recipient.name,
+        purpose=replier.grant.purpose,
+        sections=wish.sections,
+        manager=wish.manager,
+        until=last_day(request.ends_at),
+        language=language,
+    )
 
 
 def _ask(
@@ -130,7 +169,7 @@ def _ask(
 ) -> str:
     if replier.share.revoked_at is not None:
         raise ReplyNotNowError("the person has stopped sharing with you; ask them in another way")
-    _check_budget(connection, replier)
+    _check_budget(d, connection, replier)
     request_id = d.new_id()
     plain = encode_json({"reason": wish.reason, "sections": wish.sections, "manager": wish.manager})
     row = ReplyRequestRow(
@@ -144,35 +183,52 @@ def _ask(
         asked_at=d.now(),
     )
     store.add(connection, row)
+    receipts.on_requested(d, connection, replier.holder, _asked(Request(row, wish, replier), replier))
     replies.record(d, connection, replier, event, sections=list(wish.sections))
     replies.tell_holder(d, connection, replier, MessageKind.ASKED_FOR_MORE, key=request_id)
     return request_id
 
 
-def _check_budget(connection: Connection, replier: Replier) -> None:
+def _asked(request: Request, replier: Replier) -> Asked:
+    """Return what the receipt says of a request: of a line manager we know no more than their name."""
+    level, recipient, manager = replier.row.assurance, replier.grant.recipient, request.wish.manager
+    reader = Controller(kind=recipient.kind, name=recipient.name, assurance=level)
+    if manager is not None:
+        reader = Controller(kind=recipient.kind, name=manager)
+    language = replier.holder.language
+    return Asked(
+        request_id=request.row.request_id,
+        controller=reader,
+        assurance=level,
+        purpose=replier.grant.purpose,
+        ends_at=request.ends_at.replace(microsecond=0),
+        notice=Notice.of("\n".join(notice_of(request, language)), language),
+    )
+
+
+def _check_budget(d: Deployment, connection: Connection, replier: Replier) -> None:
     owner, share_id = replier.row.holder_id, replier.share.share_id
-    waiting = store.count_of(connection, owner, share_id, RequestState.OPEN)
+    waiting = store.count_of(connection, owner, share_id, open_since=d.now() - REQUEST_LASTS)
     if waiting >= OPEN_MAX or store.count_of(connection, owner, share_id) >= REQUESTS_MAX:
         raise TooManyRepliesError("wait until the person has answered what was asked")
 
 
 def _answer(
     d: Deployment,
-    holder_id: str,
+    connection: Connection,
+    holder: OpenHolder,
     request_id: str,
     kind: AccessKind,
     changes: dict[str, Any],
     **detail: str,
 ) -> None:
-    with d.database.writing() as connection:
-        holder = lock_holder(d, connection, holder_id)
-        row = store.get(connection, holder_id, request_id)
-        new = changes.get("new_share_id")
-        known = new is None or shares.get(connection, holder_id, new) is not None
-        values = {**changes, "answered_at": d.now()}
-        if row is None or not known or not store.answer(connection, holder_id, request_id, values):
-            raise RequestNotFoundError("nobody asks you for this now; look at your list again")
-        access.record(d, connection, holder.vault, holder_id, kind, share_id=row.share_id, **detail)
+    holder_id = holder.holder_id
+    row = store.get(connection, holder_id, request_id)
+    values = {**changes, "answered_at": d.now()}
+    since = d.now() - REQUEST_LASTS
+    if row is None or not store.answer(connection, holder_id, request_id, values, asked_after=since):
+        raise RequestNotFoundError("nobody asks you for this now; look at your list again")
+    access.record(d, connection, holder.vault, holder_id, kind, share_id=row.share_id, **detail)
 
 
 def _wish(holder: OpenHolder, row: ReplyRequestRow) -> Wish:

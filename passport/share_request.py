@@ -38,6 +38,7 @@ class ShareRequest:
     max_views: int | None = None
     live: bool = False  # follows accepted updates that the holder sends on (passport.live_shares)
     language: Language = Language.ENGLISH
+    answers: str | None = None  # the request of a recipient that it grants
 
 
 def new_grant(d: Deployment, request: ShareRequest, held: Sequence[HeldEntry]) -> Grant:

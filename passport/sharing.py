@@ -16,7 +16,7 @@ from consent.grant import Grant
 from consent.presets import OfferedSection, offered
 from consent.share import ShareSecret, Shlink, link, manifest_url
 from issuers.status_list import StatusRef
-from passport import access, alerts
+from passport import access, alerts, reply_requests
 from passport.decoys import PREVIEWS
 from passport.deployment import LONDON, Deployment, last_day
 from passport.grant_receipts import share_given
@@ -155,6 +155,7 @@ def share(d: Deployment, holder_id: str, request: ShareRequest) -> str:
     Raises:
         GrantError, NothingToShareError: the request lets out what it must not, or nothing.
         BrokenEntryError, UnshareableError: what was chosen does not open, or is too much for one share.
+        RequestNotFoundError: the request that it answers is not open any more.
     """
     secrets, phc = secrets_for(d, passcode=request.passcode, typed_code=request.typed_code)
     with d.database.writing() as connection:
@@ -178,7 +179,7 @@ def add_share(
     """Sign, seal, store and log one share of a locked holder, and return its id.
 
     Raises:
-        GrantError, NothingToShareError, BrokenEntryError, UnshareableError: as `share`.
+        GrantError, NothingToShareError, BrokenEntryError, UnshareableError, RequestNotFoundError: as `share`.
     """
     held = shareable(connection, holder, request)
     grant = new_grant(d, request, held)
@@ -199,6 +200,8 @@ def add_share(
     shares.create(connection, row)
     share_files.create(connection, file_row(holder, share_id, bundle))
     add_locators(d, connection, row, secrets)
+    if request.answers is not None:
+        reply_requests.accept(d, connection, holder, request.answers, share_id)
     share_given(d, connection, holder, request, grant=grant, held=held, share_id=share_id, bundle=bundle)
     access.record(
         d,

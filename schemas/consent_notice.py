@@ -1,4 +1,4 @@
-"""The wording that a holder reads before they let somebody read or write: the page shows it and the receipt keeps it.
+"""The wording that a holder reads before they let somebody read or write, or are asked to: page and receipt have it.
 
 One source for both, so that a receipt says word for word what was shown. The Welsh is a draft until a named translator
 signs it. Leaves out: the receipt (consent.receipt), and the sections and lines that the page shows beside it.
@@ -6,12 +6,13 @@ signs it. Leaves out: the receipt (consent.receipt), and the sections and lines 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from schemas.catalogue import CATALOGUE
 from schemas.labels import Label
 from schemas.vocabulary import Language, Purpose, Section
-from schemas.words import in_words
+from schemas.words import day_in_words, in_words
 
 _WILL_SEE: Final = Label("What {name} will see", "Yr hyn y bydd {name} yn ei weld")
 _FOR: Final = Label("For: {purpose}.", "At y diben hwn: {purpose}.")
@@ -44,6 +45,17 @@ _MAY_READ_PLAN: Final = Label(
     "Whoever may write your plan can also read it as it stands, to go on from there. You see each time they look.",
     "Mae pwy bynnag sy’n cael ysgrifennu eich cynllun hefyd yn cael ei ddarllen fel y mae, er mwyn mynd ymlaen o’r fan "
     "honno. Gwelwch chi bob tro y byddan nhw’n edrych.",
+)
+_ASKS_FOR: Final = Label(
+    "{name} asks to read more of your passport: {sections}.",
+    "Mae {name} yn gofyn am gael darllen mwy o’ch pasbort: {sections}.",
+)
+_ASKS_TO_SHOW: Final = Label(
+    "{name} asks that {manager} may read it too.", "Mae {name} yn gofyn i {manager} gael ei ddarllen hefyd."
+)
+_YOU_DECIDE: Final = Label(
+    "You decide. If you say no, or say nothing until {day}, nothing is shared.",
+    "Chi sy’n penderfynu. Os dywedwch na, neu os na ddywedwch ddim tan {day}, ni chaiff dim ei rannu.",
 )
 
 
@@ -88,3 +100,25 @@ def share_notice(
 def writing_notice(language: Language) -> tuple[str, ...]:
     """Return what is said before a holder lets a practitioner write."""
     return _MAY_ADD[language], _MAY_READ_PLAN[language]
+
+
+def request_notice(
+    name: str,
+    *,
+    purpose: Purpose,
+    sections: Sequence[Section],
+    manager: str | None,
+    until: date,
+    language: Language,
+) -> tuple[str, ...]:
+    """Return what a request says: for further sections, or that a named line manager may read it too.
+
+    The reason that somebody gives for it, in words of their own, is shown beside it and kept in no receipt.
+    """
+    if manager is None:
+        titles = ", ".join(CATALOGUE[section].label[language] for section in sections)
+        asked = _ASKS_FOR[language].format(name=name, sections=titles)
+    else:
+        asked = _ASKS_TO_SHOW[language].format(name=name, manager=manager)
+    purpose_line = _FOR[language].format(purpose=in_words(purpose, language))
+    return asked, purpose_line, _YOU_DECIDE[language].format(day=day_in_words(until, language))

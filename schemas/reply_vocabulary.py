@@ -24,6 +24,7 @@ class RequestState(StrEnum):
     OPEN = "open"
     ACCEPTED = "accepted"  # the holder shared
     REFUSED = "refused"
+    EXPIRED = "expired"  # nobody answered in time; told from when it was asked, never stored
 
 
 class PoliteAnswer(StrEnum):

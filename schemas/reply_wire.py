@@ -1,9 +1,6 @@
 """Bodies of the JSON API of replies: what recipients said and ask for, and how a holder answers."""
 
 from datetime import datetime
-from typing import Annotated
-
-from pydantic import Field
 
 from schemas.consent_vocabulary import Assurance
 from schemas.reply_vocabulary import PoliteAnswer, RequestKind, RequestState
@@ -53,9 +50,3 @@ class Refusal(Wire):
     """How a holder says no."""
 
     answer: PoliteAnswer
-
-
-class Acceptance(Wire):
-    """What a holder shared in answer to a request."""
-
-    share_id: Annotated[str, Field(min_length=1, max_length=64)]

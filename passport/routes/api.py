@@ -126,6 +126,7 @@ def create_share(service: TheService, caller: ApiHolder, body: wire.NewShare) ->
         max_views=body.max_views,
         live=body.live,
         language=body.language,
+        answers=body.answers,
     )
     share_id = sharing.share(d, caller.holder_id, request)
     held = sharing.find(d, caller.holder_id, share_id)

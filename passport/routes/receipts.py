@@ -1,4 +1,4 @@
-"""Receipts, to read, print and keep: the holder's of each share and permission to write, and the recipient's."""
+"""Receipts, to read, print and keep: the holder's of each share, permission to write and request; the recipient's."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -13,10 +13,11 @@ from consent.receipt_fhir import fhir_consent
 from consent.receipt_token import RECEIPT_MEDIA_TYPE
 from consent.receipt_words import receipt_lines
 from issuers.encoding import encode_json
-from passport import held_receipts
+from passport import held_receipts, replies
 from passport.auth import Principal
 from passport.deployment import LONDON
 from passport.held_receipts import HeldReceipt, RecipientsCopy
+from passport.replies import Replier
 from passport.routes.api import RESPONSES, Identifier
 from passport.routes.callers import ApiHolder, PageHolder, Service, TheService, bearer_principal
 from passport.routes.navigation import holder_navigation
@@ -33,6 +34,8 @@ router = APIRouter()
 SHARES: Final = "/passport/shares"
 WRITERS: Final = "/passport/writers"
 READING: Final = "/v/reading"
+REPLIES: Final = "/passport/replies"
+REPLY: Final = "/r/reply"
 
 
 class Form(StrEnum):
@@ -107,6 +110,52 @@ def read_receipt(page: Page, service: TheService) -> Response:
     return _download(copy.reading.token.encode("ascii"), READING_MEDIA_TYPE, "read-receipt.jwt")
 
 
+@pages.get(REPLIES + "/{request_id}/receipt")
+def request_receipt(page: Page, service: TheService, caller: PageHolder, request_id: str) -> HTMLResponse:
+    """Show the receipt of what somebody asked the holder for, to read and print."""
+    held = held_receipts.of_grant(service.deployment, caller.holder_id, request_id)
+    base = f"{REPLIES}/{request_id}"
+    return _show(page, held, base, back=REPLIES, navigation=holder_navigation(page, REPLIES))
+
+
+@pages.get(REPLIES + "/{request_id}/receipt/{form}")
+def request_receipt_file(service: TheService, caller: PageHolder, request_id: str, form: OfForm) -> Response:
+    """Return the receipt of what somebody asked the holder for as a file."""
+    return _file(held_receipts.of_grant(service.deployment, caller.holder_id, request_id), form)
+
+
+@pages.get("/r/receipt")
+def replier_receipt(page: Page, service: TheService) -> HTMLResponse:
+    """Show a recipient the receipt of what they were given, also when it is stopped or has ended."""
+    replier = _replier(page, service)
+    return _show(page, held_receipts.of_replier(service.deployment, replier), "/r", back=REPLY)
+
+
+@pages.get("/r/receipt/{form}")
+def replier_receipt_file(page: Page, service: TheService, form: OfForm) -> Response:
+    """Return the same as a file."""
+    return _file(held_receipts.of_replier(service.deployment, _replier(page, service)), form)
+
+
+@pages.get("/r/requests/{request_id}/receipt")
+def own_request_receipt(page: Page, service: TheService, request_id: str) -> HTMLResponse:
+    """Show a recipient the receipt of what they asked for."""
+    held = held_receipts.of_own_request(service.deployment, _replier(page, service), request_id)
+    return _show(page, held, f"/r/requests/{request_id}", back=REPLY)
+
+
+@pages.get("/r/requests/{request_id}/receipt/{form}")
+def own_request_receipt_file(page: Page, service: TheService, request_id: str, form: OfForm) -> Response:
+    """Return the same as a file."""
+    return _file(held_receipts.of_own_request(service.deployment, _replier(page, service), request_id), form)
+
+
+@programs.get("/requests/{request_id}/receipt", tags=["Replies"])
+def get_request_receipt(service: TheService, caller: ApiHolder, request_id: Identifier) -> wire.ReceiptBody:
+    """Return the receipt of what a recipient asked for; of what was granted, it is the share's too."""
+    return _body(held_receipts.of_grant(service.deployment, caller.holder_id, request_id))
+
+
 @programs.get("/shares/{share_id}/receipt", tags=["Sharing"])
 def get_share_receipt(service: TheService, caller: ApiHolder, share_id: Identifier) -> wire.ReceiptBody:
     """Return the receipt of a share in every form, with the signed statement of each opening."""
@@ -146,6 +195,15 @@ def _show(page: PageOfRequest, held: HeldReceipt, base: str, **context: Any) -> 
 def _copy(page: PageOfRequest, service: Service) -> RecipientsCopy | None:
     token = service.cookies.viewing.read(page.request)
     return held_receipts.of_viewing(service.deployment, token) if token else None
+
+
+def _replier(page: PageOfRequest, service: Service) -> Replier:
+    """Return the recipient with the reply cookie.
+
+    Raises:
+        ReplyNotFoundError: nobody has it.
+    """
+    return replies.find(service.deployment, service.cookies.reply.read(page.request) or "")
 
 
 def _file(held: HeldReceipt, form: Form) -> Response:

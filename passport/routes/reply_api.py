@@ -1,5 +1,6 @@
 """The holder's JSON API of what recipients said and ask for."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -24,7 +25,7 @@ def get_replies(service: TheService, caller: ApiHolder) -> reply_wire.RepliesBod
     d = service.deployment
     return reply_wire.RepliesBody(
         recipients=tuple(_recipient(one) for one in repliers_of(d, caller.holder_id)),
-        requests=tuple(_request(one) for one in reply_requests.to_holder(d, caller.holder_id)),
+        requests=tuple(_request(one, d.now()) for one in reply_requests.to_holder(d, caller.holder_id)),
     )
 
 
@@ -32,17 +33,8 @@ def get_replies(service: TheService, caller: ApiHolder) -> reply_wire.RepliesBod
 def refuse_request(
     service: TheService, caller: ApiHolder, request_id: Identifier, body: reply_wire.Refusal
 ) -> Response:
-    """Say no to a request by a ready-made answer. To accept one, share and name it in `accept`."""
+    """Say no to a request by a ready-made answer. To accept one, share and name it in `answers`."""
     reply_requests.refuse(service.deployment, caller.holder_id, request_id, body.answer)
-    return Response(status_code=204)
-
-
-@router.post("/requests/{request_id}/accept", status_code=204)
-def accept_request(
-    service: TheService, caller: ApiHolder, request_id: Identifier, body: reply_wire.Acceptance
-) -> Response:
-    """Say that a share was made in answer to a request."""
-    reply_requests.accepted(service.deployment, caller.holder_id, request_id, share_id=body.share_id)
     return Response(status_code=204)
 
 
@@ -61,13 +53,13 @@ def _recipient(replier: Replier) -> reply_wire.ReplyBody:
     )
 
 
-def _request(asked: Request) -> reply_wire.RequestBody:
+def _request(asked: Request, now: datetime) -> reply_wire.RequestBody:
     row, wish, replier = asked.row, asked.wish, asked.replier
     return reply_wire.RequestBody(
         request_id=row.request_id,
         share_id=row.share_id,
         kind=row.kind,
-        state=row.state,
+        state=asked.state(now),
         sections=wish.sections,
         manager=wish.manager,
         reason=wish.reason,

@@ -5,6 +5,7 @@ what was shared. Left out: what becomes of the changes at work (routes/change_pa
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -57,9 +58,12 @@ async def start(page: Page, service: TheService) -> HTMLResponse:
     return page.show("reply/start.html", known=bool(service.cookies.reply.read(page.request)))
 
 
-@router.post("")
+@router.post("/reply")
 def come(page: Page, service: TheService, form: PostedForm) -> Response:
-    """Take the token of a reply link, which the page's script kept from the fragment."""
+    """Take the token of a reply link, which the page's script kept from the fragment.
+
+    Not at the link's own path: a browser takes a second link there for a place on the page that it has, and stays.
+    """
     token = form.text("token")
     try:
         replies.find(service.deployment, token)
@@ -268,7 +272,7 @@ def _show(
         and row.code_expires_at is not None
         and d.now() < row.code_expires_at,
         askable=_askable(page, replier, ticked),
-        requests=[_request(page, one) for one in reply_requests.of_recipient(d, replier)],
+        requests=[_request(page, one, now=d.now()) for one in reply_requests.of_recipient(d, replier)],
         changes_open=not ended and grant.recipient.kind is RecipientKind.EMPLOYER,
         has_calendar=bool(countersigning.reviews_of(d, replier)),
         can_vouch=_practitioner(page, service) is not None,
@@ -285,12 +289,14 @@ def _askable(page: PageOfRequest, replier: Replier, ticked: tuple[str, ...]) -> 
     ]
 
 
-def _request(page: PageOfRequest, asked: reply_requests.Request) -> dict[str, Any]:
+def _request(page: PageOfRequest, asked: reply_requests.Request, *, now: datetime) -> dict[str, Any]:
     row = asked.row
     names = [CATALOGUE[one].label[page.language] for one in asked.wish.sections]
     return {
-        "wish": ", ".join(names) if names else asked.wish.manager,
+        "wish": ", ".join(names),
+        "manager": asked.wish.manager,
         "asked_at": row.asked_at,
-        "state": row.state.value,
+        "request_id": row.request_id,
+        "state": asked.state(now).value,
         "answer": ANSWERS[row.answer][page.language] if row.answer else None,
     }

@@ -1,6 +1,7 @@
 """The holder's page of what recipients said and ask for: answer by sharing again, or by a ready-made no."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -37,7 +38,7 @@ def show_replies(page: Page, service: TheService, caller: PageHolder) -> HTMLRes
     return page.show(
         "reply/replies.html",
         navigation=holder_navigation(page, HERE),
-        requests=[_request(page, one, lines) for one in asked],
+        requests=[_request(page, one, lines, now=d.now()) for one in asked],
         answers=[(one.value, ANSWERS[one][page.language]) for one in PoliteAnswer],
         repliers=[_replier(page, one) for one in replies.repliers_of(d, caller.holder_id)],
         has_calendar=bool(countersigning.reviews_of_holder(d, caller.holder_id)),
@@ -64,7 +65,11 @@ def kept_lines(choices: Sequence[Choice]) -> dict[Section, list[str]]:
 
 
 def _request(
-    page: PageOfRequest, asked: Request, lines: Mapping[RecipientKind, Mapping[Section, Sequence[str]]]
+    page: PageOfRequest,
+    asked: Request,
+    lines: Mapping[RecipientKind, Mapping[Section, Sequence[str]]],
+    *,
+    now: datetime,
 ) -> dict[str, Any]:
     """Return one request, with the fields that open the share form with it in."""
     row, wish, replier = asked.row, asked.wish, asked.replier
@@ -72,11 +77,10 @@ def _request(
     sections = [*(grant.sections if grant else ()), *wish.sections]
     return {
         "request_id": row.request_id,
-        "state": row.state.value,
+        "state": asked.state(now).value,
         "asked_at": row.asked_at,
         "who": replier.who(page.language) if replier else None,
-        "wish": [CATALOGUE[one].label[page.language] for one in wish.sections],
-        "manager": wish.manager,
+        "notice": reply_requests.notice_of(asked, page.language),
         "reason": wish.reason,
         "answer": ANSWERS[row.answer][page.language] if row.answer else None,
         "kind": grant.recipient.kind.value if grant else None,

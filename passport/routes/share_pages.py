@@ -1,12 +1,12 @@
 """The holder shares: choose with whom and what, look at exactly what they will see, share; show the QR again; stop."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final
 
 from fastapi import APIRouter
 from markupsafe import Markup
+from pydantic import BaseModel
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.grant import GrantError, Recipient
@@ -16,7 +16,7 @@ from consent.qr import qr_svg
 from consent.share_code import show_share_code
 from consent.verification import Verification
 from issuers.credential import Claim
-from passport import held_receipts, live_shares, replies, reply_requests, sharing, viewing
+from passport import held_receipts, live_shares, replies, sharing, viewing
 from passport.grant_receipts import notice_of
 from passport.reading import readings
 from passport.releasing import BrokenEntryError, UnshareableError
@@ -29,9 +29,10 @@ from passport.routes.receipts import receipt_context
 from passport.share_request import NothingToShareError, ShareRequest
 from passport.sharing import Choice
 from passport.telling_places import TellingPlace, places
-from passport.web.forms import Form, PostedForm
+from passport.web.forms import Form, FormErrors, PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON
+from schemas.fields import Name
 from schemas.readable import notice
 from schemas.vocabulary import Language, Preset, Purpose, RecipientKind, Section
 from schemas.words import in_words
@@ -40,7 +41,6 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 
 HERE: Final = "/passport/shares"
 DAYS: Final = ("1", "7", "30", "90", "180", "365")
-NAME_LENGTH_MAX: Final = 120
 # The first is what most people share for.
 PURPOSES: Final[Mapping[RecipientKind, tuple[Purpose, ...]]] = {
     RecipientKind.EMPLOYER: (Purpose.ADJUSTMENTS_AT_WORK, Purpose.JOB_INTERVIEW),
@@ -76,20 +76,19 @@ def send_new_share(
     d = service.deployment
     if form.text("step") == "change":
         return _ask(page, service, caller.holder_id, kind, form)
-    name = form.text("recipient")
-    if not 0 < len(name) <= NAME_LENGTH_MAX:
-        message = page.gettext("Enter the name of the person or organisation, 120 characters or fewer")
-        return _ask(page, service, caller.holder_id, kind, form, errors={"recipient": message})
+    message = page.gettext("Enter the name of the person or organisation, 120 characters or fewer")
+    named = form.check(_Named, messages={"recipient": message})
+    if isinstance(named, FormErrors):
+        return _ask(page, service, caller.holder_id, kind, form, errors=named.by_field)
     choices = sharing.choices(d, caller.holder_id, kind)
-    request = _request(kind, form, choices, language=page.language)
+    request = _request(Recipient(kind, named.recipient), form, choices, language=page.language)
     try:
         if form.text("step") == "share":
             share_id = sharing.share(d, caller.holder_id, request)
-            if asked := form.text("request"):
-                with suppress(RequestNotFoundError):  # answered already: what was shared stays shared
-                    reply_requests.accepted(d, caller.holder_id, asked, share_id=share_id)
             return RedirectResponse(f"{HERE}/{share_id}", 303)
         bundle = sharing.preview(d, caller.holder_id, request)
+    except RequestNotFoundError:  # answered already, or too late: their list says so
+        return RedirectResponse("/passport/replies", 303)
     except BrokenEntryError:
         message = page.gettext("A section could not be verified. Tell it again, or leave it out")
         return _ask(page, service, caller.holder_id, kind, form, errors={"sections": message})
@@ -218,8 +217,15 @@ def _lines(choice: Choice, kind: RecipientKind, language: Language) -> list[tupl
     ]
 
 
-def _request(kind: RecipientKind, form: Form, choices: Any, *, language: Language) -> ShareRequest:
+class _Named(BaseModel):
+    """Whom a holder shares with."""
+
+    recipient: Name
+
+
+def _request(recipient: Recipient, form: Form, choices: Any, *, language: Language) -> ShareRequest:
     """Return the form's decision. What was not shown, or not ticked, is not shared."""
+    kind = recipient.kind
     sections = frozenset(Section(s) for s in form.chosen("sections") if s in set(Section))
     kept = set(form.chosen("keep"))
     left_out = {
@@ -231,7 +237,7 @@ def _request(kind: RecipientKind, form: Form, choices: Any, *, language: Languag
     }
     days = form.text("days")
     return ShareRequest(
-        recipient=Recipient(kind, form.text("recipient")),
+        recipient=recipient,
         purpose=_purpose(kind, form),
         days=int(days) if days in DAYS else 30,
         sections=sections,
@@ -240,6 +246,7 @@ def _request(kind: RecipientKind, form: Form, choices: Any, *, language: Languag
         typed_code=form.text("typed_code") == "yes",
         live=form.text("live") == "yes",
         language=language,
+        answers=form.text("request") or None,
     )
 
 

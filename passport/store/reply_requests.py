@@ -1,6 +1,7 @@
 """Queries of what recipients ask for. A request is answered once: by one conditional UPDATE."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, select, update
@@ -41,21 +42,33 @@ def list_of(connection: Connection, holder_id: str, share_id: str | None = None)
     )
 
 
-def count_of(connection: Connection, holder_id: str, share_id: str, state: RequestState | None = None) -> int:
-    """Return how many requests a share has had; of one state, or of all (None)."""
+def count_of(
+    connection: Connection, holder_id: str, share_id: str, *, open_since: datetime | None = None
+) -> int:
+    """Return how many requests a share has had; of all, or of those after a moment that wait for an answer."""
     statement = select(func.count()).where(
         REPLY_REQUESTS.c.holder_id == holder_id, REPLY_REQUESTS.c.share_id == share_id
     )
-    if state is not None:
-        statement = statement.where(REPLY_REQUESTS.c.state == state)
+    if open_since is not None:
+        statement = statement.where(
+            REPLY_REQUESTS.c.state == RequestState.OPEN, REPLY_REQUESTS.c.asked_at > open_since
+        )
     return int(connection.execute(statement).scalar_one())
 
 
-def answer(connection: Connection, holder_id: str, request_id: str, values: Mapping[str, Any]) -> bool:
-    """Answer a request and return whether it was still open."""
+def answer(
+    connection: Connection,
+    holder_id: str,
+    request_id: str,
+    values: Mapping[str, Any],
+    *,
+    asked_after: datetime,
+) -> bool:
+    """Answer a request that was asked after a moment, and return whether it was still open."""
     statement = update(REPLY_REQUESTS).where(
         REPLY_REQUESTS.c.holder_id == holder_id,
         REPLY_REQUESTS.c.request_id == request_id,
         REPLY_REQUESTS.c.state == RequestState.OPEN,
+        REPLY_REQUESTS.c.asked_at > asked_after,
     )
     return statements.changed(connection, statement.values(**values))

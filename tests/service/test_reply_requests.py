@@ -82,7 +82,7 @@ def test_a_request_for_a_line_manager_opens_the_share_form_with_their_name(world
     assert reply.status_code == 303
     assert "asked-for-manager" in sam.said(share)
     page = holder_page(world, sam, "/passport/replies")
-    assert "Wants to show it to: Kim Example" in page
+    assert "Acme Tiles asks that Kim Example may read it too." in page
     assert '<input type="hidden" name="recipient" value="Kim Example">' in page
     assert len(sam.get("/api/v1/shares").json()) == 1
 
@@ -162,12 +162,13 @@ def test_a_program_of_the_holders_reads_replies_and_answers(world: World, sam: P
     (recipient,), (asked,) = found["recipients"], found["requests"]
     assert (recipient["name"], recipient["assurance"]) == ("Pat Example", "link")
     assert (asked["sections"], asked["reason"], asked["state"]) == (["work"], WHY, "open")
-    path = f"/api/v1/requests/{asked['request_id']}"
-    assert sam.post(f"{path}/accept", {"share_id": "not-there"}).status_code == 404
-    share = sam.shares_with(passcode=False)
-    assert sam.post(f"{path}/accept", {"share_id": share.share_id}).status_code == 204
-    assert sam.post(f"{path}/refuse", {"answer": "not-now"}).status_code == 404
-    assert sam.get("/api/v1/replies").json()["requests"][0]["new_share_id"] == share.share_id
+    share = sam.shares_with(passcode=False, answers=asked["request_id"])
+    refusal = sam.post(f"/api/v1/requests/{asked['request_id']}/refuse", {"answer": "not-now"})
+    assert refusal.status_code == 404
+    assert sam.asks_to_share(answers=asked["request_id"]).status_code == 404  # answered once is enough
+    assert len(sam.get("/api/v1/shares").json()) == 2
+    (asked,) = sam.get("/api/v1/replies").json()["requests"]
+    assert (asked["state"], asked["new_share_id"]) == ("accepted", share.share_id)
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ GET     /v/reading/receipt/{form}                            404     404        
 GET     /v/reading/read-receipt                              404     404           404           404                 404
 GET     /v/reading/promise                                   404     404           404           404                 404
 GET     /r                                                   200     200           200           200                 200
+GET     /r/changed                                           400     400           400           400                 400
 POST    /r/reply                                             404     404           404           404                 404
 GET     /r/reply                                             404     404           404           404                 404
 POST    /r/acknowledge                                       404     404           404           404                 404
