@@ -1,8 +1,8 @@
 """A recipient shows control of a work e-mail address: a code of six digits, good for ten minutes and five attempts.
 
-The code is kept as a keyed hash, an attempt is spent before it is compared, and one share has a few codes sent in its
-life: whoever holds a link cannot make this service write to strangers at will. Personal addresses get no code: see
-`consent.work_email`.
+The code is kept as a keyed hash, an attempt is spent before it is compared, one share has a few codes sent in its life,
+and one address gets a few a day, over all shares: nobody can make this service write to strangers at will, or guess an
+address of others through many shares of their own. Personal addresses get no code: see `consent.work_email`.
 """
 
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from passport import outbox, replies
 from passport.deployment import Deployment
 from passport.outbox import Message
 from passport.replies import Replier, TooManyRepliesError
-from passport.store import recipients
+from passport.store import code_budget, recipients
 from passport.tables import AccessKind, MessageKind
 from schemas.consent_vocabulary import Assurance
 from schemas.vocabulary import Language
@@ -25,6 +25,7 @@ from schemas.vocabulary import Language
 CODE_LASTS: Final = timedelta(minutes=10)
 CODE_ATTEMPTS: Final = 5
 CODES_MAX: Final = 8  # in the life of a share, over all its recipients
+ADDRESS_CODES_MAX: Final = 20  # to one address in a day: a shared mailbox may be asked about many people
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,16 @@ def send_code(d: Deployment, token: str, *, typed: str, language: Language) -> A
 
     Raises:
         ReplyNotFoundError: nobody has this reply token.
-        TooManyRepliesError: recipients of this share have had as many codes as there are.
+        TooManyRepliesError: recipients of this share, or this address today, have had as many codes as there are.
     """
     address = work_address(typed)
     if isinstance(address, AddressProblem):
         return address
     with d.database.writing() as connection:
         replier = replies.locked(d, connection, token)
-        if recipients.codes_sent(connection, replier.row.holder_id, replier.share.share_id) >= CODES_MAX:
-            raise TooManyRepliesError("no more codes are sent for this share")
+        sent = recipients.codes_sent(connection, replier.row.holder_id, replier.share.share_id)
+        if sent >= CODES_MAX or not _may_be_sent(d, connection, address.text):
+            raise TooManyRepliesError("no more codes are sent for this share, or to this address today")
         asking = replace(replier, person=replace(replier.person, pending=address.text))
         code = f"{int.from_bytes(d.random_bytes(8)) % 10**6:06}"
         _keep_code(d, connection, asking, code)
@@ -71,6 +73,12 @@ def confirm(d: Deployment, token: str, *, typed: str) -> WrongCode | None:
         known = replies.raised(d, connection, replace(replier, person=person), Assurance.WORK_EMAIL)
         replies.record(d, connection, known, AccessKind.EMAIL_CONFIRMED)
     return None
+
+
+def _may_be_sent(d: Deployment, connection: Connection, address: str) -> bool:
+    """Count a code to an address and return whether it may be sent; one that is not sent counts nothing."""
+    bucket = f"{d.today().isoformat()}T24 {d.lookup.address_hash(address).hex()}"  # kept for the whole day
+    return code_budget.reserve_miss(connection, bucket, limit=ADDRESS_CODES_MAX)
 
 
 def _keep_code(d: Deployment, connection: Connection, replier: Replier, code: str) -> None:

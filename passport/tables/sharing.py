@@ -142,9 +142,9 @@ class ViewingSessions(ViewingSessionRow, table=True):
 
 
 class CodeBudgetRow(Record):
-    """How many typed codes missed in one bucket of time, over all shares."""
+    """How many typed codes missed in one bucket of time, over all shares; or how many codes one address was sent."""
 
-    bucket: str = Field(primary_key=True)  # for example the hour, "2026-11-21T23"
+    bucket: str = Field(primary_key=True)  # "2026-11-21T23"; or with a hash, "2026-11-21T24 5f0c.."
     misses: int = 0
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from passport import replies
 from passport.replies import ReplyNotFoundError
+from passport.work_emails import ADDRESS_CODES_MAX, CODES_MAX
 from schemas.consent_vocabulary import Assurance
 from schemas.vocabulary import Language
 from tests.service.replying import Reader, code_sent, confirms, opens, shares_and_opens
@@ -189,6 +190,19 @@ def test_a_share_sends_a_few_codes_and_no_more_whoever_asks(world: World, sam: P
         assert reader.posts("/r/email", address=f"pat{at}@acme.example").status_code == 303
     assert reader.posts("/r/email", address="pat@acme.example").status_code == 429
     assert opens(world, share).posts("/r/email", address="pat@acme.example").status_code == 429
+
+
+def test_an_address_gets_a_few_codes_a_day_over_all_shares(sqlite_world: World, ada: Person) -> None:
+    readers = [shares_and_opens(sqlite_world, ada)[1] for _ in range(3)]
+
+    def asks(at: int, address: str = "hr@acme.example") -> int:
+        return int(readers[at].posts("/r/email", address=address).status_code)
+
+    sent = [asks(at // CODES_MAX) for at in range(ADDRESS_CODES_MAX - 1)]
+    assert sent == [303] * (ADDRESS_CODES_MAX - 1)
+    assert [asks(2, "HR@Acme.example"), asks(2), asks(2, "pat@acme.example")] == [303, 429, 303]
+    sqlite_world.clock.advance(days=1)
+    assert asks(2) == 303
 
 
 def test_a_practitioner_who_is_signed_in_answers_for_their_organisation(world: World, sam: Person) -> None:
