@@ -1,14 +1,16 @@
-"""A link's secret arrived where anybody between may have noted it: tell the holder, once, and mark the share.
+"""A link's secret arrived where anybody between may have noted it: tell the holder, once.
 
-What follows for the share is decided at its next opening (passport.admission, ADR 17). The secret is kept nowhere.
+A share is marked, and what follows for it is decided at its next opening (passport.admission, ADR 17). A reply token is
+good for nothing from then on. The secret is kept nowhere.
 """
 
 from sqlalchemy import Connection
 
-from passport import access, alerts
+from passport import access, alerts, replies
 from passport.deployment import Deployment
 from passport.holders import lock_holder
-from passport.store import locators, shares
+from passport.lookup import token_hash
+from passport.store import locators, recipients, shares
 from passport.tables import AccessKind, LocatorKind, MessageKind
 
 
@@ -20,6 +22,25 @@ async def expose(d: Deployment, url_token: str) -> None:
     """
     locator_hash = d.lookup.locator_hash(LocatorKind.LINK, url_token)
     await d.database.writer.run_async(lambda connection: _expose(d, connection, locator_hash))
+
+
+async def end_exposed_reply(d: Deployment, token: str) -> None:
+    """End the reply capability whose token this is, if there is one, and log that in one transaction.
+
+    Raises:
+        DatabaseUnavailableError: it has not ended.
+    """
+    await d.database.writer.run_async(lambda connection: _end_reply(d, connection, token))
+
+
+def _end_reply(d: Deployment, connection: Connection, token: str) -> None:
+    hashed = token_hash(token)
+    found = recipients.find_token(connection, hashed, now=d.now())
+    if found is None or found.holder_id is None:
+        return
+    replier = replies.locked(d, connection, token)
+    if recipients.end_token(connection, found.holder_id, hashed):
+        replies.record(d, connection, replier, AccessKind.REPLY_EXPOSED)
 
 
 def _expose(d: Deployment, connection: Connection, locator_hash: bytes) -> None:

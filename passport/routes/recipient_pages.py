@@ -6,6 +6,7 @@ links are opened: a foreign one is refused, never fetched.
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter
@@ -13,13 +14,14 @@ from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.manifest import RECIPIENT_LENGTH_MAX
+from consent.rewritten_link import rewritten_link, rewritten_reply_link
 from consent.share import ShlinkError, decode_shlink, own_token
 from consent.status import ENTRY_WORDS, SHARE_WORDS
 from consent.verification import Outcome, Step, does_not_prove
 from passport import replies
 from passport.admission import Closed, PasscodeAsked, PasscodeWrong, TooOften, Visitor
 from passport.deployment import last_day
-from passport.exposure import expose
+from passport.exposure import end_exposed_reply, expose
 from passport.opening import Opened, Opening, open_by_code, open_by_link
 from passport.reading import checks_made, holder_name, readings
 from passport.routes.callers import Service, TheService
@@ -30,7 +32,7 @@ from passport.tables import AccessKind, LocatorKind
 from passport.viewing import Viewing, look
 from passport.web.forms import Form, FormErrors, PostedForm
 from passport.web.pages import Page, PageOfRequest
-from passport.web.rewritten_links import exposed_token
+from passport.web.rewritten_links import Way, exposed_token
 from schemas.fields import Line
 from schemas.words import in_words
 
@@ -39,6 +41,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 VIEW_PATH: Final = "/v"
 OPEN_PATH: Final = "/v/open"
 CHANGED_PATH: Final = "/v/changed"
+REPLY_CHANGED_PATH: Final = "/r/changed"
 READING_PATH: Final = "/v/reading"
 COPY_NAME: Final = "health-and-work-passport.json"
 _WITHDRAWN: Final = frozenset(
@@ -53,6 +56,14 @@ async def view(page: Page) -> HTMLResponse:
     return page.show("view.html")
 
 
+def changed_links(base_url: str) -> tuple[Way, ...]:
+    """Return how links that were changed on the way are found, and the pages that say so."""
+    return (partial(rewritten_link, base_url=base_url), CHANGED_PATH), (
+        rewritten_reply_link,
+        REPLY_CHANGED_PATH,
+    )
+
+
 @router.get(CHANGED_PATH)
 async def changed(page: Page, service: TheService) -> Response:
     """Say that a link was changed on the way. When its secret came in this request's address, the holder is told."""
@@ -62,6 +73,17 @@ async def changed(page: Page, service: TheService) -> Response:
     if token:
         await expose(service.deployment, token)
     return RedirectResponse(CHANGED_PATH, 303)  # the same for every link; and out of the address bar
+
+
+@router.get(REPLY_CHANGED_PATH)
+async def reply_changed(page: Page, service: TheService) -> Response:
+    """Say the same of a reply link. When its token came in this request's address, it is good for nothing any more."""
+    token = exposed_token(page.request)
+    if token is None:
+        return page.show("reply/changed.html", 400)
+    if token:
+        await end_exposed_reply(service.deployment, token)
+    return RedirectResponse(REPLY_CHANGED_PATH, 303)
 
 
 @router.get(OPEN_PATH)

@@ -4,41 +4,49 @@ A link that was rewritten on its way asks for an address with its secret in it. 
 to see that address: the request goes on as one for a page of its own, with the secret apart.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from consent.rewritten_link import rewritten_link
+from consent.rewritten_link import RewrittenLink
+
+Way = tuple[Callable[[bytes], RewrittenLink | None], str]
+"""What finds one kind of link in a target, and the path that such a request is led to."""
 
 _FOUND: Final = "passport.exposed_token"  # a key of the scope: nothing that logs requests looks there
 
 
 class RewrittenLinks:
-    """Send requests whose path or query holds a link to `lead_to`, as a GET without query."""
+    """Send requests whose path or query holds a link to where the way that finds it leads, as a GET without query."""
 
-    def __init__(self, app: ASGIApp, *, base_url: str, lead_to: str) -> None:
+    def __init__(self, app: ASGIApp, *, ways: Sequence[Way]) -> None:
         self.app = app
-        self.base_url = base_url
-        self.lead_to = lead_to
+        self.ways = ways
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, changed where it must be."""
         if scope["type"] == "http":
             target = (scope.get("raw_path") or scope["path"].encode()) + b"?" + scope["query_string"]
-            if found := rewritten_link(target, base_url=self.base_url):
-                scope = {
-                    **scope,
-                    "method": "GET",
-                    "path": self.lead_to,
-                    "raw_path": self.lead_to.encode("ascii"),
-                    "query_string": b"",
-                    _FOUND: found.url_token or "",
-                }
+            scope = next(
+                (_led(scope, path, link) for find, path in self.ways if (link := find(target))), scope
+            )
         await self.app(scope, receive, send)
 
 
+def _led(scope: Scope, path: str, link: RewrittenLink) -> Scope:
+    return {
+        **scope,
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode("ascii"),
+        "query_string": b"",
+        _FOUND: link.token or "",
+    }
+
+
 def exposed_token(request: Request) -> str | None:
-    """Return the URL token that was in this request's address, "" when it was damaged, None when there was none."""
+    """Return the token that was in this request's address, "" when it was damaged, None when there was none."""
     found: str | None = request.scope.get(_FOUND)
     return found

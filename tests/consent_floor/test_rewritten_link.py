@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.rewritten_link import RewrittenLink, rewritten_link
+from consent.rewritten_link import RewrittenLink, rewritten_link, rewritten_reply_link
 from consent.share import Shlink, decode_shlink, encode_shlink, link, manifest_url
 from issuers.encoding import encode_base64url
 
@@ -75,10 +75,64 @@ def test_other_addresses_are_none(target: str) -> None:
     assert found_in(target) is None
 
 
+REPLY = f"{BASE}/r#{TOKEN}"
+REPLY_WAYS = {
+    "hash sign encoded": f"/r%23{TOKEN}",
+    "encoded twice": f"/r%2523{TOKEN}",
+    "encoded four times": "/r" + quote(quote(quote(quote("#" + TOKEN, safe=""), safe=""), safe=""), safe=""),
+    "in another's query": "/go?url=" + quote(REPLY, safe=""),
+    "in a query, encoded twice": "/go?x=1&url=" + quote(quote(REPLY, safe=""), safe=""),
+    "as a form that was sent by GET": f"/r?token={TOKEN}",
+    "as a form among other fields": f"/r/reply?lang=cy&token={TOKEN}",
+    "made a path": f"/r/{TOKEN}",
+    "without the hash sign": f"/r{TOKEN}",
+    "wrapped": f"/r%23{TOKEN[:30]}%0D%0A{TOKEN[30:]}",
+    "wrapped as quoted-printable": f"/r%23{TOKEN[:30]}=%0D%0A{TOKEN[30:]}",
+    "every letter encoded": "/r" + "".join(f"%{ord(c):02X}" for c in "#" + TOKEN),
+    "something after it": f"/r%23{TOKEN}%3Futm_source%3Dmail",
+}
+
+
+@pytest.mark.parametrize("target", REPLY_WAYS.values(), ids=REPLY_WAYS)
+def test_a_reply_token_is_found_however_its_link_was_rewritten(target: str) -> None:
+    assert rewritten_reply_link(target.encode("ascii")) == RewrittenLink(TOKEN)
+    assert found_in(target) is None
+
+
+@pytest.mark.parametrize(
+    "target", ["/r%23", f"/r%23{TOKEN[:30]}", f"/r%23{TOKEN.lower()}A", f"/r%23{'x' * 43}"]
+)
+def test_a_reply_link_of_which_too_little_came_is_recognised_as_one(target: str) -> None:
+    assert rewritten_reply_link(target.encode("ascii")) == RewrittenLink(None)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/",
+        "/r",
+        "/r/reply",
+        "/r/reviews.ics",
+        "/r?lang=cy",
+        f"/m/{TOKEN}",
+        f"/log/inclusion/r{TOKEN[1:]}",
+        "/%",
+    ],
+)
+def test_other_addresses_hold_no_reply_link(target: str) -> None:
+    assert rewritten_reply_link(target.encode("ascii")) is None
+
+
+@pytest.mark.parametrize("target", WAYS.values(), ids=WAYS)
+def test_a_shares_link_is_no_reply_link(target: str) -> None:
+    assert rewritten_reply_link(target.encode("ascii")) is None
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_without_an_error(target: bytes) -> None:
-    rewritten_link(target, base_url=BASE)
-    rewritten_link(b"/%23shlink:/" + target, base_url=BASE)
+    for before in (b"", b"/%23shlink:/", b"/r%23"):
+        rewritten_link(before + target, base_url=BASE)
+        rewritten_reply_link(before + target)
 
 
 def test_the_token_does_not_show() -> None:

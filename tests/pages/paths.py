@@ -12,6 +12,7 @@ PUBLIC = (
     "/v/reading",
     "/code",
     "/r",
+    "/r/changed",
     "/r/reply",
     "/accessibility",
     "/deleted",

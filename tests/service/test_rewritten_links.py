@@ -10,6 +10,7 @@ import pytest
 
 from consent.share import encode_shlink
 from passport.exposure import expose
+from tests.service.replying import opens, shares_and_opens
 from tests.service.test_hostile_input import own_records
 from tests.service.test_opening import allow_events, forbid_events
 from tests.service.world import Person, Share, World
@@ -131,6 +132,41 @@ def test_the_holders_page_says_what_became_of_the_link(world: World, sam: Person
     home = world.client.get("/passport", headers=headers).text
     assert ("Closed: others may have seen the link" in home) is not passcode
     assert "Stop and share again with a new link" in page
+
+
+REPLY_WAYS: dict[str, Way] = {
+    "a gateway": lambda token: f"/r%23{token}",
+    "two gateways": lambda token: f"/r%2523{token}",
+    "a redirector": lambda token: "/go?url=" + quote(f"http://localhost:8000/r#{token}", safe=""),
+    "a scanner that sends forms by GET": lambda token: f"/r?token={token}",
+}
+
+
+@pytest.mark.parametrize("way", REPLY_WAYS.values(), ids=REPLY_WAYS)
+def test_a_rewritten_reply_link_ends_the_capability_and_tells_the_holder_once(
+    world: World, sam: Person, caplog: pytest.LogCaptureFixture, way: Way
+) -> None:
+    share, reader = shares_and_opens(world, sam)
+    token = reader.token
+    with caplog.at_level(logging.DEBUG):
+        replies = [asks(world, way(token), method) for method in ("HEAD", "GET", "POST", "GET")]
+        unknown = asks(world, way("A" * 43))
+    for reply in replies:
+        assert (reply.status_code, reply.headers["location"]) == (303, "/r/changed")
+        assert (reply.content, reply.headers) == (unknown.content, unknown.headers)
+    assert sam.said(share) == ["opened", "reply-exposed"]
+    assert sam.log(share)[-1]["who"] == "Pat Example"
+    assert reader.get("/r/reply").status_code == 404
+    assert reader.posts("/r/acknowledge").status_code == 404
+    assert token not in own_records(caplog)
+    assert opens(world, share, reader=reader).token != token  # whoever still has the link is given another
+
+
+def test_the_page_of_a_changed_reply_link_says_what_to_do(sqlite_world: World) -> None:
+    page = asks(sqlite_world, "/r/changed")
+    assert page.status_code == 400
+    assert "This reply link was changed on the way" in page.text
+    assert "Open what was shared with you once more" in page.text
 
 
 def test_mark_and_event_are_one_transaction(world: World, sam: Person) -> None:
