@@ -72,6 +72,10 @@ def test_a_recipients_name_is_plain_text(world: World, sam: Person, name: str) -
     assert sam.asks_to_share("employer", name).status_code == 422
     share = sam.shares_with("employer", passcode=False)
     assert world.opens(share, recipient=name).status_code == 422
+    form = {"recipient": name, "sections": "about-me", "days": "30", "step": "share"}
+    headers = {"cookie": f"session={sam.token}"}
+    world.client.post("/passport/shares/new/employer", data=form, headers=headers, follow_redirects=False)
+    assert [one["share_id"] for one in sam.get("/api/v1/shares").json()] == [share.share_id]
 
 
 def test_a_full_room_spends_no_attempt(world: World, sam: Person) -> None:
