@@ -183,4 +183,6 @@ def _author(provenance: Provenance) -> str:
     if provenance.author_registration:
         registration = f"({provenance.author_registration})"
         person = [*person[:-1], f"{person[-1]} {registration}"] if person else [registration]
-    return ", ".join([*person, provenance.author_organisation or provenance.issuer_name])
+    organisation = provenance.author_organisation or provenance.issuer_name
+    is_named = bool(person) and person[-1].endswith(f", {organisation}")  # "Jo Bell, Acme", of Acme
+    return ", ".join(person if is_named else [*person, organisation])

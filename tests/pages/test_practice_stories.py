@@ -107,7 +107,7 @@ def test_a_signed_appointment_waits_is_accepted_and_can_then_be_shared(
     assert NOISE not in reads(recipient, before.link)
     joseph = given_joseph(demo, priya)
     joseph.goes_to("/passport")
-    joseph.sees("New for you: My plan", "New for you: My scores", NOISE, QUIET, *WHO)
+    joseph.sees("New for you", "Read it: My plan", "Read it: My scores", NOISE, QUIET, *WHO)
     when_joseph_accepts_all(joseph)
     assert "New for you" not in joseph.text()
     after = demo.new_share("joseph", kind="work-coach", sections=asked)
@@ -123,7 +123,7 @@ def test_an_appointment_can_be_written_without_javascript(
     when_an_appointment_is_signed(priya_without_javascript)
     joseph = given_joseph(demo, priya_without_javascript)
     joseph.goes_to("/passport")
-    joseph.sees("New for you: My plan", NOISE, QUIET)
+    joseph.sees("New for you", "Read it: My plan", NOISE, QUIET)
 
 
 def test_what_is_declined_is_nowhere_in_the_passport(demo: DemoService, priya: Walker) -> None:

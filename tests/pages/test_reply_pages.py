@@ -19,7 +19,7 @@ def test_an_employer_answers_asks_and_comes_back_by_the_reply_link(
     recipient.main.get_by_text("Keep the reply link for later").click()
     link = recipient.main.locator("a[href*='/r#']").get_attribute("href") or ""
     recipient.follows("Answer the person who shared this")
-    recipient.presses("Say so")
+    recipient.presses("Confirm that you have read it")
     recipient.sees("Thank you", "You said on")
     recipient.types("Work email address", "pat@gmail.com")
     recipient.presses("Send me a code")
@@ -32,7 +32,7 @@ def test_an_employer_answers_asks_and_comes_back_by_the_reply_link(
     recipient.follows("Say what is agreed or in place")
     form = recipient.main.locator("form").first
     form.get_by_role("radio").first.check()
-    recipient.presses("Say so", within=form)
+    recipient.presses("Send this answer", within=form)
     recipient.sees("Thank you")
     recipient.follows("Reply")
     recipient.main.get_by_text("Ask for more", exact=True).click()
@@ -43,7 +43,7 @@ def test_an_employer_answers_asks_and_comes_back_by_the_reply_link(
     recipient.page.context.clear_cookies()
     recipient.goes_to(link)
     assert "#" not in recipient.page.url
-    recipient.presses("Go on")
+    recipient.presses("Continue")
     recipient.sees("You said on")
     recipient.sees_nothing_of("Amara")
     assert not [one for one in demo.requests if link.partition("#")[2] in one.split("\n")[0]]
@@ -67,7 +67,7 @@ def test_the_reply_pages_speak_welsh(demo: DemoService, welsh_recipient: Walker)
     share = demo.new_share()
     opens(welsh_recipient, share.link, language="cy")
     welsh_recipient.goes_to("/r/reply")
-    welsh_recipient.presses("Dweud hynny")
+    welsh_recipient.presses("Cadarnhau eich bod wedi’i ddarllen")
     welsh_recipient.sees("Diolch.")
     welsh_recipient.goes_to("/r/changes")
     share.stop()
@@ -85,5 +85,5 @@ def test_without_a_script_the_cookie_of_the_opening_is_enough(
     reader.main.locator("#who").fill("Jo Bell, Acme Tiles")
     reader.main.locator("form button").last.click()
     reader.goes_to("/r/reply")
-    reader.presses("Say so")
+    reader.presses("Confirm that you have read it")
     reader.sees("You said on")

@@ -171,6 +171,10 @@ HELD = Provenance(IssuerKind.TOLD_BY_HOLDER, "Health and work passport")
             Provenance(IssuerKind.ACKNOWLEDGEMENT, "Workplace"), None, "acknowledged by Workplace",
             "cydnabuwyd gan Workplace",
         ),
+        (
+            Provenance(IssuerKind.ACKNOWLEDGEMENT, "Workplace", author_name="Jo, Acme", author_organisation="Acme"),
+            None, "acknowledged by Jo, Acme", "cydnabuwyd gan Jo, Acme",
+        ),
     ],
 )  # fmt: skip
 def test_who_stands_behind_an_entry_is_named_as_far_as_it_was_disclosed(

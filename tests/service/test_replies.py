@@ -80,7 +80,7 @@ def test_the_reply_link_brings_the_capability_to_another_browser(sqlite_world: W
     sam.tells({"about-me": {"name": "Sam"}})
     _share, reader = shares_and_opens(sqlite_world, sam)
     other = Reader(sqlite_world)
-    assert other.posts("/r", token=reader.token).headers["location"] == "/r/reply"
+    assert other.posts("/r/reply", token=reader.token).headers["location"] == "/r/reply"
     assert other.token == reader.token
 
 
@@ -248,7 +248,7 @@ def test_odd_reply_tokens_are_nobody(sqlite_world: World, path: str, token: str)
     headers = {b"cookie": b"reply=" + token.encode("latin-1"), b"accept": b"text/html"}
     reply = sqlite_world.client.post(path, headers=headers, data=form, follow_redirects=False)
     assert reply.status_code in (400, 404, 422)
-    reply = sqlite_world.client.post("/r", data={"token": token}, follow_redirects=False)
+    reply = sqlite_world.client.post("/r/reply", data={"token": token}, follow_redirects=False)
     assert reply.status_code == 404
 
 
