@@ -150,6 +150,7 @@ def _prepare_sqlite(raw: Any, _record: object) -> None:
     raw.execute("PRAGMA journal_mode=WAL")
     raw.execute("PRAGMA synchronous=FULL")  # NORMAL loses acknowledged commits when the power fails
     raw.execute("PRAGMA foreign_keys=ON")
+    raw.execute("PRAGMA secure_delete=ON")  # a destroyed key is overwritten, not just forgotten (ADR 22)
     raw.execute(
         "PRAGMA recursive_triggers=ON"
     )  # else INSERT OR REPLACE deletes past the append-only triggers

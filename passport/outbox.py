@@ -26,7 +26,7 @@ CONTACTS: Final = "contacts"
 FIELD: Final = "sealed_content"
 CODE_LIFE: Final = timedelta(minutes=15)  # of an EMAIL_CODE
 WAITING_LIFE: Final = timedelta(days=1)  # of every other message
-OUTLIVING: Final = frozenset({MessageKind.PASSPORT_DELETED})  # their holder's key: sealed by the service's own
+OUTLIVING: Final = frozenset({MessageKind.PASSPORT_DELETED})  # sealed by the service's key, not the holder's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,6 +170,69 @@ def test_the_tree_others_proofs_and_the_promise_to_a_reader_stand(world: World, 
     check_kept(promise, checkpoint=newest, position=proof["position"], proof=hashes)
 
 
+# Asking for it
+
+
+def wrong_pairs(person: Person, other: Person) -> list[dict[str, str]]:
+    """Username and sign-in code that are not one person's own pair."""
+    return [
+        {"username": person.username, "code": other.code},
+        {"username": other.username, "code": person.code},
+        {"username": other.username, "code": other.code},
+        {"username": "", "code": ""},
+    ]
+
+
+def test_only_the_holders_own_username_and_code_delete_and_a_wrong_one_is_logged(
+    sqlite_world: World, ada: Person
+) -> None:
+    other = sqlite_world.holder("robin", name="Robin")
+    for typed in wrong_pairs(ada, other)[:3]:
+        assert ada.post("/api/v1/passport/delete", typed).status_code == 403
+        assert ada.log()[-1]["kind"] == "erasure-refused"
+    assert ada.get("/api/v1/passport").status_code == 200
+    typed = {"username": f" {ada.username.upper()} ", "code": ada.code.lower().replace("-", "")}
+    assert ada.post("/api/v1/passport/delete", typed).status_code == 204
+    assert ada.get("/api/v1/passport").status_code == 401
+    session = sqlite_world.client.post("/api/v1/session", json={"username": ada.username, "code": ada.code})
+    assert session.status_code == 401
+    assert other.get("/api/v1/passport").status_code == 200
+
+
+def test_the_page_deletes_signs_out_and_says_so(sqlite_world: World, ada: Person) -> None:
+    browser = {"cookie": f"session={ada.token}", "accept": "text/html"}
+    client, other = sqlite_world.client, sqlite_world.holder("robin", name="Robin")
+    for typed in wrong_pairs(ada, other):
+        reply = client.post("/passport/delete", data=typed, headers=browser)
+        assert reply.status_code == 422
+        assert "Nothing was deleted" in reply.text
+    typed = {"username": ada.username, "code": ada.code}
+    reply = client.post("/passport/delete", data=typed, headers=browser, follow_redirects=False)
+    assert (reply.status_code, reply.headers["location"]) == (303, "/deleted")
+    assert 'session=""' in reply.headers["set-cookie"]
+    assert "Your passport is deleted" in client.get("/deleted").text
+    assert client.get("/passport", headers=browser, follow_redirects=False).headers["location"] == "/sign-in"
+
+
+def test_everything_is_saved_before_by_page_and_api_alike_and_the_log_says_so(ada: Person) -> None:
+    ada.shares_with(passcode=False)
+    by_api = ada.get("/api/v1/passport/export")
+    browser = {"cookie": f"session={ada.token}", "accept": "text/html"}
+    by_page = ada.client.post("/passport/export", headers=browser)
+    assert by_page.headers["content-disposition"] == 'attachment; filename="passport.json"'
+    assert by_page.headers["cache-control"] == "no-store"
+    api, page = by_api.json(), by_page.json()
+    assert [entry["body"] for entry in page["entries"]] == [entry["body"] for entry in api["entries"]]
+    assert {entry["section"] for entry in page["entries"]} == set(STORY)
+    assert [event["kind"] for event in page["log"]][-2:] == ["exported", "exported"]
+
+
+def test_two_who_delete_at_once_delete_once(sqlite_world: World, ada: Person) -> None:
+    erasure.erase(sqlite_world.d, ada.holder_id)
+    with pytest.raises(HolderErasedError):
+        erasure.erase(sqlite_world.d, ada.holder_id)
+
+
 # The recipients' side
 
 

@@ -1,5 +1,7 @@
 """A share in any order of what can happen to it: no read without a running grant and an event, budgets exact.
 
+Its holder may be erased, too, and begin anew as somebody else: then nothing of before is read, and the log stands.
+
 The model below knows what a share may do at each moment; the service is asked in process, on SQLite.
 """
 
@@ -24,8 +26,20 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from consent.access_log import verify_export
 from consent.grant import Recipient
-from passport import access, entry_status, holders, records, share_life, sharing
+from consent.verification import Outcome
+from passport import (
+    access,
+    entry_status,
+    erasure,
+    holders,
+    log_exporting,
+    log_tree,
+    records,
+    share_life,
+    sharing,
+)
 from passport.admission import Closed, PasscodeAsked, PasscodeWrong, Visitor
 from passport.deployment import Deployment, open_deployment
 from passport.opening import Opened, Opening, open_by_code, open_by_link
@@ -33,6 +47,7 @@ from passport.settings import Settings
 from passport.share_life import NotExtendableError
 from passport.share_request import ShareRequest
 from passport.sharing import ShareEndedError, latest_end
+from passport.storage_errors import HolderErasedError
 from passport.tables import AccessKind
 from schemas.vocabulary import Language, Purpose, RecipientKind, Section, StatusReason
 from tests.service.world import CHEAP, STORY, Clock
@@ -79,6 +94,13 @@ class ShareLife(RuleBasedStateMachine):
     @initialize(passcode=st.booleans(), code=st.booleans(), max_views=st.none() | st.integers(1, 4))
     def share(self, passcode: bool, code: bool, max_views: int | None) -> None:
         self.clock.at = Clock().at
+        self.erased: list[str] = []
+        self.past: list[Known] = []
+        self.wishes = (passcode, code, max_views)
+        self.begin()
+
+    def begin(self) -> None:
+        passcode, code, max_views = self.wishes
         with self.d.database.writing() as connection:
             self.holder_id = holders.create(self.d, connection, name="Sam Example", language=Language.ENGLISH)
         records.tell(
@@ -93,7 +115,7 @@ class ShareLife(RuleBasedStateMachine):
             max_views=max_views,
         )
         self.withdrawn = False
-        self.past: list[Known] = []
+        self.mine = len(self.past)
         self.now = self.learn(sharing.share(self.d, self.holder_id, request))
 
     def learn(self, share_id: str) -> Known:
@@ -247,6 +269,15 @@ class ShareLife(RuleBasedStateMachine):
         entry_status.withdraw_told(self.d, self.holder_id, entry.row.entry_id, reason=StatusReason.MISTAKE)
         self.withdrawn = True
 
+    @rule()
+    def erases_everything_and_begins_anew(self) -> None:
+        erasure.erase(self.d, self.holder_id)
+        with pytest.raises(HolderErasedError):
+            sharing.shares_of(self.d, self.holder_id)
+        self.erased.append(self.holder_id)
+        self.past.append(self.now)
+        self.begin()
+
     @rule(hours=st.sampled_from([1, 20, 24 * 8, 24 * 40]))
     def time_passes(self, hours: int) -> None:
         self.clock.advance(hours=hours)
@@ -270,10 +301,22 @@ class ShareLife(RuleBasedStateMachine):
         with self.d.database.reading() as connection:
             vault = holders.open_holder(self.d, connection, self.holder_id).vault
             found = access.events(connection, vault, self.holder_id)
-        for known in (*self.past, self.now):
+        for known in (*self.past[self.mine :], self.now):
             said = Counter(e.kind for e in found if e.share_id == known.share_id and e.kind in MOVES)
             assert said == +known.events
             assert said[AccessKind.OPENED] == known.views
+
+    @rule()
+    def the_log_stands_and_nobody_reads_the_erased_in_it(self) -> None:
+        log_tree.add_all_pending(self.d)
+        key = self.d.log_signer.key
+        own = verify_export(log_exporting.export_log(self.d, self.holder_id).encode(), key)
+        assert (own.outcome, own.unreadable) == (Outcome.VALID, 0)
+        for holder_id in self.erased[-1:]:  # the others were looked at before
+            with self.d.database.reading() as connection:
+                gone = log_exporting.exported(self.d, connection, holder_id, None)
+            found = verify_export(gone.encode(), key)
+            assert (found.outcome, found.unreadable) == (Outcome.VALID, len(found.events))
 
 
 def test_in_any_order_nothing_is_read_without_a_running_grant_and_an_event(
