@@ -4,7 +4,7 @@ Each function writes to the outbox in the caller's transaction. Left out: texts 
 (passport.delivery), and what a day brings (passport.reminders).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sqlalchemy import Connection
@@ -58,29 +58,21 @@ def ask_to_delete(d: Deployment, connection: Connection, holder: OpenHolder, row
 
 
 def farewells(connection: Connection, holder: OpenHolder, row: ShareRow) -> Iterator[Message]:
-    """Yield what every recipient of a share whose address was checked is told when its holder is erased.
-
-    Somebody whose row was altered is left out: whatever is wrong with one, the holder is erased.
-    """
-    for recipient in _reachable(connection, row):
-        try:
-            address = _address(holder, recipient)
-        except (SealError, EncodingError):
-            continue
-        if address is not None:
-            yield Message(
-                kind=MessageKind.PASSPORT_DELETED,
-                holder_id=holder.holder_id,
-                to=address,
-                about=None,
-                language=holder.language,
-                fields=_shared_on(row),
-                key=f"{MessageKind.PASSPORT_DELETED}:{row.share_id}:{recipient.recipient_id}",
-            )
+    """Yield what every recipient of a share whose address was checked is told when its holder is erased."""
+    for address, recipient_id in _reachable(connection, holder, row).items():
+        yield Message(
+            kind=MessageKind.PASSPORT_DELETED,
+            holder_id=holder.holder_id,
+            to=address,
+            about=None,
+            language=holder.language,
+            fields=_shared_on(row),
+            key=f"{MessageKind.PASSPORT_DELETED}:{row.share_id}:{recipient_id}",
+        )
 
 
 def remind_of_copies(d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow) -> None:
-    """Remind the recipients of an ended share to look at what they keep, unless they have said that it is deleted."""
+    """Remind the recipients of a share to look at what they keep of it, unless they have said that it is deleted."""
     _tell_recipients(d, connection, holder, row, MessageKind.RETENTION_REMINDER, _shared_on(row))
 
 
@@ -104,28 +96,42 @@ def _tell_recipients(
     *,
     key: str = "",
 ) -> None:
-    for recipient in _reachable(connection, row):
+    for address, recipient_id in _reachable(connection, holder, row).items():
         message = Message(
             kind=kind,
             holder_id=holder.holder_id,
-            to=_address(holder, recipient),
+            to=address,
             about=row.share_id,
             language=holder.language,
             fields=fields,
-            key=f"{kind}:{row.share_id}:{recipient.recipient_id}{key}",
+            key=f"{kind}:{row.share_id}:{recipient_id}{key}",
         )
-        if message.to is not None:
-            enqueue(d, connection, message)
+        enqueue(d, connection, message)
 
 
-def _reachable(connection: Connection, row: ShareRow) -> Sequence[RecipientRow]:
-    found = recipients.list_of(connection, row.holder_id, row.share_id)
-    return [one for one in found if one.confirmed_at is not None and one.deleted_at is None]
+def _reachable(connection: Connection, holder: OpenHolder, row: ShareRow) -> Mapping[str, str]:
+    """Return the recipient that each checked address of a share is of: whoever opened it twice is told once.
+
+    An address whose copies are said to be deleted is left out.
+    """
+    found: dict[str, str] = {}
+    done: set[str] = set()
+    for recipient in recipients.list_of(connection, row.holder_id, row.share_id):
+        if recipient.confirmed_at is None or (address := _address(holder, recipient)) is None:
+            continue
+        found.setdefault(address, recipient.recipient_id)
+        if recipient.deleted_at is not None:
+            done.add(address)
+    return {address: recipient_id for address, recipient_id in found.items() if address not in done}
 
 
 def _address(holder: OpenHolder, recipient: RecipientRow) -> str | None:
-    opened = holder.vault.open(
-        recipient.sealed_person, table=RECIPIENTS, row=recipient.recipient_id, field="sealed_person"
-    )
-    address = decode_json_object(opened).get("address")
+    """Return an address, or None where there is none, or the row was altered: that stops no share and no erasure."""
+    try:
+        opened = holder.vault.open(
+            recipient.sealed_person, table=RECIPIENTS, row=recipient.recipient_id, field="sealed_person"
+        )
+        address = decode_json_object(opened).get("address")
+    except (SealError, EncodingError):
+        return None
     return address if isinstance(address, str) else None

@@ -11,6 +11,7 @@ from schemas.wire import Wire
 class ReplyBody(Wire):
     """One recipient of a share. What they say about themselves is as sure as `assurance` says."""
 
+    recipient_id: str  # each browser that opened a share is one (ADR 23)
     share_id: str
     name: str
     assurance: Assurance
@@ -26,6 +27,7 @@ class RequestBody(Wire):
     """One request of a recipient."""
 
     request_id: str
+    recipient_id: str
     share_id: str
     kind: RequestKind
     state: RequestState

@@ -41,6 +41,7 @@ def refuse_request(
 def _recipient(replier: Replier) -> reply_wire.ReplyBody:
     row, person = replier.row, replier.person
     return reply_wire.ReplyBody(
+        recipient_id=row.recipient_id,
         share_id=row.share_id,
         name=person.name,
         assurance=row.assurance,
@@ -57,6 +58,7 @@ def _request(asked: Request, now: datetime) -> reply_wire.RequestBody:
     row, wish, replier = asked.row, asked.wish, asked.replier
     return reply_wire.RequestBody(
         request_id=row.request_id,
+        recipient_id=row.recipient_id,
         share_id=row.share_id,
         kind=row.kind,
         state=asked.state(now),

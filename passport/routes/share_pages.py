@@ -1,5 +1,6 @@
 """The holder shares: choose with whom and what, look at exactly what they will see, share; show the QR again; stop."""
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -126,7 +127,7 @@ def show_share(page: Page, service: TheService, caller: PageHolder, share_id: st
         code=show_share_code(secrets.typed_code) if secrets.typed_code else None,
         code_ends_at=held.row.code_expires_at,
         code_page=f"{d.settings.base_url}/code",
-        openers=[one.who(page.language) for one in replies.repliers_of(d, caller.holder_id, share_id)],
+        openers=Counter(one.who(page.language) for one in replies.repliers_of(d, caller.holder_id, share_id)),
         **receipt_context(page, held_receipts.of_share(d, caller.holder_id, share_id)),
     )
 
