@@ -2,13 +2,13 @@
 
 Whoever opens a share as a person gets a reply token apart from the link's secret. It shows no content, and outlives
 the share: after its end it still says that a copy was deleted. Losing it costs another opening while the share runs.
-Left out: what recipients ask for (passport.reply_requests), e-mail codes (passport.work_emails), countersigning.
+Left out: who gets a token and when it changes (passport.reply_tokens), what recipients ask for
+(passport.reply_requests), e-mail codes (passport.work_emails), countersigning.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import Connection
@@ -16,23 +16,19 @@ from sqlalchemy import Connection
 from consent import assurance as levels
 from consent.grant import Grant
 from consent.reply import ReplyError
-from issuers.encoding import decode_json_object, encode_base64url, encode_json
+from issuers.encoding import decode_json_object, encode_json
 from passport import access, outbox
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder, open_holder
-from passport.issuing import suspension_of
 from passport.lookup import token_hash
-from passport.organisations import writer_of
 from passport.outbox import Message
 from passport.sealed_shares import open_grant
-from passport.store import grants, issuers, recipients, shares, viewing_sessions
-from passport.tables import AccessKind, MessageKind, RecipientRow, ReplyTokenRow, ShareRow
+from passport.store import grants, recipients, shares
+from passport.tables import AccessKind, MessageKind, RecipientRow, ShareRow
 from schemas.consent_vocabulary import Assurance
 from schemas.errors import PassportError
 from schemas.vocabulary import Language
 
-TOKEN_BYTES: Final = 32
-REPLY_LASTS: Final = timedelta(days=365)  # after the share's end
 PERSON_FIELD: Final = {"table": "recipients", "field": "sealed_person"}
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
@@ -116,29 +112,6 @@ def who_said(detail: Mapping[str, Any], language: Language) -> str | None:
     )
 
 
-def reply_capability(
-    d: Deployment, connection: Connection, viewing_token: str, known: str | None = None
-) -> str | None:
-    """Return the reply token of whoever has just opened a share: the one they have already, or a new one.
-
-    None when the viewing session has ended. Changes nothing but the database, so that the writer may run it twice.
-    """
-    session = viewing_sessions.find(connection, token_hash(viewing_token), now=d.now())
-    if session is None:
-        return None
-    holder = lock_holder(d, connection, session.holder_id)
-    share = shares.get(connection, session.holder_id, session.share_id)
-    if share is None:
-        return None
-    if known and _is_of(d, connection, known, share):
-        return known
-    row = encode_base64url(session.token_hash)
-    viewer = holder.vault.open(
-        session.sealed_viewer or b"", table="viewing_sessions", row=row, field="sealed_viewer"
-    )
-    return _new_recipient(d, connection, holder, share, Person(decode_json_object(viewer)["who"]))
-
-
 def find(d: Deployment, token: str) -> Replier:
     """Return the recipient with a reply token.
 
@@ -147,13 +120,13 @@ def find(d: Deployment, token: str) -> Replier:
         PassportDeletedError: its holder has deleted their passport.
     """
     with d.database.reading() as connection:
-        holder_id, recipient_id = _found(d, connection, token)
+        holder_id, recipient_id = recipient_with(d, connection, token)
         return _replier(connection, open_holder(d, connection, holder_id), recipient_id)
 
 
 def locked(d: Deployment, connection: Connection, token: str) -> Replier:
     """Return the recipient with a reply token, their holder locked until the transaction ends. Raises as `find`."""
-    holder_id, recipient_id = _found(d, connection, token)
+    holder_id, recipient_id = recipient_with(d, connection, token)
     return _replier(connection, lock_holder(d, connection, holder_id), recipient_id)
 
 
@@ -207,28 +180,6 @@ def note_saved_copy(d: Deployment, token: str, *, grant_id: str) -> None:
             record(d, connection, replier, AccessKind.COPY_SAVED)
 
 
-def vouch(d: Deployment, token: str, practitioner_id: str) -> None:
-    """Keep that a recipient is signed in for an organisation on the trust list.
-
-    Raises:
-        ReplyNotFoundError: as `find`.
-        PractitionerNotFoundError: they are not known any more.
-        ReplyNotNowError: their organisation is suspended.
-    """
-    with d.database.writing() as connection:
-        replier = locked(d, connection, token)
-        writer = writer_of(d, connection, practitioner_id)
-        issuer = issuers.get(connection, writer.organisation.issuer_id)
-        if issuer is None or suspension_of(issuer) is not None:
-            raise ReplyNotNowError("your organisation is suspended on the trust list")
-        person = replace(
-            replier.person, name=writer.practitioner.name, organisation=writer.organisation.public_name
-        )
-        known = replace(replier, person=person)
-        known = raised(d, connection, known, Assurance.TRUST_LIST)
-        record(d, connection, known, AccessKind.RECIPIENT_KNOWN)
-
-
 def has_ended(d: Deployment, replier: Replier) -> bool:
     """Return whether the share was stopped or came to its end."""
     return replier.share.revoked_at is not None or d.now() >= replier.share.expires_at
@@ -240,6 +191,23 @@ def raised(d: Deployment, connection: Connection, replier: Replier, level: Assur
     now = d.now()
     change(connection, replier, assurance=better, confirmed_at=now, sealed_person=sealed_person(replier))
     return replace(replier, row=replier.row.model_copy(update={"assurance": better, "confirmed_at": now}))
+
+
+def recipient_with(d: Deployment, connection: Connection, token: str) -> tuple[str, str]:
+    """Return the ids of the holder and the recipient that a reply token leads to. Raises as `find`."""
+    known = _TOKEN.fullmatch(token) is not None
+    row = recipients.find_token(connection, token_hash(token), now=d.now()) if known else None
+    if row is None:
+        raise ReplyNotFoundError("this reply link does not work any more; open what was shared once more")
+    if row.holder_id is None or row.recipient_id is None:
+        raise PassportDeletedError("the person has deleted their passport; please delete your copies")
+    return row.holder_id, row.recipient_id
+
+
+def person_of(holder: OpenHolder, row: RecipientRow) -> Person:
+    """Return who a recipient is, as it is stored."""
+    plain = holder.vault.open(row.sealed_person, row=row.recipient_id, **PERSON_FIELD)
+    return Person(**decode_json_object(plain))
 
 
 def sealed_person(replier: Replier) -> bytes:
@@ -283,55 +251,10 @@ def tell_holder(
     outbox.enqueue(d, connection, message)
 
 
-def _found(d: Deployment, connection: Connection, token: str) -> tuple[str, str]:
-    """Return the ids of the holder and the recipient that a reply token leads to."""
-    known = _TOKEN.fullmatch(token) is not None
-    row = recipients.find_token(connection, token_hash(token), now=d.now()) if known else None
-    if row is None:
-        raise ReplyNotFoundError("this reply link does not work any more; open what was shared once more")
-    if row.holder_id is None or row.recipient_id is None:
-        raise PassportDeletedError("the person has deleted their passport; please delete your copies")
-    return row.holder_id, row.recipient_id
-
-
-def _is_of(d: Deployment, connection: Connection, token: str, share: ShareRow) -> bool:
-    """Return whether a reply token is of a recipient of this share."""
-    try:
-        holder_id, recipient_id = _found(d, connection, token)
-    except (ReplyNotFoundError, PassportDeletedError):
-        return False
-    row = recipients.get(connection, share.holder_id, recipient_id)
-    return holder_id == share.holder_id and row is not None and row.share_id == share.share_id
-
-
-def _new_recipient(
-    d: Deployment, connection: Connection, holder: OpenHolder, share: ShareRow, person: Person
-) -> str:
-    token = encode_base64url(d.random_bytes(TOKEN_BYTES))
-    recipient_id, now = d.new_id(), d.now()
-    row = RecipientRow(
-        holder_id=share.holder_id,
-        recipient_id=recipient_id,
-        share_id=share.share_id,
-        assurance=Assurance.LINK,
-        sealed_person=holder.vault.seal(encode_json(asdict(person)), row=recipient_id, **PERSON_FIELD),
-        created_at=now,
-    )
-    found_by = ReplyTokenRow(
-        token_hash=token_hash(token),
-        holder_id=share.holder_id,
-        recipient_id=recipient_id,
-        expires_at=share.expires_at + REPLY_LASTS,
-    )
-    recipients.add(connection, row, found_by)
-    return token
-
-
 def _replier(connection: Connection, holder: OpenHolder, recipient_id: str) -> Replier:
     row = recipients.get(connection, holder.holder_id, recipient_id)
     share = shares.get(connection, holder.holder_id, row.share_id) if row else None
     grant = grants.get(connection, holder.holder_id, share.grant_id) if share else None
     if row is None or share is None or grant is None:
         raise ReplyNotFoundError("this reply link does not work any more; open what was shared once more")
-    plain = holder.vault.open(row.sealed_person, row=recipient_id, **PERSON_FIELD)
-    return Replier(row, Person(**decode_json_object(plain)), holder, share, open_grant(holder, grant))
+    return Replier(row, person_of(holder, row), holder, share, open_grant(holder, grant))

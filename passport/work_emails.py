@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from consent.work_email import AddressProblem, work_address
-from passport import outbox, replies
+from passport import outbox, replies, reply_tokens
 from passport.deployment import Deployment
 from passport.outbox import Message
 from passport.replies import Replier, TooManyRepliesError
@@ -55,8 +55,8 @@ def send_code(d: Deployment, token: str, *, typed: str, language: Language) -> A
     return None
 
 
-def confirm(d: Deployment, token: str, *, typed: str) -> WrongCode | None:
-    """Take the code back: the recipient uses the address that it was sent to.
+def confirm(d: Deployment, token: str, *, typed: str) -> WrongCode | str:
+    """Take the code back: the recipient uses the address that it was sent to. Return their new reply token.
 
     Raises:
         ReplyNotFoundError: nobody has this reply token.
@@ -72,7 +72,7 @@ def confirm(d: Deployment, token: str, *, typed: str) -> WrongCode | None:
         replies.change(connection, replier, code_hash=None, code_expires_at=None, code_attempts_left=0)
         known = replies.raised(d, connection, replace(replier, person=person), Assurance.WORK_EMAIL)
         replies.record(d, connection, known, AccessKind.EMAIL_CONFIRMED)
-    return None
+        return reply_tokens.new_token(d, connection, known)
 
 
 def _may_be_sent(d: Deployment, connection: Connection, address: str) -> bool:

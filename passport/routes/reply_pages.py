@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.reply import NotOfferedError, askable
 from consent.work_email import AddressProblem
-from passport import auth, countersigning, replies, reply_requests, work_emails
+from passport import auth, countersigning, replies, reply_requests, reply_tokens, work_emails
 from passport.deployment import last_day
 from passport.replies import Replier, ReplyNotFoundError, ReplyNotNowError, TooManyRepliesError
 from passport.routes.callers import Service, TheService
@@ -40,7 +40,7 @@ async def keep_capability(
         return
     d, known = service.deployment, service.cookies.reply.read(request)
     token = await d.database.writer.run_async(
-        lambda connection: replies.reply_capability(d, connection, viewing_token, known)
+        lambda connection: reply_tokens.reply_capability(d, connection, viewing_token, known)
     )
     if token is not None:
         service.cookies.reply.set(reply, token)
@@ -130,11 +130,11 @@ def send_code(page: Page, service: TheService, form: PostedForm) -> Response:
 def check_code(page: Page, service: TheService, form: PostedForm) -> Response:
     """Take the code back."""
     try:
-        wrong = work_emails.confirm(service.deployment, _token(page, service), typed=form.text("code"))
+        known = work_emails.confirm(service.deployment, _token(page, service), typed=form.text("code"))
     except ReplyNotFoundError:
         return _closed(page)
-    if wrong is None:
-        return _done()
+    if isinstance(known, str):
+        return _done(service, known)
     message = page.gettext("This code is not right, or it is too old. Check it, or ask for a new one")
     return _show(page, service, status=422, errors={"code": message})
 
@@ -143,14 +143,15 @@ def check_code(page: Page, service: TheService, form: PostedForm) -> Response:
 def vouch(page: Page, service: TheService) -> Response:
     """Reply as the organisation that they are signed in for."""
     practitioner_id = _practitioner(page, service)
+    if practitioner_id is None:
+        return _show(page, service, status=403)
     try:
-        if practitioner_id is not None:
-            replies.vouch(service.deployment, _token(page, service), practitioner_id)
+        token = reply_tokens.vouch(service.deployment, _token(page, service), practitioner_id)
     except ReplyNotFoundError:
         return _closed(page)
     except ReplyNotNowError:
         return _show(page, service, status=409)
-    return _done() if practitioner_id else _show(page, service, status=403)
+    return _done(service, token)
 
 
 @router.post("/ask")
@@ -219,8 +220,12 @@ def _token(page: PageOfRequest, service: Service) -> str:
     return service.cookies.reply.read(page.request) or ""
 
 
-def _done() -> Response:
-    return RedirectResponse(f"{HERE}?done=1", 303)
+def _done(service: Service | None = None, token: str = "") -> Response:
+    """Lead back to the page, with a recipient's new token where they have one."""
+    reply = RedirectResponse(f"{HERE}?done=1", 303)
+    if service and token:
+        service.cookies.reply.set(reply, token)
+    return reply
 
 
 def _closed(page: PageOfRequest) -> HTMLResponse:
@@ -276,6 +281,7 @@ def _show(
         changes_open=not ended and grant.recipient.kind is RecipientKind.EMPLOYER,
         has_calendar=bool(countersigning.reviews_of(d, replier)),
         can_vouch=_practitioner(page, service) is not None,
+        reply_link=reply_link(service, page.request),
         errors=errors,
         values=values or {},
     )

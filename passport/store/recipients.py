@@ -34,6 +34,15 @@ def add(connection: Connection, recipient: RecipientRow, token: ReplyTokenRow) -
         sqlalchemy.exc.IntegrityError: an id or the token hash is taken, or there is no such share.
     """
     statements.add(connection, RECIPIENTS, recipient)
+    add_token(connection, token)
+
+
+def add_token(connection: Connection, token: ReplyTokenRow) -> None:
+    """Add a token that finds a recipient.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: its hash is taken, or there is no such recipient.
+    """
     statements.add(connection, REPLY_TOKENS, token)
 
 
@@ -92,6 +101,14 @@ def end_token(connection: Connection, holder_id: str, token_hash: bytes) -> bool
         REPLY_TOKENS.c.holder_id == holder_id, REPLY_TOKENS.c.token_hash == token_hash
     )
     return statements.changed(connection, statement)
+
+
+def end_tokens_of(connection: Connection, holder_id: str, recipient_id: str) -> int:
+    """Delete the reply tokens of one recipient and return how many there were."""
+    statement = delete(REPLY_TOKENS).where(
+        REPLY_TOKENS.c.holder_id == holder_id, REPLY_TOKENS.c.recipient_id == recipient_id
+    )
+    return connection.execute(statement).rowcount
 
 
 def lead_tokens_nowhere(connection: Connection, holder_id: str) -> int:

@@ -65,6 +65,36 @@ def test_opening_again_keeps_the_capability_that_one_has(world: World, sam: Pers
     assert opens(world, share).token != before
 
 
+def test_somebody_else_at_the_same_computer_answers_for_nobody_but_themselves(
+    sqlite_world: World, ada: Person
+) -> None:
+    share, reader = shares_and_opens(sqlite_world, ada)
+    confirms(sqlite_world, reader, ada.holder_id)
+    before = reader.token
+    assert opens(sqlite_world, share, reader=reader).token == before
+    opens(sqlite_world, share, who="Kim Example", reader=reader)
+    assert replier_of(sqlite_world, reader).row.assurance is Assurance.LINK
+    assert "pat@acme.example" not in reader.page()
+
+
+def test_whoever_shows_who_they_are_gets_another_token_and_the_one_before_ends(
+    sqlite_world: World, ada: Person
+) -> None:
+    share, mallory = shares_and_opens(sqlite_world, ada)
+    pat = Reader(sqlite_world)  # led by Mallory to answer with the token of Mallory
+    assert pat.posts("/r/reply", token=mallory.token).status_code == 303
+    opens(sqlite_world, share, reader=pat)
+    assert pat.token == mallory.token
+    confirms(sqlite_world, pat, ada.holder_id)
+    assert f"/r#{pat.token}" in pat.page()
+    assert mallory.get("/r/reply").status_code == 404
+    jo, before = sqlite_world.practitioner(), pat.token
+    pat.cookies["session"] = jo.token
+    assert pat.posts("/r/organisation").status_code == 303
+    assert Reader(sqlite_world, {"reply": before}).get("/r/reply").status_code == 404
+    assert replier_of(sqlite_world, pat).row.assurance is Assurance.TRUST_LIST
+
+
 def test_another_persons_share_gives_another_capability(world: World, sam: Person) -> None:
     _share, reader = shares_and_opens(world, sam)
     before = reader.token
