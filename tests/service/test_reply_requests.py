@@ -99,8 +99,9 @@ def test_the_list_is_the_same_whatever_the_passport_holds(sqlite_world: World) -
     sam.tells({"about-me": {"name": NAME}})
     robin.tells({"about-me": {"name": NAME}, "conditions": {"conditions": [{"name": "Mark 7731"}]}})
     robin.tells({"work": {"hours": "Mornings"}})
-    pages = [shares_and_opens(sqlite_world, one)[1].page() for one in (sam, robin)]
-    assert pages[0] == pages[1]
+    readers = [shares_and_opens(sqlite_world, one)[1] for one in (sam, robin)]
+    first, second = (reader.page().replace(reader.token, "") for reader in readers)
+    assert first == second
 
 
 @pytest.mark.parametrize(
