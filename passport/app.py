@@ -47,6 +47,7 @@ from passport.routes import (
     share_life_pages,
     share_pages,
     sign_in,
+    terms_pages,
     types,
     writing_pages,
 )
@@ -129,6 +130,7 @@ ROUTES: Final = (
     recipient_pages,
     reply_pages,
     change_pages,
+    terms_pages,
     request_pages,
     reply_api,
     own_share_pages,

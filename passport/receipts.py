@@ -6,7 +6,7 @@ what the log's event says, so that opening costs nothing more. Left out: what a 
 
 import logging
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Unpack
 from uuid import UUID
 
@@ -23,7 +23,14 @@ from consent.receipt import (
     SharedEntry,
     StatedBasis,
 )
-from consent.receipt_token import Decided, SignedReceipt, append_event, issue_receipt, read_receipt
+from consent.receipt_token import (
+    Decided,
+    SignedReceipt,
+    append_event,
+    append_statement,
+    issue_receipt,
+    read_receipt,
+)
 from issuers.keys import VerifyingKey
 from passport.decisions import SHARES_PATH, Asked, Decision
 from passport.deployment import Deployment
@@ -33,7 +40,7 @@ from passport.store import access as access_store
 from passport.store import issuers as issuer_store
 from passport.store import receipts as store
 from passport.tables import ReceiptRow
-from schemas.consent_vocabulary import ConsentEvent, ConsentParty, LegalBasis, RetentionRule
+from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis, RetentionRule
 from schemas.errors import PassportError
 
 TABLE: Final = "receipts"
@@ -108,6 +115,39 @@ def on_changed(
         return None
     given = ConsentEvent.GIVEN
     return _append(d, connection, holder, row, given, shared=shared, ends_at=ends_at, notice=notice)
+
+
+def on_stated(
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    grant_id: str,
+    *,
+    basis: LegalBasis,
+    retention: Retention,
+    level: Assurance,
+) -> SignedReceipt:
+    """Record what a recipient states that they rely on and promises; `level`: how sure we are of who they are.
+
+    Raises:
+        ReceiptNotFoundError: there is no receipt of this grant.
+        ReceiptError: it must not be recorded.
+    """
+    row = store.newest_of(connection, holder.holder_id, grant_id)
+    if row is None:
+        raise ReceiptNotFoundError("there is no receipt of this")
+    former = _open(d, holder, row, _keys(connection))
+    said_before = former.receipt.recipients_basis.at or former.issued_at
+    now = max(d.now(), former.issued_at, said_before + timedelta(seconds=1)).replace(microsecond=0)
+    signed = append_statement(
+        former,
+        StatedBasis(ConsentParty.RECIPIENT, basis, now, level),
+        retention,
+        signer=active_signer(d, connection, ACKNOWLEDGEMENT),
+        issuer=issuer_url(d, ACKNOWLEDGEMENT),
+        now=now,
+    )
+    return _keep(connection, holder, signed, row.subject_id)
 
 
 def on_withdrawn(d: Deployment, connection: Connection, holder: OpenHolder, grant_id: str) -> None:

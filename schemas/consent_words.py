@@ -97,6 +97,29 @@ _WORDS: Final[tuple[tuple[StrEnum, Label], ...]] = (
     ),
 )  # fmt: skip
 
+_OFFERED: Final[Mapping[StrEnum, Label]] = MappingProxyType(
+    {
+        LegalBasis.NOT_STATED: Label("We do not say yet", "Nid ydym yn dweud eto"),
+        RetentionRule.NOT_PROMISED: Label("We make no promise", "Nid ydym yn addo dim"),
+        RetentionRule.UNTIL_END: Label(
+            "We delete it when sharing ends", "Byddwn yn ei ddileu pan ddaw’r rhannu i ben"
+        ),
+        RetentionRule.DAYS_AFTER_END: Label(
+            "We delete it within {days} days after sharing ends",
+            "Byddwn yn ei ddileu o fewn {days} diwrnod ar ôl i’r rhannu ddod i ben",
+        ),
+        RetentionRule.UNTIL_DATE: Label("We delete it by this day", "Byddwn yn ei ddileu erbyn y diwrnod hwn"),
+        RetentionRule.WHILE_WORKING_THERE: Label(
+            "We delete it when the person no longer works for us",
+            "Byddwn yn ei ddileu pan na fydd y person yn gweithio i ni mwyach",
+        ),
+        RetentionRule.RECORDS_RULES: Label(
+            "We keep it as long as the rules on our records say",
+            "Byddwn yn ei gadw cyhyd ag y mae’r rheolau ar ein cofnodion yn ei ddweud",
+        ),
+    }
+)  # fmt: skip
+
 _CITED: Final[Mapping[LegalBasis, Label]] = MappingProxyType(
     {
         LegalBasis.EXPLICIT_CONSENT: Label(
@@ -143,6 +166,12 @@ def retention_in_words(rule: RetentionRule, days: int | None, until: date | None
     """Return a promise as a sentence; `days` belong to DAYS_AFTER_END alone, `until` to UNTIL_DATE."""
     day = None if until is None else day_in_words(until, language)
     return consent_in_words(rule, language).format(days=days, until=day)
+
+
+def offered_in_words(choice: LegalBasis | RetentionRule, language: Language) -> str:
+    """Return what a recipient can state, in the words of their form."""
+    words = _OFFERED[choice][language] if choice in _OFFERED else consent_in_words(choice, language)
+    return words[0].upper() + words[1:]
 
 
 def law_in_words(basis: LegalBasis, language: Language) -> str:

@@ -15,10 +15,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.reply import NotOfferedError, askable
 from consent.work_email import AddressProblem
-from passport import auth, countersigning, replies, reply_requests, reply_tokens, work_emails
+from passport import auth, countersigning, recipient_terms, replies, reply_requests, reply_tokens, work_emails
 from passport.deployment import last_day
 from passport.replies import Replier, ReplyNotFoundError, ReplyNotNowError, TooManyRepliesError
 from passport.routes.callers import Service, TheService
+from passport.routes.terms_pages import terms_in_words
 from passport.web.forms import FormErrors, PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import CATALOGUE
@@ -278,6 +279,7 @@ def _show(
         and d.now() < row.code_expires_at,
         askable=_askable(page, replier, ticked),
         requests=[_request(page, one, now=d.now()) for one in reply_requests.of_recipient(d, replier)],
+        terms=terms_in_words(page, recipient_terms.terms_of(d, replier)),
         changes_open=not ended and grant.recipient.kind is RecipientKind.EMPLOYER,
         has_calendar=bool(countersigning.reviews_of(d, replier)),
         can_vouch=_practitioner(page, service) is not None,

@@ -1,17 +1,39 @@
-"""Which shares end when, over all holders: for what a day brings."""
+"""Which shares end when, and until when copies are kept, over all holders: for what a day brings."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from passport.tables import SHARES
+from schemas.consent_vocabulary import RetentionRule
 
 
-def between(connection: Connection, *, after: datetime, until: datetime) -> Sequence[tuple[str, str]]:
-    """Return holder and share of what ends after one moment and until another, by its own end."""
+def between(
+    connection: Connection,
+    *,
+    after: datetime,
+    until: datetime,
+    kept: Collection[RetentionRule] = tuple(RetentionRule),
+) -> Sequence[tuple[str, str]]:
+    """Return holder and share of what ends by itself after a moment and until another, of these promises."""
     statement = select(SHARES.c.holder_id, SHARES.c.share_id).where(
-        SHARES.c.expires_at > after, SHARES.c.expires_at <= until, SHARES.c.revoked_at.is_(None)
+        SHARES.c.expires_at > after,
+        SHARES.c.expires_at <= until,
+        SHARES.c.revoked_at.is_(None),
+        SHARES.c.kept.in_(sorted(kept)),
     )
-    found = connection.execute(statement.order_by(SHARES.c.holder_id, SHARES.c.share_id))
+    return _found(connection, statement)
+
+
+def kept_until(connection: Connection, *, after: date, until: date) -> Sequence[tuple[str, str]]:
+    """Return holder and share of what its recipient promises to delete by a day after one and until another."""
+    statement = select(SHARES.c.holder_id, SHARES.c.share_id).where(
+        SHARES.c.kept_until > after, SHARES.c.kept_until <= until
+    )
+    return _found(connection, statement)
+
+
+def _found(connection: Connection, statement: Select[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    found = connection.execute(statement.order_by("holder_id", "share_id"))
     return [(row.holder_id, row.share_id) for row in found]

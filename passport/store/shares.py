@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Final
 
@@ -12,6 +12,7 @@ from passport.store import statements
 from passport.store.statements import HOLDER, KEY, NOW
 from passport.tables import SHARES, ShareRow
 from passport.tables.columns import UtcDateTime
+from schemas.consent_vocabulary import RetentionRule
 
 FETCHES_RUN: Final = timedelta(hours=1)
 _GET: Final = select(SHARES).where(SHARES.c.holder_id == HOLDER, SHARES.c.share_id == KEY)
@@ -190,3 +191,11 @@ def mark_exposed(connection: Connection, holder_id: str, share_id: str, *, now: 
         SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id, SHARES.c.exposed_at.is_(None)
     )
     return statements.changed(connection, statement.values(exposed_at=now))
+
+
+def promise(
+    connection: Connection, holder_id: str, share_id: str, *, kept: RetentionRule, kept_until: date | None
+) -> bool:
+    """Note how long its recipient promises to keep what a share let out, and return whether there is such a share."""
+    statement = update(SHARES).where(SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id)
+    return statements.changed(connection, statement.values(kept=kept, kept_until=kept_until))

@@ -66,6 +66,7 @@ class AccessKind(StrEnum):
     ENTRY_REVOKED = "entry-revoked"  # taken back: by who signed it, or what was told by the holder
     ENTRY_CORRECTED = "entry-corrected"  # taken back in favour of a later entry
     ACKNOWLEDGED = "acknowledged"  # a recipient says that they have read it, and what they use it for
+    TERMS_STATED = "terms-stated"  # a recipient says what they rely on, and how long they keep it
     COPY_SAVED = "copy-saved"
     COPY_DELETED = "copy-deleted"  # as its recipient says
     EMAIL_CONFIRMED = "email-confirmed"  # a recipient showed control of a work e-mail address

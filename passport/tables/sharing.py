@@ -3,7 +3,7 @@
 The latter are locators, tickets and viewing sessions: keyed by a hash of the recipient's secret.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Table, UniqueConstraint
@@ -11,6 +11,7 @@ from sqlmodel import Field
 
 from passport.tables.columns import EnumText, Record, UtcDateTime, table_of
 from passport.tables.kinds import LocatorKind
+from schemas.consent_vocabulary import RetentionRule
 
 
 class ShareRow(Record):
@@ -41,6 +42,10 @@ class ShareRow(Record):
     released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # last; None: when it was made
     last_view_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # by a person, as the next
     previous_view_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the one before that
+    kept: RetentionRule = Field(
+        default=RetentionRule.NOT_PROMISED, sa_type=EnumText(RetentionRule)
+    )  # by recipients
+    kept_until: date | None = None  # of UNTIL_DATE
 
 
 class Shares(ShareRow, table=True):
@@ -56,6 +61,7 @@ class Shares(ShareRow, table=True):
         CheckConstraint("max_views IS NULL OR views <= max_views", name="views"),
         Index("ix_shares_holder_id_grant_id", "holder_id", "grant_id"),
         Index("ix_shares_expires_at", "expires_at"),
+        Index("ix_shares_kept_until", "kept_until"),
     )
 
 

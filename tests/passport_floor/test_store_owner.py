@@ -24,6 +24,7 @@ OVER_ALL_HOLDERS = {
     ("entries", "find"): "who signed an entry names it by its id, and so does an operator",
     ("entries", "list_all"): "an operator sees the ids of all entries, and nothing of what they say",
     ("ending_shares", "between"): "each day looks at what ends, whoever shares it",
+    ("ending_shares", "kept_until"): "each day looks at which promises to delete copies fall due",
     ("messages", "claim"): "the worker sends what is due, whoever it is about",
     ("messages", "any_due"): "the worker looks whether anything is due",
     ("messages", "delete_ended"): "what has ended is forgotten after a while, whoever it was about",

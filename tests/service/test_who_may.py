@@ -52,6 +52,8 @@ POST    /r/email/code                                        404     404        
 POST    /r/organisation                                      404     404           404           404                 404
 POST    /r/ask                                               404     404           404           404                 404
 POST    /r/manager                                           404     404           404           404                 404
+GET     /r/terms                                             404     404           404           404                 404
+POST    /r/terms                                             404     404           404           404                 404
 GET     /r/receipt                                           404     404           404           404                 404
 GET     /r/receipt/{form}                                    404     404           404           404                 404
 GET     /r/requests/{request_id}/receipt                     404     404           404           404                 404
@@ -320,6 +322,7 @@ def form_of(row: Row, caller: Person, people: Mapping[str, Person]) -> Mapping[s
         "POST /r/ask": lambda: {"sections": "work", "reason": "To plan the rota"},
         "POST /r/manager": lambda: {"manager": "Kim", "manager_reason": "To plan the rota"},
         "POST /r/changes": lambda: {"status": "agreed"},
+        "POST /r/terms": lambda: {"basis": "employment-law", "kept": "until-end"},
         "POST /code": lambda: {"code": "ABCD-EFGH-JKMN", "who": "Jo", "passcode": "00000-00000"},
         "POST /passport/sections/{section}/edit": lambda: {"name": "Sam"},
         "POST /passport/shares/new/{kind}": lambda: {

@@ -308,6 +308,8 @@ def upgrade() -> None:
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_view_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("previous_view_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("kept", sa.String(), nullable=False),
+        sa.Column("kept_until", sa.Date(), nullable=True),
         sa.CheckConstraint("attempts_left >= 0", name="ck_shares_attempts"),
         sa.CheckConstraint("max_views IS NULL OR views <= max_views", name="ck_shares_views"),
         sa.ForeignKeyConstraint(
@@ -325,6 +327,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_shares_holder_id_grant_id", "shares", ["holder_id", "grant_id"])
     op.create_index("ix_shares_expires_at", "shares", ["expires_at"])
+    op.create_index("ix_shares_kept_until", "shares", ["kept_until"])
     op.create_table(
         "share_files",
         sa.Column("holder_id", sa.String(), nullable=False),

@@ -1,0 +1,97 @@
+"""What a recipient states of how they use what was shared: on what legal basis, and how long they promise to keep it.
+
+It becomes a version of the receipt that both sides hold, and the promise decides when they are reminded of their copies
+(passport.reminders). Nobody checks what they state; it is theirs, as the choice to share is the holder's.
+"""
+
+from datetime import date, timedelta
+from typing import Final
+
+from consent.assurance import at_least
+from consent.receipt import Receipt, ReceiptError, Retention
+from passport import held_receipts, receipts, replies
+from passport.deployment import Deployment
+from passport.replies import Replier, ReplyNotNowError, TooManyRepliesError
+from passport.store import shares
+from passport.tables import AccessKind
+from schemas.consent_vocabulary import LegalBasis, RetentionRule
+from schemas.recipient_terms import BASES, DAYS_AFTER_END, PROMISE_DAYS_MAX, PROMISES
+
+STATEMENTS_MAX: Final = 20  # of one grant, so that nobody fills a receipt
+
+
+def terms_of(d: Deployment, replier: Replier) -> Receipt:
+    """Return the newest receipt of what a recipient was given: it holds what was stated last.
+
+    Raises:
+        ReceiptNotFoundError, PassportError: there is none, or it was altered.
+    """
+    return held_receipts.of_replier(d, replier).newest.receipt
+
+
+def promise(d: Deployment, rule: RetentionRule, until: date | None) -> Retention:
+    """Return a promise; `until` is the day of UNTIL_DATE and nothing else.
+
+    Raises:
+        ReceiptError: a day is missing, has passed or is more than ten years away.
+    """
+    if rule is not RetentionRule.UNTIL_DATE:
+        return Retention(rule, DAYS_AFTER_END if rule is RetentionRule.DAYS_AFTER_END else None)
+    if until is None or not d.today() <= until <= d.today() + timedelta(days=PROMISE_DAYS_MAX):
+        raise ReceiptError("expected a day from today on, within ten years")
+    return Retention(rule, until=until)
+
+
+def state_terms(d: Deployment, token: str, *, basis: LegalBasis, retention: Retention) -> None:
+    """Sign and keep what a recipient states. The same again changes nothing.
+
+    Raises:
+        ReplyNotFoundError: nobody has this reply token.
+        ReceiptError: it is none of what this kind of recipient can state.
+        ReplyNotNowError: somebody of whom we are surer has stated another.
+        TooManyRepliesError: it was stated too often.
+    """
+    with d.database.writing() as connection:
+        replier = replies.locked(d, connection, token)
+        newest = receipts.versions(d, connection, replier.holder, replier.grant.grant_id)[-1].receipt
+        _check(newest, replier, basis, retention)
+        if _is_said(newest, replier, basis, retention):
+            return
+        level = replier.row.assurance
+        receipts.on_stated(
+            d,
+            connection,
+            replier.holder,
+            replier.grant.grant_id,
+            basis=basis,
+            retention=retention,
+            level=level,
+        )
+        shares.promise(
+            connection,
+            replier.row.holder_id,
+            replier.share.share_id,
+            kept=retention.rule,
+            kept_until=retention.until,
+        )
+        replies.record(
+            d, connection, replier, AccessKind.TERMS_STATED, basis=basis.value, kept=retention.rule.value
+        )
+
+
+def _check(newest: Receipt, replier: Replier, basis: LegalBasis, retention: Retention) -> None:
+    kind = replier.grant.recipient.kind
+    if basis not in BASES[kind] or retention.rule not in PROMISES[kind]:
+        raise ReceiptError("choose what you rely on, and how long you keep it, from the lists")
+    before = newest.recipients_basis.assurance
+    if before is not None and not at_least(replier.row.assurance, before):
+        raise ReplyNotNowError(
+            "somebody showed more of who they are and has said this; show as much, then change it"
+        )
+    if newest.version - len(newest.events) >= STATEMENTS_MAX:  # a version is an event or a statement
+        raise TooManyRepliesError("this was changed too often")
+
+
+def _is_said(newest: Receipt, replier: Replier, basis: LegalBasis, retention: Retention) -> bool:
+    said = newest.recipients_basis
+    return (said.basis, said.assurance, newest.retention) == (basis, replier.row.assurance, retention)
