@@ -1,8 +1,9 @@
 """One file with everything that a verifier without a network needs. Pure: reads bytes, opens nothing.
 
-JSON: `format`, then the members of a trust file and of a status file (`consent.offline`), and `type_metadata`: by the
-vct of each section, the bytes of its Type Metadata as they are served (as text, so that `vct#integrity` fits).
-Its anchor is the one thing believed as it stands: the file must come by a way the verifier trusts. What it says holds
+JSON: `format`, then the members of a trust file and of a status file (`consent.offline`); `type_metadata`: by the vct
+of each section, the bytes of its Type Metadata as they are served (as text, so that `vct#integrity` fits); and
+`log_key`: what the access log's checkpoints are signed with (C2SP signed-note), to check exported logs and promises.
+Its anchor and that key are believed as they stand: the file must come by a way the verifier trusts. What it says holds
 for the moment of its lists: `verify` answers with that moment, and "not checked" once they are too old.
 """
 
@@ -18,6 +19,7 @@ from consent.offline import (
     read_status_file,
     read_trust_file,
 )
+from consent.signed_note import NoteKey
 from issuers.encoding import decode_json_object, encode_json
 from issuers.status_list import StatusSnapshot
 from issuers.trust_wire import MAX_TRUST_LIST_BYTES
@@ -25,7 +27,7 @@ from schemas.errors import EncodingError
 
 FORMAT_VERSION: Final = 1
 MAX_EVIDENCE_BYTES: Final = 2 * MAX_TRUST_LIST_BYTES + MAX_STATUS_FILE_BYTES
-_MEMBERS: Final = frozenset({"format", "anchor", "trust_list", "status_lists", "type_metadata"})
+_MEMBERS: Final = frozenset({"format", "anchor", "trust_list", "status_lists", "type_metadata", "log_key"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class OfflineEvidence:
     trust: OfflineTrust
     statuses: Mapping[str, StatusSnapshot]
     type_metadata: Mapping[str, bytes]
+    log_key: NoteKey
 
 
 def encode_evidence_file(
@@ -43,8 +46,9 @@ def encode_evidence_file(
     trust_list: str,
     status_lists: Iterable[str],
     type_metadata: Mapping[str, bytes],
+    log_key: NoteKey,
 ) -> bytes:
-    """Return the file: the anchor's public JWK, the signed lists, and Type Metadata by vct."""
+    """Return the file: the anchor's public JWK, the signed lists, Type Metadata by vct, and the log's key."""
     types = {vct: raw.decode("utf-8") for vct, raw in type_metadata.items()}
     members = {
         "format": FORMAT_VERSION,
@@ -52,6 +56,7 @@ def encode_evidence_file(
         "trust_list": trust_list,
         "status_lists": list(status_lists),
         "type_metadata": types,
+        "log_key": log_key.encode(),
     }
     return encode_json(members)
 
@@ -69,7 +74,8 @@ def read_evidence_file(raw: bytes, *, now: datetime, ended_too: bool = False) ->
 
     Raises:
         OfflineFileError: it is not such a file, or has two lists of one address.
-        PassportError: the anchor is no key, or a list is not signed by whom it has to be, malformed or out of date.
+        PassportError: the anchor or log_key is no key, or a list is not signed by whom it has to be, malformed or out
+            of date.
     """
     members = decode_json_object(raw, max_bytes=MAX_EVIDENCE_BYTES)
     if members.keys() != _MEMBERS or members["format"] is True or members["format"] != FORMAT_VERSION:
@@ -77,10 +83,17 @@ def read_evidence_file(raw: bytes, *, now: datetime, ended_too: bool = False) ->
     types = members["type_metadata"]
     if not isinstance(types, dict) or not all(isinstance(text, str) for text in types.values()):
         raise OfflineFileError("expected type_metadata to be texts by vct")
+    if not isinstance(members["log_key"], str):
+        raise OfflineFileError("expected log_key to be text")
     # The two parts are files of their own as well: one reader, one set of rules for each.
     trust = read_trust_file(_part(members, "anchor", "trust_list"), now=now, ended_too=ended_too)
     statuses = read_status_file(_part(members, "status_lists"), trust=trust.trust, now=now)
-    return OfflineEvidence(trust, statuses, {vct: text.encode("utf-8") for vct, text in types.items()})
+    return OfflineEvidence(
+        trust,
+        statuses,
+        {vct: text.encode("utf-8") for vct, text in types.items()},
+        NoteKey.decode(members["log_key"]),
+    )
 
 
 def _part(members: Mapping[str, Any], *names: str) -> bytes:

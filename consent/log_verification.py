@@ -3,16 +3,20 @@
 Left out: the checks themselves (consent.access_log).
 """
 
+import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 from types import TracebackType
-from typing import Final, Self
+from typing import ClassVar, Final, Self
 
 from consent.access_event import AccessEvent
 from consent.checkpoint import Checkpoint
 from consent.verification import Outcome, Refusal, StepResult
-from schemas.errors import PassportError
+from issuers.encoding import decode_base64url, encode_base64url
+from schemas.errors import EncodingError, PassportError
 from schemas.vocabulary import Language
+
+_HEAD: Final = re.compile(r"(0|[1-9][0-9]{0,17}):([A-Za-z0-9_-]{43})", re.ASCII)
 
 
 class LogStepNumber(IntEnum):
@@ -38,12 +42,37 @@ class LogStep:
     message: str
 
 
+class HeadFormatError(EncodingError):
+    """A line is not the end of a chain."""
+
+    code: ClassVar[str] = "chain_head_format"
+
+
 @dataclass(frozen=True, slots=True)
 class ChainHead:
     """The end of a passport's chain. Whoever keeps one sees later whether events were cut off or changed."""
 
     sequence: int  # of the last event; 0 where there is none
     hash: bytes  # 32 bytes
+
+    def encode(self) -> str:
+        """Return it as a line to keep: the number, a colon, and the hash in base64url."""
+        return f"{self.sequence}:{encode_base64url(self.hash)}"
+
+    @classmethod
+    def decode(cls, text: str) -> Self:
+        """Return the end of a chain that somebody kept as a line.
+
+        Raises:
+            HeadFormatError: another form.
+        """
+        match = _HEAD.fullmatch(text)
+        if match is None:
+            raise HeadFormatError("expected the number of an event, a colon and a hash of 43 characters")
+        try:
+            return cls(int(match[1]), decode_base64url(match[2]))
+        except EncodingError as exc:
+            raise HeadFormatError("expected a hash of 32 bytes in base64url") from exc
 
 
 @dataclass(frozen=True, slots=True)

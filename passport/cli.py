@@ -30,7 +30,7 @@ COMMANDS: Final = {
     "issuer": "add an organisation that signs entries, limit or suspend it, replace its key, or list all",
     "trust": "export what a verifier without a network needs, or replace the trust list's anchor",
     "entry": "suspend, reinstate or take back a signed entry, or list where all stand",
-    "log": "check an exported access log, or print where this deployment's log stands",
+    "log": "check an exported access log or a promise, or print where this deployment's log stands",
     "export": "write one person's whole passport to a file",
     "erase": "delete one person's passport for good",
 }

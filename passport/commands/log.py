@@ -1,27 +1,35 @@
-"""`passport log`: check an exported access log offline, or print where this deployment's log stands."""
+"""`passport log`: check an exported access log or a promise offline, or print where this deployment's log stands."""
 
 import argparse
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from consent.access_log import verify_export
 from consent.checkpoint import Checkpoint, verify_checkpoint
+from consent.evidence_file import MAX_EVIDENCE_BYTES, read_evidence_file
 from consent.log_export import MAX_EXPORT_BYTES
+from consent.log_promise import MAX_PROMISE_BYTES
+from consent.log_verification import ChainHead
+from consent.promise_check import check_promise
 from consent.signed_note import MAX_NOTE_BYTES, NoteKey
 from consent.verification import Outcome
-from passport import log_tree
+from issuers.trust import TrustList
+from passport import issuing, log_tree
 from passport.commands import log_report
 from passport.commands.evidence import read_capped
 from passport.commands.parsing import DONE, FAILED, NOT_CHECKED, MisuseError, read_settings
 from passport.commands.terminal import say, say_json
+from passport.deployment import utc_now
 from passport.readiness import is_there, open_ready
 from schemas.errors import PassportError
 
 STANDARD_INPUT: Final = "-"
+TRUST: Final = "what 'passport trust export' wrote: it has the log's key"
 EXIT: Final = {Outcome.VALID: DONE, Outcome.REFUSED: FAILED, Outcome.NOT_CHECKED: NOT_CHECKED}
 DESCRIPTION: Final = (
-    "The access log: check what a holder exported, or print where this deployment's log stands."
+    "The access log: check what a holder exported or a recipient was promised, or print where the log stands."
 )
 VERIFY: Final = """\
 Check an exported access log in eight numbered steps, without any network: that no event is missing, altered or
@@ -29,8 +37,18 @@ moved, and that each stands in the log's tree. The one thing believed is the log
 
 FILE is what the holder saved, or - for standard input. --checkpoint names a checkpoint that you kept from
 before: then nothing that was there can have been changed since. Save the log from its size on for that.
+--head names what this command told you to keep the last time, or a log saved earlier: then none of the events
+that it had were taken away or changed.
 
-Without --key, the key of this machine's deployment is taken (PASSPORT_DATA_DIR), if there is one."""
+Without --key and --trust, the key of this machine's deployment is taken (PASSPORT_DATA_DIR), if there is one."""
+PROMISE: Final = """\
+Check a promise that somebody was given when they opened something: that the log keeps the event. No network.
+
+PROMISE is the file they saved, or - for standard input. --in names what shows it: what the service answers at
+/log/inclusion/ for the promise's commitment, or the log that the holder saved. Without it, the promise's
+signature alone is checked, and where to ask is printed.
+
+Without --trust, the trust list and the log's key of this machine's deployment are taken."""
 EPILOG: Final = """\
 exit codes:
   0   the log stands, and all of it could be checked
@@ -40,13 +58,23 @@ exit codes:
 
 examples:
   passport log verify access-log.json --key log-key.txt
+  passport log verify access-log.json --trust trust.json --head access-log-of-june.json
   passport log verify access-log.json --key log-key.txt --checkpoint kept.txt
+  passport log promise access-log-promise.jwt --trust trust.json --in access-log.json
 
 The key and checkpoints come from the service, at /log/key and /log/checkpoint. Get the key by a way that you
 trust."""
 CHECKPOINT: Final = """\
 Print the newest checkpoint of this deployment's log: a signed note of its size and root. Whoever keeps one can
 tell later whether anything before it was changed. With --key, print the key that checks it instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEvidence:
+    """Who is believed: whoever is on the trust list, and the log's key."""
+
+    trust: TrustList
+    log_key: NoteKey
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -58,25 +86,56 @@ def describe(parser: argparse.ArgumentParser) -> None:
     )
     verify.add_argument("file", metavar="FILE", help="what the holder saved, or - for standard input")
     verify.add_argument("--checkpoint", type=Path, metavar="FILE", help="a checkpoint that you kept")
-    verify.add_argument("--key", metavar="KEY", help="the log's key: a file, or the key itself")
+    verify.add_argument(
+        "--head",
+        metavar="HEAD",
+        help="the end of the chain that you kept: as printed, or a log saved earlier",
+    )
+    key = verify.add_mutually_exclusive_group()
+    key.add_argument("--key", metavar="KEY", help="the log's key: a file, or the key itself")
+    key.add_argument("--trust", type=Path, metavar="FILE", help=TRUST)
     verify.add_argument("--json", action="store_true", help="answer as JSON, for programs")
+    promise = actions.add_parser(
+        "promise", help="check what a recipient was promised", description=PROMISE, epilog=EPILOG
+    )
+    promise.add_argument("file", metavar="PROMISE", help="what the recipient saved, or - for standard input")
+    promise.add_argument("--in", dest="shown", type=Path, metavar="FILE", help="what shows that it was kept")
+    promise.add_argument("--trust", type=Path, metavar="FILE", help=TRUST)
+    promise.add_argument("--json", action="store_true", help="answer as JSON, for programs")
     checkpoint = actions.add_parser("checkpoint", help="print where the log stands", description=CHECKPOINT)
     checkpoint.add_argument("--key", action="store_true", help="print the log's key instead")
 
 
 def run(asked: argparse.Namespace) -> int:
     """Verify or print, and return the exit code."""
-    return _verify(asked) if asked.action == "verify" else _print_checkpoint(asked)
+    return {"verify": _verify, "promise": _check_promise, "checkpoint": _print_checkpoint}[asked.action](
+        asked
+    )
 
 
 def _verify(asked: argparse.Namespace) -> int:
-    note_key = _key(asked.key)
+    note_key = _evidence(asked.trust).log_key if asked.trust else _key(asked.key)
     known = _known(asked.checkpoint, note_key) if asked.checkpoint else None
-    found = verify_export(_read(asked.file), note_key, known_checkpoint=known)
+    head = _head(asked.head, note_key) if asked.head else None
+    found = verify_export(
+        _read(asked.file, MAX_EXPORT_BYTES), note_key, known_checkpoint=known, known_head=head
+    )
     if asked.json:
         say_json(log_report.document(found))
     else:
         say(*log_report.lines(found))
+    return EXIT[found.outcome]
+
+
+def _check_promise(asked: argparse.Namespace) -> int:
+    believed = _evidence(asked.trust) if asked.trust else _own_evidence()
+    token = _read(asked.file, MAX_PROMISE_BYTES).decode("utf-8", "replace").strip()
+    shown = read_capped(asked.shown, MAX_EXPORT_BYTES) if asked.shown else None
+    found = check_promise(token, trust=believed.trust, note_key=believed.log_key, found=shown)
+    if asked.json:
+        say_json(log_report.promise_document(found))
+    else:
+        say(*log_report.promise_lines(found))
     return EXIT[found.outcome]
 
 
@@ -91,10 +150,10 @@ def _print_checkpoint(asked: argparse.Namespace) -> int:
     return DONE
 
 
-def _read(file: str) -> bytes:
+def _read(file: str, max_bytes: int) -> bytes:
     if file == STANDARD_INPUT:
-        return sys.stdin.buffer.read(MAX_EXPORT_BYTES + 1)
-    return read_capped(Path(file), MAX_EXPORT_BYTES)
+        return sys.stdin.buffer.read(max_bytes + 1)
+    return read_capped(Path(file), max_bytes)
 
 
 def _key(given: str | None) -> NoteKey:
@@ -104,7 +163,7 @@ def _key(given: str | None) -> NoteKey:
         MisuseError: there is none, or it is no key.
     """
     if given is None:
-        return _own_key()
+        return _own_evidence().log_key
     text = given if "+" in given else read_capped(Path(given), MAX_NOTE_BYTES).decode("utf-8", "replace")
     try:
         return NoteKey.decode(text.strip())
@@ -112,12 +171,42 @@ def _key(given: str | None) -> NoteKey:
         raise MisuseError(f"this is no key of a log: {exc}") from exc
 
 
-def _own_key() -> NoteKey:
+def _evidence(file: Path) -> LogEvidence:
+    """Return what a file of `passport trust export` says of who signs, as of the moment it was written.
+
+    Raises:
+        MisuseError: it is no such file.
+    """
+    try:
+        found = read_evidence_file(read_capped(file, MAX_EVIDENCE_BYTES), now=utc_now(), ended_too=True)
+    except PassportError as exc:
+        raise MisuseError(f"{file} is no file of 'passport trust export': {exc}") from exc
+    return LogEvidence(found.trust.trust, found.log_key)
+
+
+def _own_evidence() -> LogEvidence:
     settings = read_settings()
     if not is_there(settings):
-        raise MisuseError("name the log's key with --key; the service publishes it at /log/key")
-    with open_ready(settings) as d:
-        return d.log_signer.key
+        raise MisuseError("name a file of 'passport trust export' with --trust, or the log's key with --key")
+    with open_ready(settings) as d, d.database.reading() as connection:
+        return LogEvidence(issuing.trust_list(d, connection), d.log_signer.key)
+
+
+def _head(given: str, note_key: NoteKey) -> ChainHead:
+    """Return the end of a chain that was kept: as it was printed, or that of a log which was saved earlier.
+
+    Raises:
+        MisuseError: it is neither, or that log does not stand.
+    """
+    if ":" in given:
+        try:
+            return ChainHead.decode(given.strip())
+        except PassportError as exc:
+            raise MisuseError(f"this is no end of a chain: {exc}") from exc
+    earlier = verify_export(read_capped(Path(given), MAX_EXPORT_BYTES), note_key)
+    if earlier.head is None:
+        raise MisuseError(f"{given} is no log that stands, so it shows nothing of a later one")
+    return earlier.head
 
 
 def _known(file: Path, note_key: NoteKey) -> Checkpoint:

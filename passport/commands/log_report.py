@@ -1,8 +1,9 @@
-"""What `passport log verify` answers, for people and as JSON. Pure; `terminal.say` filters it."""
+"""What `passport log verify` and `promise` answer, for people and as JSON. Pure; `terminal.say` filters it."""
 
 from collections.abc import Iterator
 from typing import Any, Final
 
+from consent.checkpoint import Checkpoint
 from consent.log_verification import (
     LogStep,
     LogStepNumber,
@@ -10,6 +11,7 @@ from consent.log_verification import (
     VerifiedEvent,
     log_does_not_prove,
 )
+from consent.promise_check import PromiseCheck
 from consent.verification import Outcome, StepResult
 from issuers.encoding import encode_base64url
 from schemas.vocabulary import Language
@@ -45,17 +47,56 @@ def lines(found: LogVerification) -> Iterator[str]:
 
 def document(found: LogVerification) -> dict[str, Any]:
     """Return the answer as JSON values, with every event that stood."""
-    checkpoint, head = found.checkpoint, found.head
+    head = found.head
     return {
         "outcome": found.outcome,
         "steps": [_step(step) for step in found.steps],
         "passport": found.passport,
-        "checkpoint": checkpoint
-        and {"origin": checkpoint.origin, "size": checkpoint.size, "root": encode_base64url(checkpoint.root)},
+        "checkpoint": _checkpoint(found.checkpoint),
         "head": head and {"sequence": head.sequence, "hash": encode_base64url(head.hash)},
         "events": [_event(event) for event in found.events],
         "does_not_prove": list(log_does_not_prove(Language.ENGLISH)),
     }
+
+
+def promise_lines(found: PromiseCheck) -> Iterator[str]:
+    """Yield the answer about a promise for people."""
+    yield {
+        Outcome.VALID: "KEPT: the log has what was promised.",
+        Outcome.NOT_CHECKED: f"NOT CHECKED: {found.message}.",
+        Outcome.REFUSED: f"REFUSED ({found.code}): {found.message}",
+    }[found.outcome]
+    if found.promise is not None:
+        yield f"Promised by {found.promise.issuer} for {found.promise.by:%Y-%m-%d %H:%M} UTC at the latest."
+        yield f"Its commitment: {encode_base64url(found.promise.commitment)}"
+    if found.checkpoint is not None:
+        yield f"It stands under the log's checkpoint of {found.checkpoint.size} leaves."
+
+
+def promise_document(found: PromiseCheck) -> dict[str, Any]:
+    """Return the answer about a promise as JSON values."""
+    promise = found.promise
+    return {
+        "outcome": found.outcome,
+        "code": found.code,
+        "message": found.message,
+        "promise": promise
+        and {
+            "issuer": promise.issuer,
+            "log": promise.origin,
+            "commitment": encode_base64url(promise.commitment),
+            "made_at": promise.made_at.isoformat(),
+            "by": promise.by.isoformat(),
+        },
+        "checkpoint": _checkpoint(found.checkpoint),
+    }
+
+
+def _checkpoint(checkpoint: Checkpoint | None) -> dict[str, Any] | None:
+    if checkpoint is None:
+        return None
+    root = encode_base64url(checkpoint.root)
+    return {"origin": checkpoint.origin, "size": checkpoint.size, "root": root}
 
 
 def _step_line(step: LogStep) -> str:
@@ -80,6 +121,7 @@ def _reach(found: LogVerification) -> Iterator[str]:
     if found.checkpoint is None or found.head is None:
         return
     yield f"{found.head.sequence} events, up to the log's checkpoint of {found.checkpoint.size} leaves."
+    yield f"Keep this, for --head the next time: {found.head.encode()}"
     if found.unreadable:
         yield f"Of these, nobody can read {found.unreadable} any more."
 

@@ -20,9 +20,10 @@ STANDARD_OUTPUT: Final = "-"
 DESCRIPTION: Final = """\
 What verifiers go by: the trust list says whose signatures count, and an anchor signs the trust list."""
 EXPORT: Final = """\
-Write everything that a verifier without a network needs to one file, for 'passport verify --trust FILE': the
-trust list, the anchor that signs it, the status of every entry and share, and what the claims of each section
-are called. The file holds nothing about anybody. Statuses in it are good for a day, the trust list for a week."""
+Write everything that a verifier without a network needs to one file, for 'passport verify --trust FILE' and
+'passport log verify --trust FILE': the trust list, the anchor that signs it, the status of every entry and
+share, what the claims of each section are called, and the key of the access log. The file holds nothing about
+anybody. Statuses in it are good for a day, the trust list for a week."""
 ROTATE: Final = """\
 Give the trust list a new anchor, which signs a week from now. Until then the old one signs and names it, so
 who fetches the list once a week follows by themselves. If the old one leaked, the new one signs at once and
@@ -64,6 +65,7 @@ def evidence_of(d: Deployment) -> bytes:
         trust_list=pinned.trust_list,
         status_lists=[one.token for one in published],
         type_metadata={vct: type_document(section, vct) for vct, section in types.items()},
+        log_key=d.log_signer.key,
     )
 
 

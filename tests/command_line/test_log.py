@@ -1,13 +1,21 @@
 """`passport log`: what a holder exported is checked offline, and where the log stands is printed."""
 
 import json
+import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlcipher3
 
 from consent.checkpoint import verify_checkpoint
+from consent.log_verification import ChainHead
 from consent.signed_note import NoteKey
+from passport.deployment import open_deployment
+from passport.log_exporting import export_log
+from passport.log_promises import promise
+from passport.settings import Settings
+from passport.store import access
 from tests.command_line.conftest import Run
 from tests.consent_floor.logging_passport import ENTRIES, OURS, SIGNER, STRANGER, exported, note_of
 
@@ -63,8 +71,67 @@ def test_a_kept_checkpoint_is_followed_where_the_file_leads_on_from_it(
     assert ran.code == code
 
 
+@pytest.mark.parametrize(
+    ("head", "code", "said"),
+    [
+        (OURS[3].head, 0, "what you saw before is still there, unaltered"),
+        (OURS[2].head, 1, "REFUSED at step 6 (chain_rewritten)"),
+    ],
+)
+def test_an_end_of_the_chain_that_was_kept_shows_that_nothing_was_taken_away(
+    run: Run, saved: Path, head: bytes, code: int, said: str
+) -> None:
+    ran = run("log", "verify", str(saved), "--key", KEY, "--head", ChainHead(4, head).encode())
+    assert (ran.code, said in ran.out) == (code, True)
+
+
+def test_what_the_command_says_to_keep_is_what_it_takes_the_next_time(run: Run, saved: Path) -> None:
+    ran = run("log", "verify", str(saved), "--key", KEY)
+    (kept,) = [line.rpartition(" ")[2] for line in ran.out.splitlines() if "--head" in line]
+    assert kept == ChainHead(6, OURS[5].head).encode()
+    assert run("log", "verify", str(saved), "--key", KEY, "--head", kept).code == 0
+    saved.write_bytes(exported(OURS[:5]).encode())
+    ran = run("log", "verify", str(saved), "--key", KEY, "--head", kept)
+    assert (ran.code, "REFUSED at step 6 (chain_cut)" in ran.out) == (1, True)
+
+
+def test_a_log_saved_earlier_is_what_a_later_one_is_held_to(run: Run, saved: Path, tmp_path: Path) -> None:
+    earlier = tmp_path / "earlier.json"
+    earlier.write_bytes(exported(OURS[:3], sizes=(7,)).encode())
+    asked = ("log", "verify", str(saved), "--key", KEY, "--head", "earlier.json")
+    assert run(*asked).code == 0
+    saved.write_bytes(exported(OURS[:2]).encode())
+    ran = run(*asked)
+    assert (ran.code, "event 3, which you saw before, was cut off" in ran.out) == (1, True)
+    earlier.write_bytes(b"{}")
+    assert run(*asked).code == 64
+
+
+def test_one_file_is_enough_for_a_log_and_for_a_promise(told: Run, tmp_path: Path) -> None:
+    assert told("trust", "export", "trust.json").code == 0
+    with closing(open_deployment(Settings(data_dir=tmp_path / "data"))) as d:
+        with d.database.reading() as connection:
+            event = max(access.heads_after(connection, ""), key=lambda head: head.next_sequence)
+            row = access.events_of(connection, event.holder_id)[0]
+            (tmp_path / "promise.jwt").write_text(promise(d, connection, row))
+        (tmp_path / "log.json").write_bytes(export_log(d, event.holder_id).encode())
+    shutil.rmtree(tmp_path / "data")  # nothing else is needed
+    ran = told("log", "verify", "log.json", "--trust", "trust.json")
+    assert (ran.code, "nothing is missing" in ran.out) == (0, True)
+    ran = told("log", "promise", "promise.jwt", "--trust", "trust.json", "--in", "log.json")
+    assert (ran.code, "KEPT" in ran.out) == (0, True)
+    said = json.loads(told("log", "promise", "promise.jwt", "--trust", "trust.json", "--json").out)
+    assert (said["outcome"], said["code"]) == ("not_checked", "promise_unproven")
+    ran = told("log", "promise", "-", "--trust", "trust.json", "--in", "log.json", stdin=b"x.y.z")
+    assert (ran.code, ran.out.startswith("REFUSED")) == (1, True)
+    assert told("log", "promise", "promise.jwt", "--in", "log.json").code == 64
+
+
 MISUSE = {
     "no key": (),
+    "two keys": ("--key", KEY, "--trust", "access-log.json"),
+    "no file of trust": ("--trust", "access-log.json"),
+    "no end of a chain": ("--key", KEY, "--head", "6:short"),
     "no key of a log": ("--key", "a+b+c"),
     "no such file": ("--key", "nowhere.txt"),
     "a checkpoint of nobody": ("--key", KEY, "--checkpoint", "access-log.json"),

@@ -11,6 +11,7 @@ from consent.evidence_file import encode_evidence_file, read_evidence_file
 from issuers.status_list import StatusList, sign_status_list
 from issuers.trust_wire import sign_trust_list
 from tests.command_line.conftest import ANCHOR, Offline, Run, status_file
+from tests.consent_floor.logging_passport import SIGNER
 from tests.consent_floor.passports import (
     ENTRY_LIST,
     NOW,
@@ -138,6 +139,7 @@ def exported(offline: Offline, **revoked: int) -> list[str]:
         trust_list=sign_trust_list(TRUST, ANCHOR),
         status_lists=tokens,
         type_metadata={},
+        log_key=SIGNER.key,
     )
     offline.trust.write_bytes(raw)
     return ["--trust", str(offline.trust)]

@@ -21,6 +21,7 @@ from issuers.trust import EarlierEntries, Suspension, TrustList
 from issuers.trust_wire import TrustListTimeError, sign_trust_list
 from schemas.errors import PassportError
 from schemas.vocabulary import RecipientKind, Section
+from tests.consent_floor.logging_passport import SIGNER as SIGNER_OF_THE_LOG
 from tests.consent_floor.passports import (
     ENTRY_LIST,
     NOW,
@@ -141,6 +142,7 @@ def test_a_share_with_an_entry_of_a_suspended_issuer_stands_or_falls_as_the_trus
 # One file
 
 ANCHOR = FixedSigner("anchor")
+LOG_KEY = SIGNER_OF_THE_LOG.key
 WEEK = replace(TRUST, expires_at=NOW + 7 * DAY)
 TYPES = {"https://passport.example/vct/plan/1": b'{"vct":"https://passport.example/vct/plan/1"}'}
 
@@ -161,6 +163,7 @@ def exported(trust: TrustList = WEEK, **revoked: int) -> bytes:
             status_token(SHARE_LIST, revoked=revoked.get("share")),
         ],
         type_metadata=TYPES,
+        log_key=LOG_KEY,
     )
 
 
@@ -176,6 +179,7 @@ def test_the_exported_file_comes_back_as_it_was_written() -> None:
     assert set(found.statuses) == {ENTRY_LIST, SHARE_LIST}
     assert all(isinstance(snapshot, StatusSnapshot) for snapshot in found.statuses.values())
     assert found.type_metadata == TYPES
+    assert found.log_key == LOG_KEY
     assert is_evidence_file(exported())
     assert not is_evidence_file(encode_trust_file(ANCHOR.public_jwk, sign_trust_list(WEEK, ANCHOR)))
     assert not is_evidence_file(b"no JSON")
@@ -249,6 +253,9 @@ def _changed(**members: Any) -> bytes:
         _changed(type_metadata=None),
         _changed(type_metadata=[]),
         _changed(type_metadata={"a": {}}),
+        _changed(log_key=None),
+        _changed(log_key=[]),
+        _changed(log_key="passport.example/log+00000000+AAAA"),
     ],
 )
 def test_what_is_no_such_file_is_refused(raw: bytes) -> None:

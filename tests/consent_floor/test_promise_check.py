@@ -1,0 +1,135 @@
+"""A promise that a recipient took along is checked offline: who signed it, and that the log has what it names."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consent.log_promise import Promise, sign_promise
+from consent.merkle import inclusion_proof
+from consent.promise_check import PromiseCheck, check_promise
+from consent.verification import Outcome
+from issuers.encoding import encode_base64url, encode_json
+from tests.consent_floor.logging_passport import (
+    ENTRIES,
+    ORIGIN,
+    OURS,
+    SIGNER,
+    STRANGER,
+    exported,
+    note_of,
+    recorded,
+    tree_of,
+)
+from tests.consent_floor.passports import NOW, ORGANISATION, SIGNERS, STATUS_ISSUER, TRUST
+
+PROMISE = Promise(
+    issuer=STATUS_ISSUER,
+    origin=ORIGIN,
+    commitment=OURS[2].commitment,
+    made_at=NOW,
+    by=NOW + timedelta(hours=24),
+)
+
+
+def promised(signer: str = STATUS_ISSUER, **changes: Any) -> str:
+    return sign_promise(replace(PROMISE, **changes), SIGNERS[signer])
+
+
+def proof(**changes: Any) -> bytes:
+    """What the service answers at /log/inclusion/."""
+    position = ENTRIES.index(PROMISE.commitment)
+    nodes = tree_of(ENTRIES)
+    hashes = inclusion_proof(position, len(ENTRIES), lambda ids: {node: nodes[node] for node in ids})
+    members = {
+        "position": position,
+        "hashes": list(map(encode_base64url, hashes)),
+        "checkpoint": note_of(ENTRIES),
+        **changes,
+    }
+    return encode_json({name: value for name, value in members.items() if value is not None})
+
+
+def check(token: str | None = None, found: bytes | None = None) -> PromiseCheck:
+    return check_promise(token or promised(), trust=TRUST, note_key=SIGNER.key, found=found)
+
+
+@pytest.mark.parametrize("found", [proof(), exported().encode(), exported(erased=range(1, 7)).encode()])
+def test_a_promise_is_kept_by_the_services_proof_and_by_the_holders_log(found: bytes) -> None:
+    answer = check(found=found)
+    assert (answer.outcome, answer.code) == (Outcome.VALID, "promise_kept")
+    assert answer.promise == PROMISE
+    assert answer.checkpoint is not None
+
+
+@pytest.mark.parametrize(
+    "found",
+    [None, exported(chain=OURS[:2]).encode(), exported(sizes=(4,)).encode()],
+    ids=["nothing at hand", "another's or cut off", "not in the tree yet"],
+)
+def test_what_nothing_at_hand_shows_is_not_checked(found: bytes | None) -> None:
+    answer = check(found=found)
+    assert (answer.outcome, answer.code) == (Outcome.NOT_CHECKED, "promise_unproven")
+    assert answer.promise == PROMISE
+
+
+BY_WHOM: dict[str, tuple[Callable[[], str], str]] = {
+    "nobody": (lambda: "x", "token_format"),
+    "an issuer that signs no lists": (
+        lambda: promised(ORGANISATION, issuer=ORGANISATION),
+        "issuer_unknown",
+    ),
+    "a stranger": (lambda: promised(issuer="https://other.example/issuers/status"), "issuer_unknown"),
+    "another in its name": (lambda: promised(ORGANISATION), "issuer_key_unknown"),
+    "the issuer before its key": (lambda: promised(made_at=NOW - timedelta(days=9000)), "issuer_key_time"),
+}
+
+
+@pytest.mark.parametrize("name", BY_WHOM)
+def test_step_1_refuses_a_promise_of_others(name: str) -> None:
+    make, code = BY_WHOM[name]
+    answer = check(make(), proof())
+    assert (answer.outcome, answer.code, answer.promise) == (Outcome.REFUSED, code, None)
+
+
+NOT_SHOWN: dict[str, tuple[bytes, str]] = {
+    "a checkpoint of another key": (proof(checkpoint=note_of(ENTRIES, STRANGER)), "note_unsigned"),
+    "a checkpoint of a smaller tree": (proof(checkpoint=note_of(ENTRIES[:4])), "merkle_leaf_index"),
+    "another place": (proof(position=3), "merkle_root"),
+    "a negative place": (proof(position=-1), "merkle_leaf_index"),
+    "no hashes": (proof(hashes=[]), "merkle_proof_short"),
+    "a short hash": (proof(hashes=["AAAA"]), "merkle_hash_size"),
+    "hashes as numbers": (proof(hashes=[1]), "inclusion_format"),
+    "a place as text": (proof(position="4"), "inclusion_format"),
+    "no checkpoint": (proof(checkpoint=None), "inclusion_format"),
+    "more than asked": (proof(more=1), "inclusion_format"),
+    "no JSON": (b"\xff", "json_invalid"),
+    "a log of nothing": (json.dumps({"format": "access-log-export/1"}).encode(), "log_export_format"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_SHOWN)
+def test_steps_2_and_3_refuse_what_does_not_show_it(name: str) -> None:
+    found, code = NOT_SHOWN[name]
+    answer = check(found=found)
+    assert (answer.outcome, answer.code, answer.promise) == (Outcome.REFUSED, code, PROMISE)
+
+
+def test_another_events_promise_is_not_kept_by_this_proof() -> None:
+    other = recorded(1, "urn:uuid:0a4f7b11-2f60-4d54-8a77-3e1d5b9a0c03")[0].commitment
+    assert check(promised(commitment=other), proof()).code == "merkle_root"
+
+
+def test_a_promise_about_another_log_is_refused() -> None:
+    assert check(promised(origin="other.example/log"), proof()).code == "checkpoint_origin"
+
+
+@given(st.binary(max_size=200))
+def test_whatever_comes_is_answered_and_never_kept(raw: bytes) -> None:
+    assert check(found=raw).outcome is not Outcome.VALID
+    assert check(raw.decode("utf-8", "replace") or "-", proof()).outcome is Outcome.REFUSED
