@@ -6,6 +6,7 @@ same signed bytes can disagree. Leaves out: what the values mean.
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from math import isfinite
 from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any, Final, NoReturn, TypeAlias
@@ -155,8 +156,7 @@ def decode_json(data: bytes, *, max_bytes: int = MAX_TOKEN_BYTES, walked: bool =
     size = len(data)
     if size > max_bytes:
         raise TooLargeError(f"expected at most {max_bytes} bytes of JSON")
-    if size > MIN_VALUES:
-        _check_values(data, max_bytes)
+    _check_values(data, max_bytes)
     value = _read_plain(data)
     if value is _NOT_PLAIN:
         value = _read_strictly(data)
@@ -165,9 +165,30 @@ def decode_json(data: bytes, *, max_bytes: int = MAX_TOKEN_BYTES, walked: bool =
     return value
 
 
+def decode_each_json(texts: Sequence[bytes]) -> list[Any]:
+    """Return the value of each text as `decode_json(text, walked=True)` does: many short ones take half the time.
+
+    Raises:
+        EncodingError: as `decode_json`, for one of them.
+        TooManyValuesError: all of them together hold more values than one text of MAX_TOKEN_BYTES may.
+    """
+    together = b"[%b]" % b",".join(texts)
+    # A quote too few in one text hides what follows it from this count, and that is never read: the text is refused.
+    _check_values(together, MAX_TOKEN_BYTES)
+    if len(together) <= MAX_PLAIN_BYTES:
+        with suppress(ValueError, TypeError):
+            values = [orjson.loads(text) for text in texts]
+            # A JSON text shows where it ends: together they come back byte by byte only where each of them does.
+            if orjson.dumps(values) == together:
+                return values
+    return [decode_json(text, walked=True) for text in texts]
+
+
 def _check_values(data: bytes, max_bytes: int) -> None:
     """Raise TooManyValuesError where JSON holds more values than it may: before they are made."""
     most = max(MIN_VALUES, max_bytes // BYTES_PER_VALUE)
+    if len(data) <= most:  # each value takes a byte at least
+        return
     if data.count(b"{") + data.count(b"[") + data.count(b",") > most and values_in(data, most=most) > most:
         raise TooManyValuesError(f"expected at most {most} values")
 

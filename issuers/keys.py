@@ -9,6 +9,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final, Protocol
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import (
     ECDSA,
     SECP256R1,
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
-from jwt.algorithms import ECAlgorithm
+from jwt.utils import raw_to_der_signature
 
 from issuers.encoding import decode_base64url, encode_base64url
 from schemas.errors import EncodingError, PassportError
@@ -27,7 +28,6 @@ from schemas.errors import EncodingError, PassportError
 ALGORITHM: Final = "ES256"  # the only one: never taken from a token
 COORDINATE_BYTES: Final = 32
 
-_ES256: Final = ECAlgorithm(ECAlgorithm.SHA256, SECP256R1)
 _ECDSA_SHA256: Final = ECDSA(SHA256())
 _CURVE: Final = SECP256R1()
 _PRIVATE_MEMBERS: Final = frozenset({"d", "k", "p", "q", "dp", "dq", "qi", "oth"})
@@ -82,14 +82,22 @@ class VerifyingKey:
                 do not fit a P-256 key for checking ES256 signatures.
         """
         _check_members(jwk)
-        found = _key_at(_coordinate(jwk, "x") + _coordinate(jwk, "y"))
+        x, y = jwk.get("x"), jwk.get("y")
+        if not isinstance(x, str) or not isinstance(y, str):
+            raise JwkError("expected x and y to be base64url")
+        found = _key_at(x, y)
         if "kid" in jwk and jwk["kid"] != found.kid:
             raise JwkError("expected kid to be the RFC 7638 thumbprint")
         return found
 
     def verify(self, data: bytes, signature: bytes) -> bool:
         """Return whether `signature` (64 bytes, r and s) is this key's ES256 signature of `data`."""
-        return _ES256.verify(data, self._key, signature)
+        # As PyJWT's ECAlgorithm does it, which makes the algorithm anew for every signature.
+        try:
+            self._key.verify(raw_to_der_signature(signature, _CURVE), data, _ECDSA_SHA256)
+        except (InvalidSignature, ValueError):  # ValueError: not 64 bytes
+            return False
+        return True
 
     def __repr__(self) -> str:
         return f"VerifyingKey(kid={self.kid!r})"
@@ -128,7 +136,9 @@ class SoftwareSigner:
         public = {name: value for name, value in private.items() if name not in {"d", "key_ops"}}
         VerifyingKey.from_jwk(public)
         try:
-            signer = cls(derive_private_key(int.from_bytes(_coordinate(private, "d"), "big"), _CURVE))
+            signer = cls(
+                derive_private_key(int.from_bytes(_coordinate(private.get("d"), "d"), "big"), _CURVE)
+            )
         except ValueError as exc:
             raise JwkError("expected a private P-256 key") from exc
         if any(signer.public_jwk[name] != private[name] for name in ("x", "y")):
@@ -151,17 +161,17 @@ class SoftwareSigner:
 
 
 @lru_cache(maxsize=256)  # all entries of a passport name one key, and each is read again and again
-def _key_at(point: bytes) -> VerifyingKey:
-    """Return the key at a point, x and y: 64 bytes.
+def _key_at(x: str, y: str) -> VerifyingKey:
+    """Return the key at a point whose coordinates are given in base64url.
 
     Raises:
-        JwkError: it is not on P-256.
+        JwkError: they are not, or the point is not on P-256.
     """
+    point = b"\x04" + _coordinate(x, "x") + _coordinate(y, "y")
     try:
-        key = EllipticCurvePublicKey.from_encoded_point(_CURVE, b"\x04" + point)
+        key = EllipticCurvePublicKey.from_encoded_point(_CURVE, point)
     except ValueError as exc:
         raise JwkError("expected a point on P-256") from exc
-    x, y = encode_base64url(point[:COORDINATE_BYTES]), encode_base64url(point[COORDINATE_BYTES:])
     return VerifyingKey(key, {"kty": "EC", "crv": "P-256", "x": x, "y": y})
 
 
@@ -177,8 +187,7 @@ def _check_members(jwk: Mapping[str, Any]) -> None:
         raise JwkError("expected key_ops to be verify alone where it is given")
 
 
-def _coordinate(jwk: Mapping[str, Any], name: str) -> bytes:
-    text = jwk.get(name)
+def _coordinate(text: object, name: str) -> bytes:
     try:
         value = decode_base64url(text) if isinstance(text, str) else b""
     except EncodingError as exc:

@@ -195,7 +195,7 @@ def check_required(claims: Mapping[str, Any], names: Iterable[str]) -> None:
     Raises:
         MissingClaimError: one is not.
     """
-    missing = sorted(set(names) - claims.keys())
+    missing = sorted(name for name in names if name not in claims)
     if missing:
         raise MissingClaimError(f"expected the claims {', '.join(missing)} to be there")
 

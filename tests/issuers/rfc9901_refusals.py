@@ -113,7 +113,7 @@ SECTION_4: list[Row] = [
     (rfc9901("4"), "an empty part", SdJwtFormatError, lambda: str(SHOWN).replace("~", "~~", 1)),
     (rfc9901("4"), "no JWT", SdJwtFormatError, lambda: "~" + NAME + "~"),
     (rfc9901("4"), "a disclosure without its tilde", KeyBindingFormatError, lambda: str(SHOWN)[:-1]),
-    (rfc9901("4"), "a tilde after the key binding", UnreferencedDisclosureError, lambda: f"{bound(SHOWN)}~"),
+    (rfc9901("4"), "a tilde after the key binding", DisclosureFormatError, lambda: f"{bound(SHOWN)}~"),
     (rfc9901("4.1"), "... as a name at the top", DigestFormatError, lambda: with_jwt(payload={"...": "x"})),
     (rfc9901("4.1"), "... as a name further down", DigestFormatError, lambda: signed(a={"b": {"...": "x"}})),
     (

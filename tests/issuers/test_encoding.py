@@ -18,6 +18,7 @@ from issuers.encoding import (
     TooLargeError,
     TooManyValuesError,
     decode_base64url,
+    decode_each_json,
     decode_json,
     decode_json_object,
     encode_base64url,
@@ -35,6 +36,24 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )  # fmt: skip
+
+
+PIECES = [
+    b'["a"',
+    b'"b"]',
+    b'["a","b"]',
+    b",",
+    b"[",
+    b"]",
+    b"1",
+    b"1.0",
+    b"1e1",
+    b" ",
+    b'{"a":1,"a":2}',
+    b'{"a":1}',
+    b'"',
+]
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=3).map(b"".join) | JSON.map(encode_json)
 
 
 @given(st.binary(max_size=200))
@@ -230,3 +249,28 @@ def test_a_value_that_holds_itself_is_refused() -> None:
     value.append(value)
     with pytest.raises(JsonError):
         encode_json(value)
+
+
+@given(st.lists(TEXTS, max_size=4))
+def test_texts_read_together_mean_what_each_means_by_itself(texts: list[bytes]) -> None:
+    try:
+        each = [decode_json(text) for text in texts]
+    except JsonError:
+        with pytest.raises(JsonError):
+            decode_each_json(texts)
+        return
+    assert encode_json(decode_each_json(texts)) == encode_json(each)
+
+
+def test_texts_that_are_whole_only_together_are_refused() -> None:
+    with pytest.raises(JsonError):
+        decode_each_json([b'["salt","name"', b'"value"]'])
+    with pytest.raises(JsonError):
+        decode_each_json([b'["a"],["b"]', b'["c"'])
+
+
+@pytest.mark.parametrize("last", [b"[]", b'"'])
+def test_texts_together_hold_as_many_values_as_one_may(last: bytes) -> None:
+    half = b"[" + b",".join([b"1"] * (MAX_VALUES // 2)) + b"]"
+    with pytest.raises(TooManyValuesError):
+        decode_each_json([half, half, last])
