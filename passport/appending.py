@@ -1,46 +1,34 @@
-"""Practitioners append: a holder's append grant, and the signed entries that a practitioner adds under it.
+"""Practitioners append: the signed entries that a practitioner adds under a holder's append grant.
 
-What is appended waits for its holder. Left out: how an appointment grows the plan (passport.plans).
+What is appended waits for its holder. Left out: the grant (passport.append_grants), and how an appointment grows the
+plan (passport.plans).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar, Final, TypeAlias
 
 from sqlalchemy import Connection
 
-from consent.grant import Allowed, Grant, GrantKind, Recipient, RefusalReason, Refused, decide
-from issuers.encoding import decode_json_object, encode_base64url, encode_json
-from passport import access, auth, records
+from consent.grant import Refused
+from passport import access, records
+from passport.append_grants import AppendGrant, decide_now
 from passport.deployment import Deployment
-from passport.grant_receipts import writing_given
-from passport.holders import OpenHolder, lock_holder, open_holder
-from passport.organisations import PractitionerNotFoundError, Writer, writer_of
-from passport.receipts import on_withdrawn
+from passport.holders import OpenHolder, lock_holder
 from passport.records import ONE_CHAIN, Draft, HeldEntry, entries_of
-from passport.store import entries, grants
-from passport.tables import AccessKind, EntryRow, EntryState, GrantRow
+from passport.store import entries
+from passport.tables import AccessKind, EntryRow, EntryState
 from schemas.catalogue import dump_body, parse_body
 from schemas.errors import PassportError, SectionError
 from schemas.problems import problem
 from schemas.signed_only import check_told
-from schemas.vocabulary import AuthorKind, Language, Purpose, RecipientKind, Section, Standing
+from schemas.vocabulary import AuthorKind, Section, Standing
 
-TABLE: Final = "grants"
-FIELD: Final = "sealed_terms"
-NONCE_BYTES: Final = 16
 WAITING_MAX: Final = 50  # entries of one organisation that wait for one holder
 
 Bodies: TypeAlias = Mapping[Section, Mapping[str, Any]]
 Make: TypeAlias = Callable[
     [Connection, OpenHolder], Bodies
 ]  # makes what is to be signed, once that is allowed
-
-
-class AppendGrantNotFoundError(PassportError):
-    """There is no such append grant for whoever asks."""
-
-    code = "grant_not_found"
 
 
 class AppendError(PassportError):
@@ -53,113 +41,6 @@ class TooManyWaitingError(AppendError):
     """More entries would wait for the holder than anybody reads."""
 
     code: ClassVar[str] = "too_many_waiting"
-
-
-@dataclass(frozen=True, slots=True)
-class AppendGrant:
-    """One append grant with the names people know it by."""
-
-    row: GrantRow
-    grant: Grant
-    writer: Writer
-    holder_name: str
-
-
-def give(
-    d: Deployment,
-    holder_id: str,
-    *,
-    username: str,
-    sections: Collection[Section],
-    days: int,
-    language: Language | None = None,
-) -> str:
-    """Let a practitioner write these sections for some days, and return the grant's id.
-
-    `language`: of what the holder read before; None: their own.
-
-    Raises:
-        PractitionerNotFoundError: nobody signs in as a practitioner with this username.
-        GrantError: a practitioner may not write one of the sections.
-    """
-    with d.database.writing() as connection:
-        holder = lock_holder(d, connection, holder_id)
-        account = auth.account_of(d, connection, username)
-        if account is None or account.practitioner_id is None:
-            raise PractitionerNotFoundError("no practitioner has this username; ask them how it is spelt")
-        writer = writer_of(d, connection, account.practitioner_id)
-        grant = _new_grant(d, writer, frozenset(sections), days)
-        grants.create(connection, _row(holder, grant, account.practitioner_id))
-        writing_given(d, connection, holder, grant, language or holder.language)
-        access.record(
-            d,
-            connection,
-            holder.vault,
-            holder_id,
-            AccessKind.GRANTED,
-            who=writer.practitioner.name,
-            sections=sorted(grant.may_write),
-        )
-    return grant.grant_id
-
-
-def withdraw(d: Deployment, holder_id: str, grant_id: str) -> None:
-    """Stop a practitioner from writing. What they wrote stays.
-
-    Raises:
-        AppendGrantNotFoundError: the holder gave no such grant.
-    """
-    with d.database.writing() as connection:
-        holder = lock_holder(d, connection, holder_id)
-        row = grants.get(connection, holder_id, grant_id)
-        if row is None or row.kind is not GrantKind.APPEND:
-            raise AppendGrantNotFoundError("there is no such permission; look at your list again")
-        if grants.revoke(connection, holder_id, grant_id, now=d.now()):
-            on_withdrawn(d, connection, holder, grant_id)
-            access.record(d, connection, holder.vault, holder_id, AccessKind.WITHDRAWN, sections=[])
-
-
-def given_by(d: Deployment, holder_id: str) -> Sequence[AppendGrant]:
-    """Return a holder's append grants, ended ones included, newest first."""
-    with d.database.reading() as connection:
-        holder = open_holder(d, connection, holder_id)
-        return [
-            _opened(d, connection, holder, row)
-            for row in grants.list_of(connection, holder_id, GrantKind.APPEND)
-        ]
-
-
-def given_to(d: Deployment, practitioner_id: str) -> Sequence[AppendGrant]:
-    """Return the append grants that a practitioner can use now."""
-    with d.database.reading() as connection:
-        rows = grants.to_practitioner(connection, practitioner_id, now=d.now())
-        return [_opened(d, connection, open_holder(d, connection, row.holder_id), row) for row in rows]
-
-
-def held_by(d: Deployment, practitioner_id: str, grant_id: str) -> AppendGrant:
-    """Return one append grant of a practitioner, ended or not: whether it still lets them write is decided, and logged,
-    when they do.
-
-    Raises:
-        AppendGrantNotFoundError: they were never given it.
-    """
-    with d.database.reading() as connection:
-        row = grants.of_practitioner(connection, practitioner_id, grant_id)
-        if row is None:
-            raise AppendGrantNotFoundError("you have no such permission; ask the person for one")
-        return _opened(d, connection, open_holder(d, connection, row.holder_id), row)
-
-
-def find(d: Deployment, practitioner_id: str, grant_id: str) -> AppendGrant:
-    """Return one append grant that a practitioner can use now.
-
-    Raises:
-        AppendGrantNotFoundError: they hold no such grant, or it has ended.
-    """
-    for given in given_to(d, practitioner_id):
-        if given.row.grant_id == grant_id:
-            return given
-    raise AppendGrantNotFoundError("you have no such permission now; ask the person for a new one")
 
 
 def append_section(
@@ -219,17 +100,6 @@ def record(
     """Add to the holder's log what this practitioner does."""
     said: dict[str, Any] = {"who": given.writer.practitioner.name, "sections": sorted(sections), **detail}
     access.record(d, connection, holder.vault, holder.holder_id, kind, **said)
-
-
-def decide_now(
-    d: Deployment, connection: Connection, holder: OpenHolder, given: AppendGrant, wanted: Collection[Section]
-) -> Allowed | Refused:
-    """Return what a grant allows, read again now that its holder is locked."""
-    row = grants.get(connection, holder.holder_id, given.row.grant_id)
-    if row is None:
-        return Refused(RefusalReason.REVOKED)
-    grant = _grant(holder, row, given.writer)
-    return decide(grant, kind=GrantKind.APPEND, wanted=frozenset(wanted), now=d.now())
 
 
 def waiting(connection: Connection, holder: OpenHolder) -> Sequence[EntryRow]:
@@ -304,54 +174,3 @@ def _sign(
         supersedes=before.row.entry_id if before else None,
     )
     return records.sign(d, connection, holder, draft)
-
-
-def _new_grant(d: Deployment, writer: Writer, sections: frozenset[Section], days: int) -> Grant:
-    return Grant(
-        grant_id=d.new_id(),
-        kind=GrantKind.APPEND,
-        recipient=Recipient(RecipientKind.PRACTITIONER, writer.practitioner.name),
-        purpose=Purpose.WORKABILITY_PLAN,
-        starts_at=d.now(),
-        ends_at=d.end_of_day(days),
-        nonce=encode_base64url(d.random_bytes(NONCE_BYTES)),
-        may_write=sections,
-    )
-
-
-def _row(holder: OpenHolder, grant: Grant, practitioner_id: str) -> GrantRow:
-    terms = encode_json({"recipient": grant.recipient.name, "may_write": sorted(grant.may_write)})
-    return GrantRow(
-        holder_id=holder.holder_id,
-        grant_id=grant.grant_id,
-        kind=grant.kind,
-        recipient_kind=grant.recipient.kind,
-        purpose=grant.purpose,
-        nonce=grant.nonce,
-        starts_at=grant.starts_at,
-        ends_at=grant.ends_at,
-        sealed_terms=holder.vault.seal(terms, table=TABLE, row=grant.grant_id, field=FIELD),
-        practitioner_id=practitioner_id,
-    )
-
-
-def _opened(d: Deployment, connection: Connection, holder: OpenHolder, row: GrantRow) -> AppendGrant:
-    writer = writer_of(d, connection, row.practitioner_id or "")
-    return AppendGrant(row, _grant(holder, row, writer), writer, holder.name)
-
-
-def _grant(holder: OpenHolder, row: GrantRow, writer: Writer) -> Grant:
-    terms = decode_json_object(
-        holder.vault.open(row.sealed_terms, table=TABLE, row=row.grant_id, field=FIELD)
-    )
-    return Grant(
-        grant_id=row.grant_id,
-        kind=row.kind,
-        recipient=Recipient(row.recipient_kind, writer.practitioner.name),
-        purpose=row.purpose,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        nonce=row.nonce,
-        may_write=frozenset(Section(section) for section in terms["may_write"]),
-        revoked_at=row.revoked_at,
-    )

@@ -18,8 +18,18 @@ from sqlalchemy import Connection
 from consent.grant import Recipient, Refused
 from consent.presets import offered
 from consent.share_code import show_share_code
-from passport import appending, auth, holders, organisations, plans, records, sharing
-from passport.appending import AppendGrant
+from passport import (
+    acceptance,
+    append_grants,
+    appending,
+    auth,
+    holders,
+    organisations,
+    plans,
+    records,
+    sharing,
+)
+from passport.append_grants import AppendGrant
 from passport.deployment import Deployment
 from passport.records import HeldEntry
 from passport.share_request import ShareRequest
@@ -120,10 +130,10 @@ def _people(d: Deployment, story: Story) -> tuple[str, AppendGrant]:
         writer = auth.account_of(d, connection, username) or _new_practitioner(d, connection, story)
         owner = auth.account_of(d, connection, story.person.username) or _new_holder(d, connection, story)
     holder_id, practitioner_id = owner.holder_id or "", writer.practitioner_id
-    if not appending.given_by(d, holder_id):
+    if not append_grants.given_by(d, holder_id):
         sections = {Section.PLAN, Section.SCORES, *story.practitioner_sections}
-        appending.give(d, holder_id, username=username, sections=sections, days=APPEND_DAYS)
-    given = appending.given_by(d, holder_id)
+        append_grants.give(d, holder_id, username=username, sections=sections, days=APPEND_DAYS)
+    given = append_grants.given_by(d, holder_id)
     return holder_id, next(one for one in given if one.row.practitioner_id == practitioner_id)
 
 
@@ -208,7 +218,7 @@ def _accept(d: Deployment, holder_id: str, appended: Sequence[str] | Refused) ->
     if isinstance(appended, Refused):
         raise StoryError(f"the practitioner could not write: {appended.sentence}")
     for entry_id in appended:
-        records.accept(d, holder_id, entry_id)
+        acceptance.accept(d, holder_id, entry_id)
 
 
 def _waiting(d: Deployment, holder_id: str) -> Sequence[str]:

@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 
 from consent.standing import ON_THE_LIST, StatusChangeError, moved, standing_of
 from passport import access, statuses
+from passport.acceptance import continues
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
 from passport.organisations import writer_of
-from passport.records import EntryNotFoundError, continues
+from passport.records import EntryNotFoundError
 from passport.store import entries as store
 from passport.store import status as status_store
 from passport.tables import AccessKind, EntryRow, EntryState

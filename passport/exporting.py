@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import Connection
 
-from passport import appending, auth, records, sharing
+from passport import append_grants, auth, records, sharing
 from passport.access import LoggedEvent, events, record
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
@@ -80,7 +80,7 @@ def _export(d: Deployment, holder_id: str, **said: str) -> dict[str, Any]:
         "holder": {"name": holder.name, "language": holder.language},
         "entries": [_entry(holder, entry) for entry in held],
         "shares": [_share(d, share) for share in sharing.shares_of(d, holder.holder_id)],
-        "may_write": [_grant(given) for given in appending.given_by(d, holder.holder_id)],
+        "may_write": [_grant(given) for given in append_grants.given_by(d, holder.holder_id)],
         "receipts": signed,
         "log": log,
     }
@@ -127,7 +127,7 @@ def _share(d: Deployment, share: sharing.HeldShare) -> dict[str, Any]:
     }
 
 
-def _grant(given: appending.AppendGrant) -> dict[str, Any]:
+def _grant(given: append_grants.AppendGrant) -> dict[str, Any]:
     return {
         "practitioner": given.writer.practitioner.name,
         "organisation": given.writer.organisation.name,

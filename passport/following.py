@@ -13,12 +13,13 @@ from consent.bundle import parse_bundle
 from consent.following import Followed, follow, says_the_same
 from consent.grant import Grant, GrantError, GrantItem
 from consent.limits import permitted
+from passport.acceptance import continues
 from passport.holders import OpenHolder
-from passport.records import HeldEntry, continues, entries_of
+from passport.records import HeldEntry, entries_of
 from passport.releasing import accepted
 from passport.sealed_shares import open_bundle
 from passport.share_request import ShareRequest
-from passport.sharing import HeldShare, ShareNotFoundError
+from passport.sharing import HeldShare
 from passport.store import share_files
 from passport.tables import EntryState, ShareRow
 from schemas.catalogue import CATALOGUE, TOLD_ON
@@ -82,15 +83,14 @@ def chosen_afresh(grant: Grant) -> frozenset[Section]:
 
 
 def language_of(connection: Connection, holder: OpenHolder, row: ShareRow) -> Language:
-    """Return the language of a share's labels.
+    """Return the language of a share's labels; the holder's own, once what it carried was purged.
 
     Raises:
-        ShareNotFoundError: it carries nothing.
         SealError: what it carries was altered where it is stored.
     """
     file = share_files.get(connection, row.holder_id, row.share_id)
     if file is None:
-        raise ShareNotFoundError("there is no such share; look at your list again")
+        return holder.language
     return parse_bundle(open_bundle(holder, file)).language
 
 

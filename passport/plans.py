@@ -12,17 +12,8 @@ from sqlalchemy import Connection
 
 from consent.grant import Refused
 from passport import records
-from passport.appending import (
-    AppendError,
-    AppendGrant,
-    AppendGrantNotFoundError,
-    Bodies,
-    append,
-    decide_now,
-    latest,
-    record,
-    waiting,
-)
+from passport.append_grants import AppendGrant, AppendGrantNotFoundError, decide_now
+from passport.appending import AppendError, Bodies, append, latest, record, waiting
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
 from passport.records import ONE_CHAIN

@@ -1,7 +1,8 @@
-"""The passport's entries: told by the holder, appended by practitioners, accepted or declined, read again.
+"""The passport's entries: told by the holder or appended by others, signed, kept and read again.
 
 An entry is never edited: what is told anew takes the place of what was told before, which stays as superseded.
-Left out: who may read them (passport.sharing) and practitioners' right to write (passport.appending).
+Left out: the holder's answer to what others sign (passport.acceptance), who may read them (passport.sharing) and
+practitioners' right to write (passport.append_grants).
 """
 
 import logging
@@ -22,7 +23,7 @@ from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.issuer_standing import signer_for
 from passport.issuing import TOLD_BY_HOLDER, issuer_url
-from passport.statuses import allocate, change
+from passport.statuses import allocate
 from passport.store import entries as store
 from passport.store import status as status_store
 from passport.tables import AccessKind, EntryRow, EntryState, StatusKind
@@ -35,7 +36,7 @@ from schemas.vocabulary import AuthorKind, IssuerKind, Section, Standing
 
 TABLE: Final = "entries"
 FIELD: Final = "sealed_credential"
-_SEEN_BY_HOLDER: Final = frozenset({EntryState.ACCEPTED, EntryState.PENDING})
+SEEN_BY_HOLDER: Final = frozenset({EntryState.ACCEPTED, EntryState.PENDING})
 LENGTH_MAX: Final = MAX_TOKEN_BYTES - KEY_BINDING_BYTES_MAX  # characters of a credential
 _LOG: Final = logging.getLogger(__name__)
 # Whoever holds the next appointment continues these, so that each is one chain over all organisations.
@@ -154,7 +155,7 @@ def digests_of(connection: Connection, holder: OpenHolder, entry_ids: Sequence[s
 def entries_of(
     connection: Connection,
     holder: OpenHolder,
-    states: frozenset[EntryState] = _SEEN_BY_HOLDER,
+    states: frozenset[EntryState] = SEEN_BY_HOLDER,
 ) -> Sequence[HeldEntry]:
     """Return a holder's entries in these states in catalogue order, the oldest of a section first.
 
@@ -168,7 +169,7 @@ def entries_of(
 
 def broken_of(connection: Connection, holder: OpenHolder) -> Sequence[EntryRow]:
     """Return the entries that a holder should see and that do not open: nothing of them can be shown or shared."""
-    return [row for row in _rows(connection, holder, _SEEN_BY_HOLDER) if _held(row, holder) is None]
+    return [row for row in _rows(connection, holder, SEEN_BY_HOLDER) if _held(row, holder) is None]
 
 
 def read_all(d: Deployment, holder_id: str) -> tuple[OpenHolder, Sequence[HeldEntry]]:
@@ -176,59 +177,6 @@ def read_all(d: Deployment, holder_id: str) -> tuple[OpenHolder, Sequence[HeldEn
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
         return holder, entries_of(connection, holder)
-
-
-def accept(d: Deployment, holder_id: str, entry_id: str) -> None:
-    """Take a practitioner's entry into the passport, in the place of the earlier ones that it continues.
-
-    Raises:
-        EntryNotFoundError: no such entry waits for the holder.
-    """
-    with d.database.writing() as connection:
-        holder = lock_holder(d, connection, holder_id)
-        row = _waiting(connection, holder_id, entry_id)
-        answers = _answered_before(connection, row)
-        for earlier in store.list_of(connection, holder_id, _SEEN_BY_HOLDER):
-            if continues(row, earlier) or earlier.entry_id in answers:
-                store.set_state(
-                    connection, holder_id, earlier.entry_id, EntryState.SUPERSEDED, was=earlier.state
-                )
-        _settle(d, connection, holder, row, EntryState.ACCEPTED, AccessKind.ACCEPTED)
-
-
-def decline(d: Deployment, holder_id: str, entry_id: str) -> None:
-    """Keep a practitioner's entry out of the passport: it is never shared, and its status turns invalid.
-
-    Raises:
-        EntryNotFoundError: no such entry waits for the holder.
-    """
-    with d.database.writing() as connection:
-        holder = lock_holder(d, connection, holder_id)
-        row = _waiting(connection, holder_id, entry_id)
-        change(connection, row.status_list_id, row.status_index, status_store.INVALID)
-        _settle(d, connection, holder, row, EntryState.DECLINED, AccessKind.DECLINED)
-
-
-def continues(row: EntryRow, earlier: EntryRow) -> bool:
-    """Return whether an entry takes an earlier one's place: a plan is one chain, other sections one an issuer.
-
-    Employers' answers never do by section: all are by one issuer, and each is about one change (`_answered_before`).
-    """
-    if row.author_kind is AuthorKind.EMPLOYER:
-        return False
-    same_line = (row.section, row.author_kind) == (earlier.section, earlier.author_kind)
-    one_chain = row.section in ONE_CHAIN or row.issuer_id == earlier.issuer_id
-    return same_line and one_chain and earlier.sequence < row.sequence
-
-
-def _answered_before(connection: Connection, row: EntryRow) -> frozenset[str]:
-    """Return the entries by which the same recipient answered the same change before."""
-    found: set[str] = set()
-    before: EntryRow | None = row
-    while row.author_kind is AuthorKind.EMPLOYER and before is not None and before.supersedes is not None:
-        found.add(before.supersedes)
-        before = store.get(connection, row.holder_id, before.supersedes)
-    return frozenset(found)
 
 
 def sign(d: Deployment, connection: Connection, holder: OpenHolder, draft: Draft) -> str:
@@ -340,23 +288,3 @@ def _held(row: EntryRow, holder: OpenHolder, status: int = status_store.VALID) -
     except PassportError as exc:
         _LOG.error("entry not read: %s", exc.code)
         return None
-
-
-def _waiting(connection: Connection, holder_id: str, entry_id: str) -> EntryRow:
-    row = store.get(connection, holder_id, entry_id)
-    if row is None or row.state is not EntryState.PENDING:
-        raise EntryNotFoundError("no such entry waits for you; look at your passport again")
-    return row
-
-
-def _settle(
-    d: Deployment,
-    connection: Connection,
-    holder: OpenHolder,
-    row: EntryRow,
-    state: EntryState,
-    kind: AccessKind,
-) -> None:
-    if not store.set_state(connection, row.holder_id, row.entry_id, state):
-        raise EntryNotFoundError("no such entry waits for you; look at your passport again")
-    access.record(d, connection, holder.vault, row.holder_id, kind, sections=[row.section])

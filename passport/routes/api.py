@@ -7,7 +7,7 @@ from fastapi.security import HTTPAuthorizationCredentials
 from starlette.responses import Response
 
 from consent.grant import Recipient, Refused
-from passport import appending, auth, holders, plans, records, sharing
+from passport import acceptance, append_grants, appending, auth, holders, plans, records, sharing
 from passport.access import events
 from passport.auth import Principal
 from passport.routes import bodies
@@ -89,7 +89,7 @@ def decide_entry(
     service: TheService, caller: ApiHolder, entry_id: Identifier, decision: Literal["accept", "decline"]
 ) -> Response:
     """Accept or decline what a practitioner appended. What is declined is never shared."""
-    settle = records.accept if decision == "accept" else records.decline
+    settle = acceptance.accept if decision == "accept" else acceptance.decline
     settle(service.deployment, caller.holder_id, entry_id)
     return Response(status_code=204)
 
@@ -163,9 +163,9 @@ def list_append_grants(
     """Return whom the holder lets write; or, for a practitioner, for whom they may write now."""
     d = service.deployment
     if principal.holder_id is not None:
-        given = appending.given_by(d, principal.holder_id)
+        given = append_grants.given_by(d, principal.holder_id)
     else:
-        given = appending.given_to(d, principal.practitioner_id or "")
+        given = append_grants.given_to(d, principal.practitioner_id or "")
     return tuple(bodies.append_grant(one, now=d.now()) for one in given)
 
 
@@ -175,17 +175,17 @@ def create_append_grant(
 ) -> wire.AppendGrantBody:
     """Let one practitioner write some sections for some days."""
     d = service.deployment
-    grant_id = appending.give(
+    grant_id = append_grants.give(
         d, caller.holder_id, username=body.practitioner, sections=body.sections, days=body.days
     )
-    given = next(one for one in appending.given_by(d, caller.holder_id) if one.row.grant_id == grant_id)
+    given = next(one for one in append_grants.given_by(d, caller.holder_id) if one.row.grant_id == grant_id)
     return bodies.append_grant(given, now=d.now())
 
 
 @router.post("/append-grants/{grant_id}/stop", status_code=204, tags=["Practitioners"])
 def stop_append_grant(service: TheService, caller: ApiHolder, grant_id: Identifier) -> Response:
     """Stop a practitioner from writing. What they wrote stays."""
-    appending.withdraw(service.deployment, caller.holder_id, grant_id)
+    append_grants.withdraw(service.deployment, caller.holder_id, grant_id)
     return Response(status_code=204)
 
 
@@ -205,7 +205,7 @@ def append_entry(
 ) -> wire.Told:
     """Sign a section, or an appointment of the plan, for the holder to accept."""
     d = service.deployment
-    given = appending.held_by(d, caller.practitioner_id, grant_id)
+    given = append_grants.held_by(d, caller.practitioner_id, grant_id)
     if isinstance(body, wire.AppendAppointment):
         appended = plans.append_appointment(d, given, body.appointment)
     else:

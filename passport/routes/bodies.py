@@ -5,7 +5,7 @@ from typing import Literal
 
 from consent.share_code import show_share_code
 from passport.access import LoggedEvent
-from passport.appending import AppendGrant
+from passport.append_grants import AppendGrant
 from passport.deployment import Deployment
 from passport.entry_status import EntryStanding
 from passport.holders import OpenHolder
@@ -44,6 +44,7 @@ def share(held: HeldShare, *, now: datetime) -> wire.ShareBody:
     return wire.ShareBody(
         share_id=row.share_id,
         recipient=wire.RecipientBody(kind=grant.recipient.kind, name=grant.recipient.name),
+        assurance=held.level,
         purpose=grant.purpose,
         sections=in_order(grant.sections),
         created_at=row.created_at,

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.log_verification import log_does_not_prove
-from passport import holders, live_shares, records, reply_requests, sharing
+from passport import acceptance, holders, live_shares, records, reply_requests, sharing
 from passport.access import LoggedEvent, latest
 from passport.forms import form_errors, form_fields, read_form, reshape, with_keys
 from passport.log_lines import LogLine, log_lines
@@ -26,6 +26,7 @@ from passport.web.forms import PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import CATALOGUE
 from schemas.consent_vocabulary import Assurance
+from schemas.consent_words import consent_in_words
 from schemas.errors import SectionError
 from schemas.vocabulary import AuthorKind, Preset, RecipientKind, Section, Standing
 
@@ -120,7 +121,7 @@ def decide_entry(
     service: TheService, caller: PageHolder, entry_id: str, decision: Literal["accept", "decline"]
 ) -> Response:
     """Accept or decline what a practitioner added."""
-    settle = records.accept if decision == "accept" else records.decline
+    settle = acceptance.accept if decision == "accept" else acceptance.decline
     settle(service.deployment, caller.holder_id, entry_id)
     return RedirectResponse("/passport", 303)
 
@@ -133,7 +134,7 @@ def show_log(page: Page, service: TheService, caller: PageHolder, before: int | 
         holder = holders.open_holder(d, connection, caller.holder_id)
         found = latest(connection, holder.vault, caller.holder_id, before=before, limit=EVENTS_SHOWN)
     shares = sharing.shares_of(d, caller.holder_id)
-    names = {share.row.share_id: share.grant.recipient.name for share in shares}
+    names = {share.row.share_id: _known(page, share) for share in shares}
     running = {share.row.share_id for share in shares if share.runs(d.now())}
     return page.show(
         "passport/log.html",
@@ -170,6 +171,11 @@ def _log_line(
     }
 
 
+def _known(page: PageOfRequest, share: HeldShare) -> str:
+    """Return a recipient's name as the holder gave it, and how sure we are of them."""
+    return f"{share.grant.recipient.name} ({consent_in_words(share.level, page.language)})"
+
+
 def _said_by(page: PageOfRequest, event: LoggedEvent) -> str | None:
     """Return who did it and how sure we are: of who opens, only that they had the link, whoever they say they are."""
     by_link = {"assurance": Assurance.LINK} if event.kind in _BY_LINK else {}
@@ -187,6 +193,7 @@ def share_row(page: PageOfRequest, share: HeldShare, *, now: Any) -> dict[str, A
     return {
         "share_id": share.row.share_id,
         "recipient": share.grant.recipient.name,
+        "level": consent_in_words(share.level, page.language),
         "sections": [CATALOGUE[s].label[page.language] for s in CATALOGUE if s in share.grant.sections],
         "last_day": share.last_day,
         "looks": share.row.views - share.row.program_views,

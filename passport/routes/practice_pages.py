@@ -8,8 +8,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.grant import Refused
-from passport import appending, plans
-from passport.appending import AppendError, AppendGrant, TooManyWaitingError
+from passport import append_grants, appending, plans
+from passport.append_grants import AppendGrant
+from passport.appending import AppendError, TooManyWaitingError
 from passport.appointment_form import AppointmentForm, appointment, input_of, next_number, pointed_at
 from passport.forms import form_errors, form_fields, read_form, reshape, with_keys
 from passport.plans import PlanWaitingError
@@ -32,7 +33,7 @@ HERE: Final = "/practice"
 @router.get("")
 def people(page: Page, service: TheService, caller: PagePractitioner) -> HTMLResponse:
     """Show whom this practitioner may write for now."""
-    given = appending.given_to(service.deployment, caller.practitioner_id)
+    given = append_grants.given_to(service.deployment, caller.practitioner_id)
     return page.show(
         "practice/people.html",
         navigation=practitioner_navigation(page, HERE),
@@ -44,7 +45,7 @@ def people(page: Page, service: TheService, caller: PagePractitioner) -> HTMLRes
 @router.get("/{grant_id}")
 def person(page: Page, service: TheService, caller: PagePractitioner, grant_id: str) -> HTMLResponse:
     """Show the plan so far, and what this practitioner may write."""
-    given = appending.find(service.deployment, caller.practitioner_id, grant_id)
+    given = append_grants.find(service.deployment, caller.practitioner_id, grant_id)
     so_far = plans.look(service.deployment, given)
     sections = [s for s in CATALOGUE if s in given.grant.sections and s not in (Section.PLAN, Section.SCORES)]
     return page.show(
@@ -63,7 +64,7 @@ def person(page: Page, service: TheService, caller: PagePractitioner, grant_id: 
 @router.get("/{grant_id}/appointment")
 def ask_appointment(page: Page, service: TheService, caller: PagePractitioner, grant_id: str) -> Response:
     """Ask what an appointment added to the plan; lead back while none can be added."""
-    given = appending.find(service.deployment, caller.practitioner_id, grant_id)
+    given = append_grants.find(service.deployment, caller.practitioner_id, grant_id)
     so_far = plans.look(service.deployment, given)
     if so_far.others_wait:
         return RedirectResponse(f"{HERE}/{grant_id}", 303)
@@ -77,7 +78,7 @@ def send_appointment(
     page: Page, service: TheService, caller: PagePractitioner, form: PostedForm, grant_id: str
 ) -> Response:
     """Sign the plan as it stands after this appointment, and the scores, for the person to accept."""
-    given = appending.find(service.deployment, caller.practitioner_id, grant_id)
+    given = append_grants.find(service.deployment, caller.practitioner_id, grant_id)
     plan = plans.look(service.deployment, given).plan
     body, reshaped = _typed(service, AppointmentForm, form)
     issued = form.text("issued") == "yes"
@@ -167,7 +168,7 @@ def _done(appended: Sequence[str] | Refused) -> None:
 
 
 def _writable(service: Service, practitioner_id: str, grant_id: str, section: Section) -> AppendGrant:
-    given = appending.find(service.deployment, practitioner_id, grant_id)
+    given = append_grants.find(service.deployment, practitioner_id, grant_id)
     if section not in given.grant.sections or section in (Section.PLAN, Section.SCORES):
         raise HTTPException(404)
     return given

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.grant import GrantError
-from passport import appending
+from passport import append_grants
 from passport.organisations import PractitionerNotFoundError
 from passport.routes.bodies import append_state
 from passport.routes.callers import PageHolder, Service, TheService
@@ -15,6 +15,8 @@ from passport.web.forms import Form, PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import CATALOGUE
 from schemas.consent_notice import writing_notice
+from schemas.consent_vocabulary import Assurance
+from schemas.consent_words import consent_in_words
 from schemas.vocabulary import AuthorKind, Section
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, prefix="/passport/writers")
@@ -43,7 +45,7 @@ def let_write(page: Page, service: TheService, caller: PageHolder, form: PostedF
         errors["sections"] = page.gettext("Choose at least one section")
     if not errors:
         try:
-            appending.give(
+            append_grants.give(
                 service.deployment,
                 caller.holder_id,
                 username=form.text("username"),
@@ -61,7 +63,7 @@ def let_write(page: Page, service: TheService, caller: PageHolder, form: PostedF
 @router.post("/{grant_id}/stop")
 def stop_writing(service: TheService, caller: PageHolder, grant_id: str) -> Response:
     """Stop a practitioner from writing. What they wrote stays."""
-    appending.withdraw(service.deployment, caller.holder_id, grant_id)
+    append_grants.withdraw(service.deployment, caller.holder_id, grant_id)
     return RedirectResponse(HERE, 303)
 
 
@@ -77,8 +79,9 @@ def _show(
         language_path=HERE,
         notice=writing_notice(page.language),
         writers=[
-            _writer(page, given, append_state(given, d.now())) for given in appending.given_by(d, holder_id)
+            _writer(page, given, append_state(given, d.now())) for given in append_grants.given_by(d, holder_id)
         ],
+        level=consent_in_words(Assurance.TRUST_LIST, page.language),
         sections=[(s.value, CATALOGUE[s].label[page.language], s in ticked) for s in WRITABLE],
         days=DAYS,
         chosen_days=form.text("days") or "90",

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from passport import appending, auth, demo, issuing, migrate, records, sharing
+from passport import append_grants, appending, auth, demo, issuing, migrate, records, sharing
 from passport.app import create_app
 from passport.deployment import Deployment, open_deployment
 from passport.records import read_all
@@ -156,7 +156,7 @@ def test_what_the_demos_visitors_did_stays(sqlite: Deployment) -> None:
     (first,) = demo.seed(sqlite, [story])
     holder = holder_of(sqlite, story)
     records.tell(sqlite, holder, {Section.WHAT_MATTERS: {"important": "Something else now"}})
-    given = appending.given_by(sqlite, holder)[0]
+    given = append_grants.given_by(sqlite, holder)[0]
     waiting = appending.append_section(sqlite, given, Section.WORK_ADVICE, {"outcome": "not-fit"})
     stopped = sharing.shares_of(sqlite, holder)[0]
     sharing.stop(sqlite, holder, stopped.row.share_id)

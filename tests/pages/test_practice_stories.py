@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, expect
 
-from passport import records
+from passport import acceptance, records
 from passport.tables import EntryState
 from tests.pages.demo_service import DemoService, sections
 from tests.pages.holding import given_signed_in
@@ -44,7 +44,7 @@ def _settle(demo: DemoService) -> None:
     _, held = records.read_all(demo.d, holder_id)
     for entry in held:
         if entry.row.state is EntryState.PENDING:
-            records.decline(demo.d, holder_id, entry.row.entry_id)
+            acceptance.decline(demo.d, holder_id, entry.row.entry_id)
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from consent.verification import Outcome
-from passport import appending, plans
-from passport.records import continues
+from passport import append_grants, plans
+from passport.acceptance import continues
 from passport.tables import EntryRow, EntryState
 from schemas.sections.plan import Plan
 from schemas.vocabulary import AuthorKind, IssuerKind, Section
@@ -122,7 +122,7 @@ def test_whoever_may_not_write_the_plan_learns_nothing_of_it(
     again, new = kit.holds_appointment(grant, 1, GOAL), kit.holds_appointment(grant, 2, SECOND_GOAL)
     assert again.status_code == new.status_code == 403
     assert again.content == new.content
-    given = appending.held_by(world.d, kit.practitioner_id, grant)
+    given = append_grants.held_by(world.d, kit.practitioner_id, grant)
     before = sam.log()
     assert plans.look(world.d, given) == plans.PlanSoFar(Plan(), others_wait=False)
     assert sam.log() == before

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from passport import appending, plans
+from passport import append_grants, plans
 from passport.appending import WAITING_MAX
 from passport.plans import PlanSoFar
 from passport.settings import Settings
@@ -36,7 +36,7 @@ def kit(world: World) -> Person:
 
 
 def looks(world: World, who: Person, grant_id: str) -> PlanSoFar:
-    return plans.look(world.d, appending.held_by(world.d, who.practitioner_id, grant_id))
+    return plans.look(world.d, append_grants.held_by(world.d, who.practitioner_id, grant_id))
 
 
 def goals_seen(world: World, who: Person, grant_id: str) -> list[str]:
@@ -65,7 +65,7 @@ def test_whoever_reads_the_plan_is_in_the_log_each_time(world: World, sam: Perso
 def test_no_log_no_read(world: World, sam: Person, jo: Person) -> None:
     """The plan is opened only in a transaction that has the event: one that cannot be written shows nothing."""
     grant = sam.lets_write(jo, "plan")
-    given = appending.held_by(world.d, jo.practitioner_id, grant)
+    given = append_grants.held_by(world.d, jo.practitioner_id, grant)
     with world.d.database.write_engine.begin() as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(
@@ -81,10 +81,10 @@ def test_no_log_no_read(world: World, sam: Person, jo: Person) -> None:
 
 def test_a_withdrawn_grant_reads_nothing(world: World, sam: Person, jo: Person) -> None:
     grant = sam.lets_write(jo, "plan")
-    given = appending.held_by(world.d, jo.practitioner_id, grant)
+    given = append_grants.held_by(world.d, jo.practitioner_id, grant)
     assert sam.post(f"/api/v1/append-grants/{grant}/stop").status_code == 204
     before = sam.log()
-    with pytest.raises(appending.AppendGrantNotFoundError):
+    with pytest.raises(append_grants.AppendGrantNotFoundError):
         plans.look(world.d, given)
     assert sam.log() == before
 

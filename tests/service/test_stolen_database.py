@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 
 from consent.grant import GrantKind
 from passport import auth, demo, issuing, organisations, records
-from passport.appending import given_by
+from passport.append_grants import given_by
 from passport.deployment import Deployment, open_deployment
 from passport.settings import Settings
 from passport.storage_errors import SealError
