@@ -199,10 +199,12 @@ def _check_url(url: str) -> None:
         raise ShlinkError(f"a link's url is at most {URL_LENGTH_MAX} characters; use a shorter base URL")
     try:
         parts = urlsplit(url)
+        _ = parts.port  # which is read only when it is asked for
     except ValueError as exc:
         raise ShlinkError("a link's url is a web address") from exc
     if (
         parts.scheme not in {"https", "http"}
+        or not url.isascii()  # RFC 3986 section 2
         or not parts.hostname
         or parts.username is not None
         or parts.fragment

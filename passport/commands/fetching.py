@@ -60,7 +60,7 @@ def fetch(link: str, *, recipient: str, ask_passcode: Callable[[], str]) -> Fetc
     body = {"recipient": recipient} | ({"passcode": ask_passcode()} if shlink.passcode else {})
     try:
         status, answer = _post(where, encode_json(body))
-    except (OSError, http.client.HTTPException) as exc:
+    except (OSError, http.client.HTTPException, UnicodeError) as exc:  # UnicodeError: no host has such a name
         return NotFetched(
             "unreachable", f"{where.hostname} does not answer ({type(exc).__name__}); try again later"
         )
@@ -71,14 +71,17 @@ def _allowed(link: str, shlink: Shlink) -> SplitResult:
     """Return where the manifest is.
 
     Raises:
-        MisuseError: over plain http, or at another place than the link itself.
+        MisuseError: over plain http, at another place than the link itself, or the link is none.
     """
     where = urlsplit(shlink.url)
     if where.scheme != "https" and where.hostname not in THIS_MACHINE:
         raise MisuseError(
             "the link is not https: what it brings could be altered on the way, and its passcode read"
         )
-    page = urlsplit(link.partition("#")[0])
+    try:
+        page = urlsplit(link.partition("#")[0])
+    except ValueError:
+        raise MisuseError("the link is no web address: copy it once more") from None  # it would repeat a part
     if page.scheme in ("http", "https") and (page.scheme, page.netloc) != (where.scheme, where.netloc):
         raise MisuseError(f"the link looks like {page.hostname} and leads to {where.hostname}: do not use it")
     return where

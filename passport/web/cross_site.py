@@ -39,7 +39,10 @@ def from_another_site(request: Request, *, own_page: Cookie, scheme: str) -> boo
     if origin == "null":
         return own_page.read(request) != OWN_PAGE
     # (5) The page must have the address that the request was sent to, and come by the scheme that this service has.
-    page = urlsplit(origin)
+    try:
+        page = urlsplit(origin)
+    except ValueError:  # no browser sends such an address
+        return True
     return (page.scheme, page.netloc) != (scheme, request.headers.get("host"))
 
 

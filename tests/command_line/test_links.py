@@ -203,6 +203,20 @@ def test_an_altered_file_behind_a_link_is_refused_like_any_other(
     assert "at step 9 (readable_differs)" in ran.out
 
 
+@pytest.mark.parametrize("host", ["a" * 70, "a..b", "xn--a\u00fc"[:6]])
+def test_a_host_of_no_form_is_a_server_that_is_not_there(
+    server: Server, follow: Callable[..., Ran], host: str
+) -> None:
+    url = f"https://{host}/m/x"
+    ran = follow(server.link(url=url, page=f"https://{host}"), "--json")
+    assert (ran.code, "Traceback" in ran.err) == (2, False)
+
+
+def test_a_page_of_no_form_is_misuse(server: Server, follow: Callable[..., Ran]) -> None:
+    ran = follow(server.link(page="https://[x"))
+    assert (ran.code, "Traceback" in ran.err) == (64, False)
+
+
 def test_a_server_that_is_not_there_is_not_checked(follow: Callable[..., Ran]) -> None:
     nobody = "http://localhost:9"
     ran = follow(link(nobody, Shlink(url=manifest_url(nobody, TOKEN), key=KEY)))

@@ -36,6 +36,7 @@ def changing(app: PassportApp, client: TestClient) -> TestClient:
         ({"origin": "http://localhost:8001"}, 403),
         ({"origin": "http://localhost:8000.other.example"}, 403),
         ({"origin": "null"}, 403),
+        ({"origin": "http://[["}, 403),
         ({"origin": "null", "cookie": "own-page=1"}, 200),
         ({"origin": "null", "cookie": "own-page=0"}, 403),
         ({"origin": "https://other.example", "cookie": "own-page=1"}, 403),
