@@ -41,7 +41,7 @@ QUESTIONS_ASKED = {question.en for question in QUESTIONS.values()}  # the evalua
 TITLE = "|".join(spec.label.en for spec in CATALOGUE.values())
 TITLES = re.compile(f"(?:{TITLE})(?:, (?:{TITLE}))+")  # a list of names, not a sentence
 SILENT = {"textarea", "option", "script", "style", "dd"}
-BLOCKS = {"p", "li", "h1", "h2", "h3", "h4", "div", "label", "legend", "button", "dt", "span", "summary", "a", "br"}
+BLOCKS = {"p", "li", "h1", "h2", "h3", "div", "label", "legend", "button", "dt", "span", "summary", "a"}
 GRADE = 7
 WORDS_A_SENTENCE = 25
 
@@ -60,7 +60,7 @@ class Prose(HTMLParser):
         classes = set((dict(attrs).get("class") or "").split())
         if tag not in ("input", "br") and (self.skipped or tag in SILENT or classes & THEIRS):
             self.skipped.append(tag)
-        if tag in BLOCKS:
+        if tag in BLOCKS or tag == "br":
             self.texts.append("")
 
     def handle_endtag(self, tag: str) -> None:
