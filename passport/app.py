@@ -39,6 +39,7 @@ from passport.routes import (
     practice_pages,
     published,
     receipts,
+    recipient_api,
     recipient_pages,
     reply_api,
     reply_pages,
@@ -92,6 +93,7 @@ STATUS: Final = {
     "share_not_found": 404,
     "receipt_not_found": 404,
     "reply_not_found": 404,
+    "viewing_ended": 404,
     "passport_deleted": 410,
     "reply_invalid": 422,
     "reply_not_now": 409,
@@ -127,6 +129,7 @@ OPEN_PREFIXES: Final = ("/.well-known/", "/log/", MANIFEST_PATH, "/schemas/", "/
 ROUTES: Final = (
     sign_in,
     information,
+    recipient_api,
     recipient_pages,
     reply_pages,
     change_pages,

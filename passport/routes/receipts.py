@@ -153,7 +153,7 @@ def own_request_receipt_file(page: Page, service: TheService, request_id: str, f
 @programs.get("/requests/{request_id}/receipt", tags=["Replies"])
 def get_request_receipt(service: TheService, caller: ApiHolder, request_id: Identifier) -> wire.ReceiptBody:
     """Return the receipt of what a recipient asked for; of what was granted, it is the share's too."""
-    return _body(held_receipts.of_grant(service.deployment, caller.holder_id, request_id))
+    return receipt_body(held_receipts.of_grant(service.deployment, caller.holder_id, request_id))
 
 
 @programs.get("/shares/{share_id}/receipt", tags=["Sharing"])
@@ -162,7 +162,7 @@ def get_share_receipt(service: TheService, caller: ApiHolder, share_id: Identifi
     d = service.deployment
     held = held_receipts.of_share(d, caller.holder_id, share_id)
     readings = held_receipts.readings_of(d, caller.holder_id, share_id)
-    return _body(held, tuple(reading.token for reading in readings))
+    return receipt_body(held, tuple(reading.token for reading in readings))
 
 
 @programs.get("/append-grants/{grant_id}/receipt", tags=["Practitioners"])
@@ -172,8 +172,8 @@ def get_writer_receipt(
     """Return the receipt of a permission to write, to its holder or to the practitioner who was given it."""
     d = service.deployment
     if principal.holder_id is not None:
-        return _body(held_receipts.of_grant(d, principal.holder_id, grant_id))
-    return _body(held_receipts.of_practitioner(d, principal.practitioner_id or "", grant_id))
+        return receipt_body(held_receipts.of_grant(d, principal.holder_id, grant_id))
+    return receipt_body(held_receipts.of_practitioner(d, principal.practitioner_id or "", grant_id))
 
 
 def receipt_context(page: PageOfRequest, held: HeldReceipt) -> dict[str, Any]:
@@ -225,7 +225,8 @@ def _download(content: bytes, media_type: str, name: str) -> Response:
     return Response(content, media_type=media_type, headers=headers)
 
 
-def _body(held: HeldReceipt, readings: tuple[str, ...] = ()) -> wire.ReceiptBody:
+def receipt_body(held: HeldReceipt, readings: tuple[str, ...] = ()) -> wire.ReceiptBody:
+    """Return a receipt as the JSON API gives it."""
     newest = held.newest
     return wire.ReceiptBody(
         receipt_id=newest.receipt.receipt_id,

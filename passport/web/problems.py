@@ -93,6 +93,7 @@ class Problem(BaseModel):
     code: str = Field(description="Stable: programs match on it")
     detail: str | None = None
     errors: tuple[FieldProblem, ...] | None = None
+    attempts_left: int | None = Field(None, description="Of a share's passcode, in its lifetime")
 
 
 PROBLEM_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
@@ -124,6 +125,7 @@ def problem(
     code: str | None = None,
     detail: str | None = None,
     errors: Sequence[FieldProblem] | None = None,
+    attempts_left: int | None = None,
 ) -> Problem:
     """Return the problem of a status, with its usual title and code unless `code` says more."""
     usual_code, title = TITLES.get(status, ("error", HTTPStatus(status).phrase))
@@ -133,6 +135,7 @@ def problem(
         code=code or usual_code,
         detail=detail,
         errors=None if errors is None else tuple(errors),
+        attempts_left=attempts_left,
     )
 
 

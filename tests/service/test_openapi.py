@@ -11,6 +11,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 
+from tests.service.replying import shares_and_opens
 from tests.service.world import ADVICE, Person, World
 
 EXAMPLES = 2  # of each operation, each way and each engine; every run draws others
@@ -46,6 +47,15 @@ def known_ids(world: World, sam: Person, jo: Person) -> dict[str, str]:
     }
 
 
+def bearer_for(case: Any, world: World, sam: Person, jo: Person, reply_token: str) -> str:
+    """Return the token of somebody who may call an operation."""
+    if (case.method, case.path) == ("DELETE", "/api/v1/session"):
+        return world.signs_in_again(sam)  # it ends
+    if case.path == "/api/v1/reply" or case.path.startswith(("/api/v1/reply/", "/api/v1/openings")):
+        return reply_token
+    return jo.token if case.path.endswith("/entries") else sam.token
+
+
 def takes_anything(operation: Any) -> bool:
     return bool(operation.body or operation.path_parameters or operation.query)
 
@@ -56,6 +66,7 @@ def takes_anything(operation: Any) -> bool:
 def test_answers_are_as_described(world: World, sam: Person, mode: GenerationMode) -> None:
     jo = world.practitioner()
     ids = known_ids(world, sam, jo)
+    _share, reader = shares_and_opens(world, sam)
     checks: list[Any] = [CHECKS.get_one(name) for name in CHECKED]
     for found in description(world).get_all_operations():
         operation = found.ok()
@@ -75,10 +86,7 @@ def test_answers_are_as_described(world: World, sam: Person, mode: GenerationMod
             if real:
                 known = {name: ids[name] for name in case.path_parameters or {} if name in ids}
                 case.path_parameters = {**(case.path_parameters or {}), **known}
-            person = jo if case.path.endswith("/entries") else sam
-            signs_out = (case.method, case.path) == ("DELETE", "/api/v1/session")
-            token = world.signs_in_again(sam) if signs_out else person.token
-            case.headers["authorization"] = f"Bearer {token}"
+            case.headers["authorization"] = f"Bearer {bearer_for(case, world, sam, jo, reader.token)}"
             sent = case.as_transport_kwargs(base_url=world.d.settings.base_url)
             sent.pop("cookies", None)
             sent["content"] = sent.pop("data", None)

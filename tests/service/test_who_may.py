@@ -160,6 +160,21 @@ POST    /api/v1/shares/{opened}/not-me                       401     204        
 POST    /api/v1/shares/{share_id}/again                      401     201           404           403                 403
 GET     /api/v1/shares/{changed}/update                      401     200           404           403                 403
 POST    /api/v1/shares/{changed}/update                      401     204           404           403                 403
+POST    /api/v1/openings                                     201     201           201           201                 201
+GET     /api/v1/reply                                        401     404           404           404                 404
+POST    /api/v1/reply/acknowledge                            401     404           404           404                 404
+POST    /api/v1/reply/deleted                                401     404           404           404                 404
+POST    /api/v1/reply/email                                  401     404           404           404                 404
+POST    /api/v1/reply/email/code                             401     404           404           404                 404
+POST    /api/v1/reply/organisation                           401     403           403           403                 403
+POST    /api/v1/reply/requests                               401     404           404           404                 404
+GET     /api/v1/reply/requests/{request_id}/receipt          401     404           404           404                 404
+GET     /api/v1/reply/receipt                                401     404           404           404                 404
+GET     /api/v1/reply/changes                                401     404           404           404                 404
+POST    /api/v1/reply/changes                                401     404           404           404                 404
+GET     /api/v1/reply/reviews                                401     404           404           404                 404
+GET     /api/v1/reply/copy                                   401     404           404           404                 404
+GET     /api/v1/reply/promise                                401     404           404           404                 404
 GET     /api/v1/replies                                      401     200           200           403                 403
 POST    /api/v1/requests/{request_id}/refuse                 401     204           404           403                 403
 GET     /api/v1/requests/{request_id}/receipt                401     200           404           403                 403
@@ -291,6 +306,8 @@ def of_a_new_share(name: str, world: World, sam: Person) -> str:
 def json_of(row: Row, people: Mapping[str, Person]) -> Any:
     if row.path.endswith("/not-me"):
         return {"event": last_event(people["holder"])}
+    if row.path == "/api/v1/openings":
+        return {"shlink": link_of(people["holder"]), "who": "Jo"}
     bodies = {
         "POST /m/{token}": {"recipient": "Somebody"},
         "POST /api/v1/session": {"username": "sam", "code": "0000-0000-0000-0000"},
@@ -304,6 +321,11 @@ def json_of(row: Row, people: Mapping[str, Person]) -> Any:
         "POST /api/v1/passport/entries/{entry_id}/withdraw": {"reason": "mistake"},
         "POST /api/v1/signed-entries/{entry_id}/{change}": {"reason": "under-review"},
         "POST /api/v1/requests/{request_id}/refuse": {"answer": "not-now"},
+        "POST /api/v1/reply/email": {"address": "pat@acme.example"},
+        "POST /api/v1/reply/email/code": {"code": "000000"},
+        "POST /api/v1/reply/organisation": {"session": "none"},
+        "POST /api/v1/reply/requests": {"sections": ["work"], "reason": "To plan the rota"},
+        "POST /api/v1/reply/changes": {"about": "none", "status": "agreed"},
         "POST /api/v1/passport/delete": {"username": "nobody", "code": "0000-0000-0000-0000"},
         "POST /api/v1/append-grants": {"practitioner": "jo", "sections": ["work-advice"]},
         "POST /api/v1/shares/{share_id}/extend": {"days": 90},

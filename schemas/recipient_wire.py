@@ -1,0 +1,139 @@
+"""Bodies of the JSON API of recipients: opening a share by a program, and what they answer with their reply token."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, StrictStr
+
+from schemas.consent_vocabulary import Assurance
+from schemas.fields import Day, Line, Name, Note, Paragraph
+from schemas.reply_vocabulary import PoliteAnswer, RequestKind, RequestState
+from schemas.sections.work import ChangeStatus
+from schemas.vocabulary import Language, Purpose, Section
+from schemas.wire import RecipientBody, Wire
+
+LINK_LENGTH_MAX: Final = 2_048
+WHO_LENGTH_MAX: Final = 200
+TOKEN_LENGTH_MAX: Final = 64
+
+# What programs send
+
+
+class OpenShare(Wire):
+    """A link that somebody was given, and who they are. The person who shared it sees that a program opened it."""
+
+    shlink: Annotated[
+        StrictStr, Field(max_length=LINK_LENGTH_MAX, description="shlink:/..., or the whole link")
+    ]
+    who: Annotated[Line, Field(max_length=WHO_LENGTH_MAX, description="The person who shared it sees it")]
+    passcode: Annotated[StrictStr, Field(max_length=64)] | None = None
+
+
+class WorkAddress(Wire):
+    """The work e-mail address that a code is sent to."""
+
+    address: Annotated[StrictStr, Field(max_length=320)]
+    language: Language = Language.ENGLISH
+
+
+class WorkAddressCode(Wire):
+    """The code that was sent."""
+
+    code: Annotated[StrictStr, Field(max_length=32)]
+
+
+class SignedInAs(Wire):
+    """The token of POST /api/v1/session of a practitioner: they answer for their organisation from then on."""
+
+    session: Annotated[StrictStr, Field(max_length=TOKEN_LENGTH_MAX)]
+
+
+class AskForMore(Wire):
+    """Further sections that are asked for, and why."""
+
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    reason: Note
+
+
+class AskForManager(Wire):
+    """The line manager who should be able to read it too, and why."""
+
+    manager: Name
+    reason: Note
+
+
+class AnswerChange(Wire):
+    """What becomes of one change at work. A refusal has a reason, and nothing else does."""
+
+    about: Annotated[StrictStr, Field(max_length=64, description="As GET /api/v1/reply/changes names it")]
+    status: ChangeStatus
+    reason: Paragraph | None = None
+    review_on: Day | None = None
+
+
+# What programs get
+
+
+class OpenedShare(Wire):
+    """A share is open: the viewing token is for what is read now, the reply token for answers, and outlives it."""
+
+    reply_token: str
+    viewing_token: str
+    viewing_minutes: int
+
+
+class NewReplyToken(Wire):
+    """The reply token from now on: whoever had the one before did not show who they are, so it is good for nothing."""
+
+    reply_token: str
+
+
+class OwnRequest(Wire):
+    """What this recipient asked for, and what became of it."""
+
+    request_id: str
+    kind: RequestKind
+    state: RequestState
+    sections: tuple[Section, ...]
+    manager: str | None
+    asked_at: datetime
+    answer: PoliteAnswer | None
+
+
+class ReplyStanding(Wire):
+    """What a recipient has said and may say. Nothing of what was shared is in it."""
+
+    recipient: RecipientBody  # as the holder named them
+    purpose: Purpose
+    state: Literal["open", "ended", "stopped"]
+    last_day: date
+    name: str  # as they said it
+    assurance: Assurance
+    address: str | None
+    organisation: str | None
+    acknowledged_at: datetime | None
+    saved_at: datetime | None
+    said_deleted_at: datetime | None
+    askable: tuple[Section, ...]  # the same for every passport
+    requests: tuple[OwnRequest, ...]
+
+
+class NewRequest(Wire):
+    """A request that the person who shared can see now."""
+
+    request_id: str
+
+
+class ChangeToAnswer(Wire):
+    """A change at work that is asked for, where it stands, and what may become of it."""
+
+    about: str
+    change: dict[str, Any]
+    status: ChangeStatus
+    moves: tuple[ChangeStatus, ...]
+
+
+class NewAnswer(Wire):
+    """An answer, signed, that waits for the person who shared."""
+
+    entry_id: str

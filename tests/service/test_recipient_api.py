@@ -1,0 +1,345 @@
+"""Recipients' programs: what the reply pages do, with the reply token in a header and never in an address."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consent.log_promise import read_promise
+from consent.receipt_token import read_receipt
+from consent.share import encode_shlink
+from consent.verification import Outcome
+from issuers.keys import VerifyingKey
+from passport import erasure
+from passport.issuing import ACKNOWLEDGEMENT, STATUS, active_signer, issuer_url
+from passport.settings import Settings
+from tests.service.replying import code_sent
+from tests.service.test_hostile_input import own_records
+from tests.service.world import ADJUSTMENT, CONDITION, STORY, Clock, Person, Share, World, running
+
+ADDRESS = "pat@acme.example"
+
+
+@dataclass
+class Program:
+    """A recipient's program: it holds their tokens."""
+
+    world: World
+    reply_token: str = ""
+    viewing_token: str = ""
+
+    def opens(self, share: Share, *, who: str = "Pat Example", **said: Any) -> Any:
+        body = {"shlink": encode_shlink(share.shlink), "who": who, "passcode": share.passcode, **said}
+        reply = self.sends("POST", "/api/v1/openings", body)
+        if reply.status_code == 201:
+            self.reply_token, self.viewing_token = reply.json()["reply_token"], reply.json()["viewing_token"]
+        return reply
+
+    def gets(self, path: str = "") -> Any:
+        return self.sends("GET", f"/api/v1/reply{path}")
+
+    def posts(self, path: str, body: object = None) -> Any:
+        return self.sends("POST", f"/api/v1/reply{path}", body)
+
+    def sends(self, method: str, path: str, body: object = None) -> Any:
+        headers = {"authorization": f"Bearer {self.reply_token}"} if self.reply_token else {}
+        if self.viewing_token:
+            headers["viewing-token"] = self.viewing_token
+        self.world.client.cookies.clear()
+        return self.world.client.request(method, path, headers=headers, json=body)
+
+
+def opened(world: World, sam: Person, **wishes: Any) -> tuple[Share, Program]:
+    share, program = sam.shares_with(passcode=False, **wishes), Program(world)
+    assert program.opens(share).status_code == 201
+    return share, program
+
+
+# Opening
+
+
+def test_a_program_opens_for_somebody_and_the_holder_sees_that_it_was_one(world: World, sam: Person) -> None:
+    share, _program = opened(world, sam)
+    (event,) = sam.log(share)[1:]
+    assert (event["kind"], event["who"]) == ("fetched", "Pat Example")
+    now = sam.share_now(share)
+    assert (now["views"], now["program_views"]) == (1, 1)
+    assert sam.get(f"/api/v1/shares/{share.share_id}/receipt").json()["readings"] == []
+
+
+def test_a_passcode_is_asked_for_and_counted_down(world: World, sam: Person) -> None:
+    share, program = sam.shares_with(), Program(world)
+    asked, wrong = program.opens(share, passcode=None), program.opens(share, passcode=share.wrong)
+    assert [(reply.status_code, reply.json()["code"]) for reply in (asked, wrong)] == [
+        (401, "passcode_asked"),
+        (401, "passcode_wrong"),
+    ]
+    assert [reply.json()["attempts_left"] for reply in (asked, wrong)] == [10, 9]
+    assert program.opens(share).status_code == 201
+
+
+def test_what_does_not_open_gets_the_bytes_that_a_manifest_gets(world: World, sam: Person) -> None:
+    share, program = sam.shares_with(passcode=False), Program(world)
+    sam.stops(share)
+    unknown = world.client.post("/m/" + "B" * 43, json={"recipient": "x"})
+    stopped = program.opens(share)
+    assert (stopped.status_code, stopped.content) == (404, unknown.content)
+    other = sam.shares_with(passcode=False)
+    wrong_key = encode_shlink(other.shlink).replace(encode_shlink(other.shlink)[-12:], "A" * 12)
+    assert program.opens(other, shlink=wrong_key).status_code in (400, 404)
+    assert program.opens(other, shlink="shlink:/eyJ1cmwiOiJo").json()["code"] == "shlink_invalid"
+
+
+def test_ones_own_reply_token_keeps_one_the_same_recipient_and_another_name_does_not(
+    world: World, sam: Person
+) -> None:
+    share, program = opened(world, sam)
+    before = program.reply_token
+    program.opens(share)
+    assert program.reply_token == before
+    program.opens(share, who="Kim Example")
+    assert program.reply_token != before
+
+
+# Answering
+
+
+def test_a_program_says_what_a_recipient_says_on_the_pages(world: World, sam: Person) -> None:
+    share, program = opened(world, sam, days=1)
+    standing = program.gets().json()
+    assert (standing["state"], standing["name"], standing["assurance"]) == ("open", "Pat Example", "link")
+    assert "conditions" not in standing["askable"]
+    assert program.posts("/acknowledge").status_code == 204
+    assert (program.posts("/deleted").status_code, program.posts("/deleted").json()["code"]) == (
+        409,
+        "reply_not_now",
+    )
+    asked = program.posts("/requests", {"sections": ["work"], "reason": "To plan the rota"})
+    manager = program.posts("/requests", {"manager": "Kim Example", "reason": "To plan the rota"})
+    assert (asked.status_code, manager.status_code) == (201, 201)
+    sam.post(f"/api/v1/requests/{asked.json()['request_id']}/refuse", {"answer": "not-now"})
+    states = {one["request_id"]: (one["state"], one["answer"]) for one in program.gets().json()["requests"]}
+    assert states == {
+        asked.json()["request_id"]: ("refused", "not-now"),
+        manager.json()["request_id"]: ("open", None),
+    }
+    sam.stops(share)
+    assert program.posts("/deleted").status_code == 204
+    standing = program.gets().json()
+    assert standing["state"] == "stopped"
+    assert None not in (standing["acknowledged_at"], standing["said_deleted_at"])
+    assert sam.said(share) == [
+        "fetched",
+        "acknowledged",
+        "asked-for-more",
+        "asked-for-manager",
+        "request-refused",
+        "stopped",
+        "copy-deleted",
+    ]
+
+
+def test_a_work_address_raises_the_assurance_and_changes_the_token(world: World, sam: Person) -> None:
+    _share, program = opened(world, sam)
+    before = program.reply_token
+    assert program.posts("/email", {"address": ADDRESS}).status_code == 204
+    wrong = program.posts("/email/code", {"code": "x"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "code_wrong")
+    known = program.posts("/email/code", {"code": code_sent(world, sam.holder_id)})
+    assert program.gets().status_code == 404
+    program.reply_token = known.json()["reply_token"]
+    assert program.reply_token != before
+    standing = program.gets().json()
+    assert (standing["assurance"], standing["address"]) == ("work-email", ADDRESS)
+
+
+@pytest.mark.parametrize("address", ["pat@gmail.com", "pat", "\0"])
+def test_an_address_that_shows_nothing_gets_no_code(sqlite_world: World, ada: Person, address: str) -> None:
+    _share, program = opened(sqlite_world, ada)
+    reply = program.posts("/email", {"address": address})
+    assert (reply.status_code, reply.json()["code"]) == (422, "work_address")
+    assert address not in reply.text
+
+
+def test_a_practitioner_answers_for_their_organisation(sqlite_world: World, ada: Person) -> None:
+    _share, program = opened(sqlite_world, ada, kind="practitioner", name="Jo")
+    jo = sqlite_world.practitioner()
+    for nobody in ("x", ada.token):
+        reply = program.posts("/organisation", {"session": nobody})
+        assert (reply.status_code, reply.json()["code"]) == (403, "not_allowed")
+    program.reply_token = program.posts("/organisation", {"session": jo.token}).json()["reply_token"]
+    assert program.gets().json()["organisation"] == "House of jo"
+
+
+def test_a_change_at_work_is_answered_while_it_is_open(world: World, sam: Person) -> None:
+    _share, program = opened(world, sam)
+    first, _other = program.gets("/changes").json()
+    assert (first["change"]["change"], first["status"]) == (ADJUSTMENT["change"], "asked")
+    assert "agreed" in first["moves"]
+    given = {"about": first["about"], "status": "agreed", "review_on": "2026-12-01"}
+    assert program.posts("/changes", given).status_code == 201
+    assert program.posts("/changes", given).json()["code"] == "adjustment_move"
+    assert program.posts("/changes", {**given, "about": "x"}).json()["code"] == "change_not_found"
+    assert b"20261201" in program.gets("/reviews").content
+    (said,) = [one for one in sam.entries("adjustments") if one["author"] == "employer"]
+    assert said["state"] == "pending"
+    world.clock.advance(minutes=world.d.settings.viewing_minutes)
+    assert program.gets("/changes").json() == []
+    assert program.posts("/changes", given).json()["code"] == "change_not_found"
+
+
+def test_a_program_keeps_copy_receipt_and_promise_and_all_of_them_verify(world: World, sam: Person) -> None:
+    share, program = opened(world, sam)
+    copy = program.gets("/copy")
+    assert copy.headers["content-type"] == "application/fhir+json"
+    assert world.verifies(copy.content).outcome is Outcome.VALID
+    assert sam.said(share) == ["fetched", "copy-saved"]
+    body = program.gets("/receipt").json()
+    assert body["versions"] == sam.get(f"/api/v1/shares/{share.share_id}/receipt").json()["versions"]
+    keys = keys_of(world)
+    received = read_receipt(
+        body["versions"][0], key_for=keys.get, issuer=issuer_url(world.d, ACKNOWLEDGEMENT), now=world.clock()
+    )
+    assert received.receipt.controller.name == "Acme Tiles"
+    promise = read_promise(
+        program.gets("/promise").text, key_for=keys.get, issuer=issuer_url(world.d, STATUS)
+    )
+    assert promise.made_at == world.clock()
+    world.clock.advance(minutes=world.d.settings.viewing_minutes)
+    for gone in ("/copy", "/promise"):
+        assert (program.gets(gone).status_code, program.gets(gone).json()["code"]) == (404, "viewing_ended")
+    assert program.gets("/receipt").status_code == 200
+
+
+def keys_of(world: World) -> dict[str | None, VerifyingKey]:
+    with world.d.database.reading() as connection:
+        signers = [active_signer(world.d, connection, one) for one in (ACKNOWLEDGEMENT, STATUS)]
+    return {signer.kid: VerifyingKey.from_jwk(signer.public_jwk) for signer in signers}
+
+
+def test_it_shows_nothing_of_what_was_shared_and_logs_no_token(
+    world: World, sam: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        _share, program = opened(world, sam)
+        said = [program.gets(path).text for path in ("", "/receipt", "/reviews")]
+        program.posts("/requests", {"sections": ["work"], "reason": CONDITION})
+        program.viewing_token = "x"
+        said.append(program.gets("/changes").text)
+    for told in ("start at ten", "a quiet room", CONDITION):
+        assert not any(told in text for text in said)
+    for secret in (program.reply_token, CONDITION):
+        assert secret not in own_records(caplog)
+
+
+# Who may
+
+
+ROUTES: Mapping[str, Any] = {
+    "GET ": None,
+    "POST /acknowledge": None,
+    "POST /deleted": None,
+    "POST /email": {"address": ADDRESS},
+    "POST /email/code": {"code": "x"},
+    "POST /organisation": {"session": "x"},
+    "POST /requests": {"sections": ["work"], "reason": "x"},
+    "GET /requests/{request_id}/receipt": None,
+    "GET /receipt": None,
+    "GET /changes": None,
+    "POST /changes": {"about": "x", "status": "agreed"},
+    "GET /reviews": None,
+    "GET /copy": None,
+    "GET /promise": None,
+}
+WHO = ("nobody", "unknown", "holder", "reads", "has read", "stopped", "deleted", "too late")
+GOLDEN = """
+                                    nobody  unknown  holder  reads  has-read  stopped  deleted  too-late
+GET                                    401      404     404    200       200      200      410       404
+POST  /acknowledge                     401      404     404    204       204      204      410       404
+POST  /deleted                         401      404     404    409       409      204      410       404
+POST  /email                           401      404     404    204       204      204      410       404
+POST  /email/code                      401      404     404    422       422      422      410       404
+POST  /organisation                    401      403     403    403       403      403      403       403
+POST  /requests                        401      404     404    201       201      409      410       404
+GET   /requests/{request_id}/receipt   401      404     404    404       404      404      410       404
+GET   /receipt                         401      404     404    200       200      200      410       404
+GET   /changes                         401      404     404    200       200      200      410       404
+POST  /changes                         401      404     404    404       404      404      410       404
+GET   /reviews                         401      404     404    200       200      200      410       404
+GET   /copy                            401      404     404    200       404      404      410       404
+GET   /promise                         401      404     404    200       404      404      410       404
+"""
+
+
+def golden() -> dict[str, list[int]]:
+    table = {}
+    for line in GOLDEN.splitlines()[2:]:
+        words = line.split()
+        path = next((word for word in words if word.startswith("/")), "")
+        table[f"{words[0]} {path}"] = [int(word) for word in words if word.isdigit()]
+    return table
+
+
+@pytest.fixture(scope="module")
+def world_of_all(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("recipients")
+    (folder / "passport.db").write_bytes(sqlite_template.read_bytes())
+    (folder / "passport.db").chmod(0o600)
+    clock = Clock()
+    settings = Settings(data_dir=folder).model_copy(update={"session_hours": 24 * 400})
+    with running(settings, clock) as (app, client):
+        yield World(app, client, clock)
+
+
+@pytest.fixture(scope="module")
+def who(world_of_all: World) -> Mapping[str, Program]:
+    world = world_of_all
+    sam = world.holder()
+    sam.tells(STORY)
+    _share, too_late = opened(world, sam, days=1)
+    world.clock.advance(days=368)
+    robin = world.holder("robin")
+    for holder in (sam, robin):
+        holder.tells(STORY)
+    _share, has_read = opened(world, sam)
+    world.clock.advance(hours=1)
+    _share, reads = opened(world, sam)
+    share, stopped = opened(world, sam)
+    sam.stops(share)
+    _share, deleted = opened(world, robin)
+    erasure.erase(world.d, robin.holder_id)
+    others = (Program(world), Program(world, "A" * 43), Program(world, sam.token))
+    return dict(zip(WHO, (*others, reads, has_read, stopped, deleted, too_late), strict=True))
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_recipient_gets_what_the_table_says(route: str, who: Mapping[str, Program]) -> None:
+    method, _, path = route.partition(" ")
+    asks: Callable[[Program], Any] = lambda one: one.sends(  # noqa: E731
+        method, f"/api/v1/reply{path.replace('{request_id}', 'none')}", ROUTES[route]
+    )
+    replies = [asks(who[one]) for one in WHO]
+    assert [reply.status_code for reply in replies] == golden()[route]
+    for reply in replies:
+        if reply.status_code >= 400:
+            assert reply.headers["content-type"] == "application/problem+json"
+            assert reply.json()["code"]
+
+
+def test_unknown_and_ended_tokens_get_the_same_bytes(who: Mapping[str, Program]) -> None:
+    unknown, late = who["unknown"].gets(), who["too late"].gets()
+    assert (unknown.content, unknown.headers) == (late.content, late.headers)
+
+
+def test_the_table_has_every_route_of_the_reply_token(world_of_all: World) -> None:
+    described = world_of_all.client.get("/openapi.json").json()["paths"]
+    routes = {
+        f"{method.upper()} {path.removeprefix('/api/v1/reply')}"
+        for path, operations in described.items()
+        if path == "/api/v1/reply" or path.startswith("/api/v1/reply/")
+        for method in operations
+    }
+    assert routes == set(golden()) == set(ROUTES)
