@@ -4,6 +4,7 @@ The levels are `schemas.consent_vocabulary.Assurance`; each includes the one bef
 (passport.work_emails, passport.replies).
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from schemas.consent_vocabulary import Assurance
@@ -31,6 +32,11 @@ _UNNAMED: Final = Label("Someone with the link", "Rhywun â’r ddolen")
 def at_least(level: Assurance, needed: Assurance) -> bool:
     """Return whether a level includes the needed one."""
     return _RANK[level] >= _RANK[needed]
+
+
+def highest(levels: Iterable[Assurance]) -> Assurance:
+    """Return the surest of these levels; that of a link when there is none."""
+    return max(levels, key=_RANK.__getitem__, default=Assurance.LINK)
 
 
 def may_travel(level: Assurance) -> bool:

@@ -17,6 +17,7 @@ from passport import access, alerts
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
 from passport.lookup import token_hash
+from passport.reply_tokens import known_as
 from passport.sealed_shares import open_grant, open_secrets
 from passport.store import code_budget, grants, locators, share_files, shares, tickets, viewing_sessions
 from passport.store.shares import Fetches
@@ -71,6 +72,7 @@ class Visitor:
     kind: AccessKind  # OPENED by a person, FETCHED by a viewer
     stays: bool  # wants a viewing session
     key: bytes | None = field(default=None, repr=False)  # of the link; its address alone opens nothing here
+    reply_token: str | None = field(default=None, repr=False)  # of a recipient who was here before
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,10 +236,21 @@ def _let_in(
     views = shares.count_view(connection, row.holder_id, row.share_id, now=d.now(), fetches=fetches)
     if file is None or views is None:
         return _refuse(d, connection, holder, row, visitor, reason="used-up")
-    event = _log(d, connection, holder, row, visitor.kind, visitor)
+    known = _known(d, connection, holder, row, visitor)
+    event = _log(d, connection, holder, row, visitor.kind, visitor, **known)
     alerts.tell_today(d, connection, holder, _TOLD[visitor.kind], row.share_id)
     token = _begin_viewing(d, connection, holder, row, visitor, event) if visitor.stays else None
     return Admitted(row, file, holder, token)
+
+
+def _known(
+    d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, visitor: Visitor
+) -> dict[str, str]:
+    """Return how sure we are at this moment of who opens: they may have shown it when they were here before."""
+    if visitor.reply_token is None:
+        return {}
+    known = known_as(d, connection, visitor.reply_token, holder, row, visitor.said)
+    return {name: text for name, text in known.items() if name != "who"}
 
 
 def _fetches(row: ShareRow, now: datetime) -> Fetches:

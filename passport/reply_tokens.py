@@ -4,6 +4,7 @@ The token is all that a recipient is known by: whoever had it before they were c
 have it afterwards. Left out: what recipients say (passport.replies), and the codes sent to them (passport.work_emails).
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Final
@@ -60,6 +61,15 @@ def reply_capability(
     if known and _is_of(d, connection, known, holder, share, person):
         return known
     return _new_recipient(d, connection, holder, share, person)
+
+
+def known_as(
+    d: Deployment, connection: Connection, token: str, holder: OpenHolder, share: ShareRow, name: str
+) -> Mapping[str, str]:
+    """Return what is known of who opens a share under a name with a reply token, as the log keeps it; or nothing."""
+    if not _is_of(d, connection, token, holder, share, Person(name)):
+        return {}
+    return locked(d, connection, token).said()
 
 
 def new_token(d: Deployment, connection: Connection, replier: Replier) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from consent.assurance import highest
 from consent.grant import Grant
 from consent.presets import OfferedSection, offered
 from consent.share import ShareSecret, Shlink, link, manifest_url
@@ -36,7 +37,7 @@ from passport.sealed_shares import (
 )
 from passport.share_request import ShareRequest, new_grant
 from passport.statuses import allocate, change
-from passport.store import grants, locators, share_files, shares, viewing_sessions
+from passport.store import grants, locators, recipients, share_files, shares, viewing_sessions
 from passport.store import status as status_store
 from passport.tables import (
     AccessKind,
@@ -45,6 +46,7 @@ from passport.tables import (
     ShareRow,
     StatusKind,
 )
+from schemas.consent_vocabulary import Assurance
 from schemas.errors import PassportError
 from schemas.vocabulary import Purpose, RecipientKind
 from schemas.wire import SHARE_DAYS_MAX
@@ -81,6 +83,7 @@ class HeldShare:
 
     row: ShareRow
     grant: Grant
+    level: Assurance  # the surest that any recipient of it has shown
 
     @property
     def last_day(self) -> date:
@@ -337,4 +340,5 @@ def held_of(connection: Connection, holder: OpenHolder, row: ShareRow) -> HeldSh
     grant = grants.get(connection, holder.holder_id, row.grant_id)
     if grant is None:
         raise ShareNotFoundError("there is no such share; look at your list again")
-    return HeldShare(row, open_grant(holder, grant))
+    level = highest(recipients.levels_of(connection, holder.holder_id, row.share_id))
+    return HeldShare(row, open_grant(holder, grant), level)

@@ -189,6 +189,7 @@ class ShareBody(Wire):
 
     share_id: str
     recipient: RecipientBody
+    assurance: Assurance  # the surest that anybody who opened it has shown
     purpose: Purpose
     sections: tuple[Section, ...]
     created_at: datetime

@@ -24,7 +24,7 @@ from passport.routes.navigation import holder_navigation
 from passport.web.pages import Page, PageOfRequest
 from passport.web.strict_json import StrictJsonRoute
 from schemas import wire
-from schemas.consent_words import HEADINGS, ReceiptLine
+from schemas.consent_words import HEADINGS, ReceiptLine, consent_in_words
 from schemas.readable import Line
 
 pages = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -89,9 +89,9 @@ def recipient_receipt(page: Page, service: TheService) -> HTMLResponse:
     copy = _copy(page, service)
     if copy is None:
         return page.show("viewing_ended.html", 404)
-    return _show(
-        page, copy.receipt, READING, reader=copy.reading.reading.reader, read_at=copy.reading.reading.at
-    )
+    read = copy.reading.reading
+    level = consent_in_words(read.assurance, page.language)
+    return _show(page, copy.receipt, READING, reader=read.reader, read_at=read.at, level=level)
 
 
 @pages.get(READING + "/receipt/{form}")

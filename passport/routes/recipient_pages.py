@@ -13,6 +13,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from consent.assurance import sentence
 from consent.manifest import RECIPIENT_LENGTH_MAX
 from consent.rewritten_link import rewritten_link, rewritten_reply_link
 from consent.share import ShlinkError, decode_shlink, own_token
@@ -33,6 +34,7 @@ from passport.viewing import Viewing, look
 from passport.web.forms import Form, FormErrors, PostedForm
 from passport.web.pages import Page, PageOfRequest
 from passport.web.rewritten_links import Way, exposed_token
+from schemas.consent_vocabulary import Assurance
 from schemas.fields import Line
 from schemas.words import in_words
 
@@ -108,7 +110,8 @@ async def open_link(page: Page, service: TheService, form: PostedForm) -> Respon
     who = _who(page, form)
     if isinstance(who, FormErrors):  # before anything is looked up: who presses without a name spends nothing
         return _ask_again(page, form, who.by_field, passcode_asked=shlink.passcode, status=422)
-    visitor = Visitor(said=who.who, kind=AccessKind.OPENED, stays=True, key=shlink.key)
+    known = service.cookies.reply.read(page.request)
+    visitor = Visitor(said=who.who, kind=AccessKind.OPENED, stays=True, key=shlink.key, reply_token=known)
     try:
         opening = await open_by_link(
             service.deployment, token, passcode=form.text("passcode") or None, visitor=visitor
@@ -134,7 +137,8 @@ async def open_code(page: Page, service: TheService, form: PostedForm) -> Respon
     who = _who(page, form)
     if isinstance(who, FormErrors):
         return page.show("code.html", 422, errors=who.by_field, values=values)
-    visitor = Visitor(said=who.who, kind=AccessKind.OPENED, stays=True)
+    known = service.cookies.reply.read(page.request)
+    visitor = Visitor(said=who.who, kind=AccessKind.OPENED, stays=True, reply_token=known)
     try:
         opening = await open_by_code(
             service.deployment, form.text("code"), passcode=form.text("passcode"), visitor=visitor
@@ -166,6 +170,7 @@ def reading(page: Page, service: TheService) -> HTMLResponse:
         "reading.html",
         name=holder_name(verification.entries),
         recipient=grant.recipient.name,
+        who=_known(page, service, viewing),
         purpose=in_words(grant.purpose, page.language),
         last_day=last_day(grant.ends_at),
         viewing_ends_at=viewing.ends_at,
@@ -194,6 +199,17 @@ def copy(page: Page, service: TheService) -> Response:
 def _look(page: PageOfRequest, service: Service) -> Viewing | None:
     token = service.cookies.viewing.read(page.request)
     return look(service.deployment, service.board, token) if token else None
+
+
+def _known(page: PageOfRequest, service: Service, viewing: Viewing) -> str:
+    """Return who reads, and how sure we are of it."""
+    try:
+        replier = replies.find(service.deployment, service.cookies.reply.read(page.request) or "")
+    except replies.ReplyNotFoundError:
+        replier = None
+    if replier is None or replier.grant.grant_id != viewing.grant.grant_id:
+        return sentence(Assurance.LINK, page.language, name=viewing.viewer)
+    return replier.who(page.language)
 
 
 class _Opener(BaseModel):

@@ -33,6 +33,8 @@ from passport.telling_places import TellingPlace, places
 from passport.web.forms import Form, FormErrors, PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON
+from schemas.consent_vocabulary import Assurance
+from schemas.consent_words import consent_in_words
 from schemas.fields import Name
 from schemas.readable import notice
 from schemas.vocabulary import Language, Preset, Purpose, RecipientKind, Section
@@ -267,6 +269,7 @@ def _preview(
         language_path=f"{HERE}/new/{request.recipient.kind}",
         kind=request.recipient.kind.value,
         notice=notice_of(request, shown),
+        level=consent_in_words(Assurance.LINK, page.language),
         places=_telling(request, verification, page.language),
         readings=readings(verification.entries, kind=kind, language=page.language),
         fields=[(name, value) for name, values in form.fields.items() if name != "step" for value in values],

@@ -1,0 +1,151 @@
+"""Wherever a recipient's name is shown, it is said how sure we are of them; read receipts say it of their moment."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from consent.reading import Reading
+from schemas.consent_vocabulary import Assurance
+from schemas.consent_words import consent_in_words
+from schemas.vocabulary import Language
+from tests.service.replying import Reader, confirms, opens, shares_and_opens
+from tests.service.test_receipts import read_read_receipt
+from tests.service.test_replies import holder_page
+from tests.service.test_reply_requests import asks, request_id
+from tests.service.world import ADJUSTMENT, Person, Share, World
+
+NAME = "Zebra Tiles"
+READER = "Pat of Zebra"
+
+
+def pages(world: World, *prefixes: str) -> Iterator[str]:
+    """Every page that a person can look at under these paths."""
+    for route in iter_route_contexts(world.app.routes):
+        path = str(getattr(route, "path", ""))
+        is_page = not getattr(route, "include_in_schema", True) and "GET" in (
+            getattr(route, "methods", None) or ()
+        )
+        if is_page and path.startswith(prefixes) and "{form}" not in path:
+            yield path
+
+
+def filled(path: str, share: Share, asked: str) -> str:
+    known = {"share_id": share.share_id, "request_id": asked, "kind": "employer", "section": "adjustments"}
+    return re.sub(r"{(\w+)[^}]*}", lambda found: known.get(found[1], "none"), path)
+
+
+def given_a_share_that_was_opened_and_changed(world: World, sam: Person) -> tuple[Share, Reader]:
+    share, reader = shares_and_opens(world, sam, name=NAME, live=True, days=7)
+    asks(reader, "work")
+    sam.tells({"adjustments": {"changes": [{**ADJUSTMENT, "change": "start at eleven"}]}})
+    return share, reader
+
+
+def checked(text: str, level: Assurance, language: Language = Language.ENGLISH) -> bool:
+    """Return whether a page shows the name; it says this level then."""
+    words = unescape(re.sub(r"<[^>]+>", " ", text))
+    if NAME not in words and READER not in words:
+        return False
+    assert consent_in_words(level, language).casefold() in words.casefold(), words
+    return True
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_page_that_names_a_recipient_says_how_sure_we_are_of_them(
+    sqlite_world: World, ada: Person, language: Language
+) -> None:
+    share, reader = given_a_share_that_was_opened_and_changed(sqlite_world, ada)
+    asked = request_id(sqlite_world, ada)
+    named = []
+    for path in pages(sqlite_world, "/passport", "/r/", "/v/reading"):
+        sqlite_world.client.cookies.clear()
+        cookies = {"session": ada.token, **reader.cookies} if path.startswith("/passport") else reader.cookies
+        headers = {
+            "accept": "text/html",
+            "cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+        }
+        reply = sqlite_world.client.get(f"{filled(path, share, asked)}?lang={language}", headers=headers)
+        if "html" in reply.headers.get("content-type", "") and checked(reply.text, Assurance.LINK, language):
+            named.append(path)
+    assert {
+        "/passport",
+        "/passport/log",
+        "/passport/replies",
+        "/passport/shares",
+        "/passport/shares/{share_id}",
+        "/passport/shares/{share_id}/again",
+        "/passport/shares/{share_id}/code",
+        "/passport/shares/{share_id}/extend",
+        "/passport/shares/{share_id}/not-me",
+        "/passport/shares/{share_id}/receipt",
+        "/passport/shares/{share_id}/update",
+        "/r/reply",
+        "/r/terms",
+        "/v/reading",
+        "/v/reading/receipt",
+    } <= set(named)
+
+
+def test_the_preview_says_that_whoever_has_the_link_can_open_it(sqlite_world: World, ada: Person) -> None:
+    entry = ada.entries("about-me")[0]["entry_id"]
+    form = {"recipient": NAME, "sections": "about-me", "keep": f"{entry}:name", "days": "7"}
+    headers = {"accept": "text/html", "cookie": f"session={ada.token}"}
+    reply = sqlite_world.client.post("/passport/shares/new/employer", headers=headers, data=form)
+    assert checked(reply.text, Assurance.LINK)
+
+
+def test_a_programs_list_of_shares_says_it_too(sqlite_world: World, ada: Person) -> None:
+    share, reader = shares_and_opens(sqlite_world, ada)
+    assert ada.share_now(share)["assurance"] == "link"
+    confirms(sqlite_world, reader, ada.holder_id)
+    assert ada.share_now(share)["assurance"] == "work-email"
+    assert [one["assurance"] for one in ada.get("/api/v1/shares").json()] == ["work-email"]
+
+
+# Read receipts
+
+
+def read_receipt(world: World, reader: Reader) -> Reading:
+    return read_read_receipt(world, reader.get("/v/reading/read-receipt").text).reading
+
+
+def test_a_read_receipt_says_how_sure_we_were_at_that_moment(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam)
+    confirms(world, reader, sam.holder_id)  # afterwards: of the first reading we knew no more than the link
+    assert read_receipt(world, reader).assurance is Assurance.LINK
+    world.clock.advance(minutes=1)
+    opens(world, share, reader=reader)
+    second = read_receipt(world, reader)
+    assert (second.reader, second.assurance) == ("Pat Example", Assurance.WORK_EMAIL)
+    assert "someone who uses this work email address" in reader.page("/v/reading/receipt")
+    told: list[Any] = sam.get(f"/api/v1/shares/{share.share_id}/receipt").json()["readings"]
+    assert [read_read_receipt(world, one).reading.assurance for one in told] == [
+        Assurance.LINK,
+        Assurance.WORK_EMAIL,
+    ]
+    opened = [event for event in sam.log(share) if event["kind"] == "opened"]
+    assert [event["assurance"] for event in opened] == [None, "work-email"]
+    assert "uses the work email address pat@acme.example" in holder_page(world, sam, "/passport/log")
+
+
+def test_a_practitioner_on_the_trust_list_reads_as_their_organisation(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam, kind="practitioner", name="Jo")
+    reader.cookies["session"] = world.practitioner().token
+    reader.posts("/r/organisation")
+    opens(world, share, who="Jo Example", reader=reader)
+    assert read_receipt(world, reader).assurance is Assurance.TRUST_LIST
+
+
+def test_another_name_or_another_share_is_somebody_with_the_link(sqlite_world: World, ada: Person) -> None:
+    share, reader = shares_and_opens(sqlite_world, ada)
+    confirms(sqlite_world, reader, ada.holder_id)
+    token = reader.token
+    opens(sqlite_world, share, who="Somebody else", reader=reader)
+    assert read_receipt(sqlite_world, reader).assurance is Assurance.LINK
+    reader.cookies["reply"] = token
+    opens(sqlite_world, ada.shares_with(name="Other Ltd", passcode=False), reader=reader)
+    assert read_receipt(sqlite_world, reader).assurance is Assurance.LINK
