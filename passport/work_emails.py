@@ -1,4 +1,4 @@
-"""A recipient shows control of a work e-mail address: a code of six digits, good for ten minutes and five attempts.
+"""A recipient shows control of a work e-mail address: a code of six digits, good for CODE_LIFE and five attempts.
 
 The code is kept as a keyed hash, an attempt is spent before it is compared, one share has a few codes sent in its life,
 and one address gets a few a day, over all shares: nobody can make this service write to strangers at will, or guess an
@@ -6,7 +6,6 @@ address of others through many shares of their own. Personal addresses get no co
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from hmac import compare_digest
 from typing import Final
 
@@ -15,14 +14,13 @@ from sqlalchemy import Connection
 from consent.work_email import AddressProblem, work_address
 from passport import outbox, replies, reply_tokens
 from passport.deployment import Deployment
-from passport.outbox import Message
+from passport.outbox import CODE_LIFE, Message
 from passport.replies import Replier, TooManyRepliesError
 from passport.store import code_budget, recipients
 from passport.tables import AccessKind, MessageKind
 from schemas.consent_vocabulary import Assurance
 from schemas.vocabulary import Language
 
-CODE_LASTS: Final = timedelta(minutes=10)
 CODE_ATTEMPTS: Final = 5
 CODES_MAX: Final = 8  # in the life of a share, over all its recipients
 ADDRESS_CODES_MAX: Final = 20  # to one address in a day: a shared mailbox may be asked about many people
@@ -87,7 +85,7 @@ def _keep_code(d: Deployment, connection: Connection, replier: Replier, code: st
         replier,
         sealed_person=replies.sealed_person(replier),
         code_hash=d.lookup.reply_code_hash(replier.row.recipient_id, code),
-        code_expires_at=d.now() + CODE_LASTS,
+        code_expires_at=d.now() + CODE_LIFE,
         code_attempts_left=CODE_ATTEMPTS,
         codes_sent=replier.row.codes_sent + 1,
     )

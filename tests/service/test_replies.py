@@ -3,7 +3,9 @@
 import pytest
 
 from passport import replies
+from passport.messages.texts import read_text
 from passport.replies import ReplyNotFoundError
+from passport.tables import MessageKind
 from passport.work_emails import ADDRESS_CODES_MAX, CODES_MAX
 from schemas.consent_vocabulary import Assurance
 from schemas.vocabulary import Language
@@ -180,7 +182,7 @@ def test_a_code_works_once(world: World, sam: Person) -> None:
     assert reader.posts("/r/email/code", code=code).status_code == 422
 
 
-def test_five_wrong_codes_end_it_and_so_do_ten_minutes(world: World, sam: Person) -> None:
+def test_five_wrong_codes_end_it_and_so_does_the_time_that_the_message_says(world: World, sam: Person) -> None:
     _share, reader = shares_and_opens(world, sam)
     reader.posts("/r/email", address="pat@acme.example")
     code = code_sent(world, sam.holder_id)
@@ -190,7 +192,9 @@ def test_five_wrong_codes_end_it_and_so_do_ten_minutes(world: World, sam: Person
     assert reader.posts("/r/email/code", code=code).status_code == 422
     reader.posts("/r/email", address="pat@acme.example")
     code = code_sent(world, sam.holder_id)
-    world.clock.advance(minutes=10)
+    assert "good for 15 minutes" in read_text(MessageKind.EMAIL_CODE, Language.ENGLISH)[1].template
+    assert "work for 15 minutes" in reader.page()
+    world.clock.advance(minutes=15)
     assert reader.posts("/r/email/code", code=code).status_code == 422
     assert replier_of(world, reader).row.assurance is Assurance.LINK
 
