@@ -94,6 +94,7 @@ STATUS: Final = {
     "receipt_not_found": 404,
     "reply_not_found": 404,
     "viewing_ended": 404,
+    "receipt_invalid": 422,
     "passport_deleted": 410,
     "reply_invalid": 422,
     "reply_not_now": 409,

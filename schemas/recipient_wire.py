@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, StrictStr
 
-from schemas.consent_vocabulary import Assurance
+from schemas.consent_vocabulary import Assurance, LegalBasis, RetentionRule
 from schemas.fields import Day, Line, Name, Note, Paragraph
 from schemas.reply_vocabulary import PoliteAnswer, RequestKind, RequestState
 from schemas.sections.work import ChangeStatus
@@ -71,6 +71,14 @@ class AnswerChange(Wire):
     review_on: Day | None = None
 
 
+class Terms(Wire):
+    """What a recipient relies on in law, and how long they promise to keep what was shared. Nobody checks it."""
+
+    basis: LegalBasis
+    kept: RetentionRule
+    kept_until: Day | None = Field(None, description="The day, where `kept` is until one")
+
+
 # What programs get
 
 
@@ -114,6 +122,7 @@ class ReplyStanding(Wire):
     acknowledged_at: datetime | None
     saved_at: datetime | None
     said_deleted_at: datetime | None
+    terms: Terms  # as stated last
     askable: tuple[Section, ...]  # the same for every passport
     requests: tuple[OwnRequest, ...]
 

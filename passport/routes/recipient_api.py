@@ -11,6 +11,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from starlette.responses import PlainTextResponse, Response
 
 from consent.calendar import MEDIA_TYPE as CALENDAR_TYPE
+from consent.receipt import Receipt
 from consent.reply import askable
 from consent.share import decode_shlink, own_token
 from consent.work_email import AddressProblem
@@ -19,6 +20,7 @@ from passport import (
     countersigning,
     held_receipts,
     log_promises,
+    recipient_terms,
     replies,
     reply_requests,
     reply_tokens,
@@ -146,6 +148,7 @@ def get_standing(service: TheService, token: ReplyToken) -> recipient_wire.Reply
         acknowledged_at=row.acknowledged_at,
         saved_at=row.saved_at,
         said_deleted_at=row.deleted_at,
+        terms=_terms(recipient_terms.terms_of(d, replier)),
         askable=in_order(frozenset(askable(grant.recipient.kind, grant.sections))),
         requests=tuple(_request(service, one) for one in reply_requests.of_recipient(d, replier)),
     )
@@ -195,6 +198,15 @@ def vouch(
         raise NotAllowedError("expected the session of a practitioner; sign in as one")
     known = reply_tokens.vouch(service.deployment, token, principal.practitioner_id)
     return recipient_wire.NewReplyToken(reply_token=known)
+
+
+@router.put("/reply/terms", status_code=204)
+def state_terms(service: TheService, token: ReplyToken, body: recipient_wire.Terms) -> Response:
+    """Say what you rely on and how long you keep it: signed, in the receipt of both sides."""
+    d = service.deployment
+    retention = recipient_terms.promise(d, body.kept, body.kept_until)
+    recipient_terms.state_terms(d, token, basis=body.basis, retention=retention)
+    return Response(status_code=204)
 
 
 @router.post("/reply/requests", status_code=201)
@@ -292,6 +304,13 @@ def _state(service: TheService, replier: Replier) -> Any:
     if replier.share.revoked_at is not None:
         return "stopped"
     return "ended" if replies.has_ended(service.deployment, replier) else "open"
+
+
+def _terms(receipt: Receipt) -> recipient_wire.Terms:
+    retention = receipt.retention
+    return recipient_wire.Terms(
+        basis=receipt.recipients_basis.basis, kept=retention.rule, kept_until=retention.until
+    )
 
 
 def _request(service: TheService, asked: Request) -> recipient_wire.OwnRequest:

@@ -1,7 +1,7 @@
 """Recipients' programs: what the reply pages do, with the reply token in a header and never in an address."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,6 +126,12 @@ def test_a_program_says_what_a_recipient_says_on_the_pages(world: World, sam: Pe
         asked.json()["request_id"]: ("refused", "not-now"),
         manager.json()["request_id"]: ("open", None),
     }
+    terms = {"basis": "employment-law", "kept": "until-date", "kept_until": "2027-03-01"}
+    assert program.sends("PUT", "/api/v1/reply/terms", terms).status_code == 204
+    assert program.gets().json()["terms"] == terms
+    for wrong in ({"basis": "health-care"}, {"kept_until": None}, {"kept_until": "2020-01-01"}):
+        reply = program.sends("PUT", "/api/v1/reply/terms", {**terms, **wrong})
+        assert (reply.status_code, reply.json()["code"]) == (422, "receipt_invalid")
     sam.stops(share)
     assert program.posts("/deleted").status_code == 204
     standing = program.gets().json()
@@ -137,6 +143,7 @@ def test_a_program_says_what_a_recipient_says_on_the_pages(world: World, sam: Pe
         "asked-for-more",
         "asked-for-manager",
         "request-refused",
+        "terms-stated",
         "stopped",
         "copy-deleted",
     ]
@@ -245,6 +252,7 @@ ROUTES: Mapping[str, Any] = {
     "POST /email": {"address": ADDRESS},
     "POST /email/code": {"code": "x"},
     "POST /organisation": {"session": "x"},
+    "PUT /terms": {"basis": "employment-law", "kept": "until-end"},
     "POST /requests": {"sections": ["work"], "reason": "x"},
     "GET /requests/{request_id}/receipt": None,
     "GET /receipt": None,
@@ -263,6 +271,7 @@ POST  /deleted                         401      404     404    409       409    
 POST  /email                           401      404     404    204       204      204      410       404
 POST  /email/code                      401      404     404    422       422      422      410       404
 POST  /organisation                    401      403     403    403       403      403      403       403
+PUT   /terms                           401      404     404    204       204      204      410       404
 POST  /requests                        401      404     404    201       201      409      410       404
 GET   /requests/{request_id}/receipt   401      404     404    404       404      404      410       404
 GET   /receipt                         401      404     404    200       200      200      410       404
@@ -318,10 +327,8 @@ def who(world_of_all: World) -> Mapping[str, Program]:
 @pytest.mark.parametrize("route", ROUTES)
 def test_every_recipient_gets_what_the_table_says(route: str, who: Mapping[str, Program]) -> None:
     method, _, path = route.partition(" ")
-    asks: Callable[[Program], Any] = lambda one: one.sends(  # noqa: E731
-        method, f"/api/v1/reply{path.replace('{request_id}', 'none')}", ROUTES[route]
-    )
-    replies = [asks(who[one]) for one in WHO]
+    address = f"/api/v1/reply{path.replace('{request_id}', 'none')}"
+    replies = [who[one].sends(method, address, ROUTES[route]) for one in WHO]
     assert [reply.status_code for reply in replies] == golden()[route]
     for reply in replies:
         if reply.status_code >= 400:

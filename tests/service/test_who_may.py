@@ -167,6 +167,7 @@ POST    /api/v1/reply/deleted                                401     404        
 POST    /api/v1/reply/email                                  401     404           404           404                 404
 POST    /api/v1/reply/email/code                             401     404           404           404                 404
 POST    /api/v1/reply/organisation                           401     403           403           403                 403
+PUT     /api/v1/reply/terms                                  401     404           404           404                 404
 POST    /api/v1/reply/requests                               401     404           404           404                 404
 GET     /api/v1/reply/requests/{request_id}/receipt          401     404           404           404                 404
 GET     /api/v1/reply/receipt                                401     404           404           404                 404
@@ -324,6 +325,7 @@ def json_of(row: Row, people: Mapping[str, Person]) -> Any:
         "POST /api/v1/reply/email": {"address": "pat@acme.example"},
         "POST /api/v1/reply/email/code": {"code": "000000"},
         "POST /api/v1/reply/organisation": {"session": "none"},
+        "PUT /api/v1/reply/terms": {"basis": "not-stated", "kept": "until-end"},
         "POST /api/v1/reply/requests": {"sections": ["work"], "reason": "To plan the rota"},
         "POST /api/v1/reply/changes": {"about": "none", "status": "agreed"},
         "POST /api/v1/passport/delete": {"username": "nobody", "code": "0000-0000-0000-0000"},
