@@ -12,6 +12,7 @@ from issuers import disclosure as disclosing
 from issuers import jws as signing
 from issuers import key_binding, keys, verification
 from issuers.disclosure import digest
+from issuers.outline import BoundCredentialError
 from issuers.sd_jwt import SdJwt, SdJwtFormatError
 from issuers.verification import verify_sd_jwt
 from schemas.errors import PassportError
@@ -266,7 +267,7 @@ def test_every_error_has_a_code_of_its_own() -> None:
 
 
 def test_every_code_of_a_clause_is_that_of_an_error() -> None:
-    codes = {error.code for error in _errors().values()} | {SdJwtFormatError.code}
+    codes = {error.code for error in _errors().values()} | {SdJwtFormatError.code, BoundCredentialError.code}
     assert {clause.code for clause in CLAUSES if clause.code} - codes == set()
 
 
@@ -276,6 +277,7 @@ def test_every_clause_that_names_an_error_is_shown_to_raise_it() -> None:
         ("7.3/2", "kb_missing"),
         ("7.3/5.f", "kb_nonce"),
         ("4.1.2", "holder_key"),  # the rows of 7.3/5.a
+        ("7.2", "credential_bound"),  # test_credential
     }
     named = {(clause.number, clause.code) for clause in CLAUSES if clause.code}
     assert named - raised == set()
