@@ -17,11 +17,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp
 
 from consent.share import MANIFEST_PATH
-from passport import erasure, issuing
-from passport.deployment import Deployment, open_deployment, utc_now
+from passport import issuing
+from passport.deployment import open_deployment, utc_now
 from passport.lookup import PASSCODE_COST, PasscodeCost
 from passport.mailing import carrier_of, mailing
 from passport.migrate import is_current
+from passport.purging import purge, purging
 from passport.receipts import expire_ended
 from passport.rewording import word_shares_anew
 from passport.routes import (
@@ -57,7 +58,6 @@ from passport.sequencer import sequencing
 from passport.settings import Settings
 from passport.statuses import StatusBoard
 from passport.storage_errors import MigrationError
-from passport.store.expired import delete_expired
 from passport.web.assets import MOUNT, Assets, read_assets
 from passport.web.body_limit import BodyLimit
 from passport.web.cookies import cookies_of
@@ -198,23 +198,16 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             if not is_current(connection):
                 raise MigrationError("the database is not migrated: run `passport db upgrade`")
         issuing.prepare(deployment)
-        erasure.finish(deployment)
-        _forget_expired(deployment)
+        purge(deployment)
+        while expire_ended(deployment):  # a batch of the grants that have ended: nobody misses it before
+            pass
         word_shares_anew(deployment)
         app.state.service = Service(deployment, StatusBoard(deployment), app.state.pages.cookies)
-        with sequencing(deployment), mailing(deployment, carrier_of(state.settings)):
+        carrier = carrier_of(state.settings)
+        with sequencing(deployment), purging(deployment), mailing(deployment, carrier):
             yield
     finally:
         deployment.close()
-
-
-def _forget_expired(d: Deployment) -> None:
-    """Record which grants have ended and delete what has had its time, at every start: nobody misses it before."""
-    now = d.now()
-    while expire_ended(d):
-        pass
-    with d.database.writing() as connection:
-        delete_expired(connection, now=now, budgets_before=f"{now:%Y-%m-%dT%H}")
 
 
 async def show_problem(request: Request, found: Problem) -> Response:

@@ -1,4 +1,4 @@
-"""What a day brings: shares that end soon, reviews, copies that it may be time to delete, messages to be forgotten.
+"""What a day brings: shares that end soon, reviews, and copies that it may be time to delete.
 
 Everything here has a key of its own, so it may run as often as it likes. Left out: when it runs (passport.mailing).
 """
@@ -16,7 +16,7 @@ from passport.deployment import Deployment, last_day
 from passport.holders import HolderNotFoundError, OpenHolder, open_holder
 from passport.receipts import expire_ended
 from passport.storage_errors import HolderErasedError, SealError
-from passport.store import ending_shares, messages, shares
+from passport.store import ending_shares, shares
 from passport.tables import MessageKind, ShareRow
 from schemas.consent_vocabulary import RetentionRule
 from schemas.recipient_terms import DAYS_AFTER_END
@@ -33,22 +33,19 @@ COPIES_AFTER: Final[Mapping[RetentionRule, timedelta]] = MappingProxyType(
     }
 )
 LATE: Final = timedelta(days=7)  # a service that stood still for a week forgets nobody
-MESSAGES_KEPT: Final = timedelta(days=90)  # that have ended: their keys are not sent again for so long
 _AT_ONCE: Final = 100  # shares in one transaction
 
 Tell = Callable[[Deployment, Connection, OpenHolder, ShareRow], None]
 
 
 def look_ahead(d: Deployment) -> None:
-    """Record which grants have ended, write the messages that this day brings, and forget old ones.
+    """Record which grants have ended, and write the messages that this day brings.
 
     Raises:
         DatabaseUnavailableError: the database did not answer; what was written stays, the rest comes the next time.
     """
     expire_ended(d)
     now = d.now()
-    with d.database.writing() as connection:
-        messages.delete_ended(connection, before=now - MESSAGES_KEPT)
     with d.database.reading() as connection:
         ending = ending_shares.between(connection, after=now, until=now + ENDING_WITHIN)
         copies = _copies(d, connection)

@@ -4,7 +4,7 @@ A claim moves `next_attempt_at` to the end of a lease and counts an attempt. Who
 worker that was away longer than its lease cannot undo what another has done since.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -137,6 +137,12 @@ def count_since(
         MESSAGES.c.created_at >= since,
     )
     return int(connection.execute(statement).scalar_one())
+
+
+def delete_overdue(connection: Connection, kinds: Collection[MessageKind], *, before: datetime) -> int:
+    """Delete messages of these kinds that were due before a moment, sent or not; return how many went."""
+    statement = delete(MESSAGES).where(MESSAGES.c.kind.in_(sorted(kinds)), MESSAGES.c.due_at <= before)
+    return connection.execute(statement).rowcount
 
 
 def delete_ended(connection: Connection, *, before: datetime) -> int:

@@ -1,14 +1,11 @@
 """Who is told of what: holders as they chose, recipients whose address was checked; once a day for each share."""
 
-from datetime import timedelta
-
 from passport import contacts, reminders
 from passport.contacts import ALERTS, Answer
 from tests.service.mailing import (
     ADDRESS,
     EMPLOYER_ADDRESS,
     Pigeon,
-    enqueue,
     gives,
     has_recipient,
     reachable,
@@ -129,13 +126,3 @@ def test_recipients_are_reminded_of_their_copies_a_month_after_the_end(world: Wo
         reminders.look_ahead(world.d)
         told.append(subjects(world))
     assert told == [[], ["Is it time to delete what was shared with you?"], []]
-
-
-def test_messages_that_have_ended_are_forgotten_after_a_while(world: World, sam: Person) -> None:
-    enqueue(world, sam)
-    sends(world, Pigeon())
-    enqueue(world, sam, key="waiting")
-    world.clock.advance(seconds=(reminders.MESSAGES_KEPT + timedelta(seconds=1)).total_seconds())
-    reminders.look_ahead(world.d)
-    (row,) = rows(world, sam)
-    assert row.next_attempt_at is not None
