@@ -1,7 +1,6 @@
 """An employer's page of the changes at work that they read now: say of each what becomes of it. And the review days."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -27,7 +26,6 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 HERE: Final = "/r/changes"
 CALENDAR_NAME: Final = "reviews.ics"
-DATE_PARTS: Final = ("day", "month", "year")
 
 
 @router.get(HERE)
@@ -60,7 +58,7 @@ def answer_change(page: Page, service: TheService, form: PostedForm) -> Response
     except TooManyRepliesError:
         message = page.gettext("Wait until the person has read what you said before")
         return _wrong(page, service, form, message, 429)
-    except (ValueError, OverflowError, SectionError):
+    except (ValueError, SectionError):
         message = page.gettext("Check the date, and use 1,000 characters or fewer for the reason")
         return _wrong(page, service, form, message, 422)
     return RedirectResponse(f"{HERE}?done=1", 303)
@@ -93,11 +91,10 @@ def _given(form: Form) -> Answer:
     """Return the form's answer.
 
     Raises:
-        ValueError, OverflowError: no such status, or no such day.
+        ValueError: no such status, or no such day.
     """
-    year, month, day = (form.text(f"review-{part}") for part in reversed(DATE_PARTS))
-    review = date(int(year), int(month), int(day)) if year or month or day else None
-    return Answer(form.text("about"), ChangeStatus(form.text("status")), form.text("reason") or None, review)
+    status, reason = ChangeStatus(form.text("status")), form.text("reason") or None
+    return Answer(form.text("about"), status, reason, form.day("review"))
 
 
 def _wrong(page: PageOfRequest, service: Service, form: Form, message: str, status: int) -> HTMLResponse:

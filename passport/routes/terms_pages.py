@@ -1,7 +1,6 @@
 """A recipient's page of their terms: what they rely on in law, and how long they promise to keep what was shared."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -40,7 +39,8 @@ def state_terms(page: Page, service: TheService, form: PostedForm) -> Response:
         return _ask(page, service, form, {"basis": message}, status=422)
     d = service.deployment
     try:
-        retention = recipient_terms.promise(d, rule, _day(form) if rule is RetentionRule.UNTIL_DATE else None)
+        until = form.day("until") if rule is RetentionRule.UNTIL_DATE else None
+        retention = recipient_terms.promise(d, rule, until)
         recipient_terms.state_terms(d, _token(page, service), basis=basis, retention=retention)
     except (ReceiptError, ValueError):
         message = page.gettext(
@@ -65,15 +65,6 @@ def terms_in_words(page: PageOfRequest, receipt: Receipt) -> tuple[str, str]:
 
 def _token(page: PageOfRequest, service: Service) -> str:
     return service.cookies.reply.read(page.request) or ""
-
-
-def _day(form: Form) -> date:
-    """Return the day of a form.
-
-    Raises:
-        ValueError: it is none.
-    """
-    return date(*(int(form.text(f"until-{part}")) for part in DATE_PARTS))
 
 
 def _ask(

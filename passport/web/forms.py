@@ -3,8 +3,10 @@
 Leaves out: what a form means. A page's route gives the model and the messages.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Final, TypeVar
 from urllib.parse import parse_qsl
 
@@ -15,6 +17,7 @@ from starlette.requests import Request
 from schemas.errors import PassportError
 
 MAX_FIELDS: Final = 2000  # a plan with forty rows of everything has 1,410
+_DATE_PART: Final = re.compile(r"[0-9]{1,4}")  # more digits are no year, and may overflow
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -42,6 +45,20 @@ class Form:
     def text(self, name: str) -> str:
         """Return one field without the spaces around it; empty when it is missing."""
         return self.fields.get(name, ("",))[-1].strip()
+
+    def day(self, name: str) -> date | None:
+        """Return the day that the fields `name`-day, -month and -year say; None when all are empty.
+
+        Raises:
+            ValueError: they say none.
+        """
+        parts = [self.text(f"{name}-{part}") for part in ("year", "month", "day")]
+        if not any(parts):
+            return None
+        if not all(map(_DATE_PART.fullmatch, parts)):
+            raise ValueError("expected a day in digits")
+        year, month, day = map(int, parts)
+        return date(year, month, day)
 
     def chosen(self, name: str) -> tuple[str, ...]:
         """Return every ticked value of a group of checkboxes."""

@@ -115,8 +115,12 @@ def test_what_a_recipient_asks_for_is_plain_text(sqlite_world: World, ada: Perso
     assert ada.get("/api/v1/replies").json()["requests"] == []
 
 
-def test_a_review_in_a_year_beyond_all_numbers_is_no_day(sqlite_world: World, ada: Person) -> None:
+@pytest.mark.parametrize("year", ["9" * 20, "-1", "1_0", "٢٠٢٧", "0"])
+def test_a_year_that_is_none_is_no_day(sqlite_world: World, ada: Person, year: str) -> None:
     _share, reader = shares_and_opens(sqlite_world, ada)
-    form = {"about": abouts(reader.page("/r/changes"))[0], "status": "agreed"}
-    day = {"review-day": "1", "review-month": "1", "review-year": "9" * 20}
-    assert reader.posts("/r/changes", **form, **day).status_code == 422
+    said = {"about": abouts(reader.page("/r/changes"))[0], "status": "agreed"}
+    review = {"review-day": "1", "review-month": "1", "review-year": year}
+    assert reader.posts("/r/changes", **said, **review).status_code == 422
+    promise = {"basis": "employment-law", "kept": "until-date"}
+    until = {"until-day": "1", "until-month": "1", "until-year": year}
+    assert reader.posts("/r/terms", **promise, **until).status_code == 422
