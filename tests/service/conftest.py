@@ -95,6 +95,14 @@ def module_settings(
         yield settings
 
 
+@pytest.fixture(scope="module")
+def module_world(module_settings: Settings) -> Iterator[World]:
+    """As `world`, for all tests of a module together: for those that change nothing."""
+    clock = Clock()
+    with running(module_settings, clock) as (app, client):
+        yield World(app, client, clock)
+
+
 @contextmanager
 def _copy_on_postgresql(server: Engine, started: tuple[Path, str], folder: Path) -> Iterator[Settings]:
     data, template = started

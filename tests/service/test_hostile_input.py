@@ -2,17 +2,32 @@
 
 import json
 import logging
+from itertools import product
 from typing import Any
 
 import pytest
 
-from tests.service.world import ADVICE, NAME, STORY, Person, World
+from tests.service.world import ADVICE, NAME, STORY, Person, Share, World
 
 MARK = "diagnosed-with-mark-7731"  # stands for a health fact: must come back in no error and no log record
 SURROGATE = "\\ud800"
 
 TELL = "/api/v1/passport/sections/about-me"
 JSON = {"content-type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def anybody(module_world: World) -> Person:
+    """A holder who has told a story. What is hostile changes nothing: one service is enough for all of it."""
+    person = module_world.holder()
+    person.tells(STORY)
+    return person
+
+
+@pytest.fixture(scope="module")
+def share(anybody: Person) -> Share:
+    """A share of theirs that can be opened once."""
+    return anybody.shares_with(max_views=1)
 
 
 def sends(person: Person, method: str, path: str, body: bytes, **headers: str) -> Any:
@@ -53,23 +68,22 @@ BODIES = {
 
 @pytest.mark.parametrize(("body", "status"), BODIES.values(), ids=BODIES)
 def test_malformed_bodies_are_refused_without_an_echo(
-    sqlite_world: World, caplog: pytest.LogCaptureFixture, body: bytes, status: int
+    anybody: Person, caplog: pytest.LogCaptureFixture, body: bytes, status: int
 ) -> None:
-    sam = sqlite_world.holder()
-    before = sam.entries()
+    before = anybody.entries()
     with caplog.at_level(logging.DEBUG):
-        reply = sends(sam, "PUT", TELL, body.replace(b"%s", MARK.encode()))
+        reply = sends(anybody, "PUT", TELL, body.replace(b"%s", MARK.encode()))
     then_it_is_a_problem(reply, status)
-    assert sam.entries() == before
+    assert anybody.entries() == before
     assert MARK not in caplog.text
 
 
 @pytest.mark.parametrize(
     "headers", [{"content-type": "text/plain"}, {"content-type": "application/xml"}, {"content-type": ""}]
 )
-def test_a_body_of_another_media_type_is_refused(sam: Person, headers: dict[str, str]) -> None:
+def test_a_body_of_another_media_type_is_refused(anybody: Person, headers: dict[str, str]) -> None:
     body = json.dumps({"body": {"name": MARK}}).encode()
-    then_it_is_a_problem(sends(sam, "PUT", TELL, body, **headers), 400, 415, 422)
+    then_it_is_a_problem(sends(anybody, "PUT", TELL, body, **headers), 400, 415, 422)
 
 
 @pytest.mark.parametrize(
@@ -96,20 +110,20 @@ def test_a_body_of_another_media_type_is_refused(sam: Person, headers: dict[str,
     ],
 )
 def test_requests_that_do_not_fit_are_problems_without_an_echo(
-    sam: Person, caplog: pytest.LogCaptureFixture, path: str, body: dict[str, Any]
+    anybody: Person, caplog: pytest.LogCaptureFixture, path: str, body: dict[str, Any]
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        reply = sends(sam, "POST", path, json.dumps(body).encode())
+        reply = sends(anybody, "POST", path, json.dumps(body).encode())
     if reply.status_code != 201:  # a recipient's name may hold any text
         then_it_is_a_problem(reply, 400, 422)
     assert MARK not in caplog.text
 
 
 @pytest.mark.parametrize("username", ["\0", "jo\0", "x" * 64, "Jo ", "ŵŷ", "' OR 1=1 --", "%00"])
-def test_usernames_are_data(sam: Person, username: str) -> None:
-    reply = sam.client.post("/api/v1/session", json={"username": username, "code": username})
+def test_usernames_are_data(anybody: Person, username: str) -> None:
+    reply = anybody.client.post("/api/v1/session", json={"username": username, "code": username})
     then_it_is_a_problem(reply, 401, 422)
-    reply = sam.post("/api/v1/append-grants", {"practitioner": username, "sections": ["plan"]})
+    reply = anybody.post("/api/v1/append-grants", {"practitioner": username, "sections": ["plan"]})
     then_it_is_a_problem(reply, 400, 422)
 
 
@@ -139,22 +153,21 @@ ODD = [
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_odd_paths_are_not_found_or_refused(sam: Person, path: str) -> None:
+def test_odd_paths_are_not_found_or_refused(anybody: Person, path: str) -> None:
     for odd in ODD:
-        reply = sam.get(path.format(odd))
+        reply = anybody.get(path.format(odd))
         then_it_is_a_problem(reply, 400, 404, 422)
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/passport/shares/{}", "/passport/shares/{}/as-recipient", "/practice/{}", "/passport/sections/{}"],
-)
-def test_odd_paths_of_pages_show_a_page(world: World, sam: Person, path: str) -> None:
-    jo = world.practitioner()
-    for person in (sam, jo):
+PAGES = ["/passport/shares/{}", "/passport/shares/{}/as-recipient", "/practice/{}", "/passport/sections/{}"]
+
+
+def test_odd_paths_of_pages_show_a_page(module_world: World, anybody: Person) -> None:
+    jo = module_world.practitioner()
+    for person, path in product((anybody, jo), PAGES):
         for odd in ODD:
             headers = {"accept": "text/html", "cookie": f"session={person.token}"}
-            reply = world.client.get(path.format(odd), headers=headers)
+            reply = module_world.client.get(path.format(odd), headers=headers)
             assert reply.status_code in (400, 403, 404, 422), (odd, reply.status_code)
             assert reply.headers["content-type"].startswith("text/html")
 
@@ -178,16 +191,13 @@ MANIFESTS = {
 
 @pytest.mark.parametrize(("body", "status"), MANIFESTS.values(), ids=MANIFESTS)
 def test_hostile_manifest_requests_are_problems_and_cost_nothing(
-    sqlite_world: World, caplog: pytest.LogCaptureFixture, body: bytes, status: int
+    anybody: Person, share: Share, caplog: pytest.LogCaptureFixture, body: bytes, status: int
 ) -> None:
-    sam = sqlite_world.holder()
-    sam.tells(STORY)
-    share = sam.shares_with(max_views=1)
     with caplog.at_level(logging.DEBUG):
-        reply = sqlite_world.client.post(share.path, content=body.replace(b"%s", MARK.encode()), headers=JSON)
+        reply = anybody.client.post(share.path, content=body.replace(b"%s", MARK.encode()), headers=JSON)
     then_it_is_a_problem(reply, status)
     assert reply.headers["access-control-allow-origin"] == "*"
-    assert (sam.said(share), sam.share_now(share)["attempts_left"]) == ([], 10)
+    assert (anybody.said(share), anybody.share_now(share)["attempts_left"]) == ([], 10)
     assert MARK not in caplog.text
 
 
@@ -210,7 +220,7 @@ FORMS = {
 
 @pytest.mark.parametrize(("body", "media_type", "statuses"), FORMS.values(), ids=FORMS)
 def test_hostile_forms_of_recipients_get_a_page_and_cost_nothing(
-    sqlite_world: World,
+    module_world: World,
     caplog: pytest.LogCaptureFixture,
     body: bytes,
     media_type: str | None,
@@ -220,12 +230,12 @@ def test_hostile_forms_of_recipients_get_a_page_and_cost_nothing(
     sent = body.replace(b"%s", MARK.encode()).replace(b"%%", b"%")
     for path in ("/v/open", "/code"):
         with caplog.at_level(logging.DEBUG):
-            reply = sqlite_world.client.post(path, content=sent, headers=headers, follow_redirects=False)
+            reply = module_world.client.post(path, content=sent, headers=headers, follow_redirects=False)
         assert reply.status_code in statuses, (path, reply.status_code)
         assert reply.headers["content-type"].startswith("text/html")
         assert "viewing" not in reply.headers.get("set-cookie", "")
     assert MARK not in caplog.text
-    assert sqlite_world.one("SELECT COUNT(*) FROM code_budgets WHERE misses > 0") == 0
+    assert module_world.one("SELECT COUNT(*) FROM code_budgets WHERE misses > 0") == 0
 
 
 def test_odd_addresses_with_something_like_a_link_in_them_are_led_away(sqlite_world: World) -> None:
@@ -237,9 +247,9 @@ def test_odd_addresses_with_something_like_a_link_in_them_are_led_away(sqlite_wo
 
 
 @pytest.mark.parametrize("token", ["", "x", "ŵ", "\x7f", "a" * 5000, "Bearer"])
-def test_odd_tokens_are_nobody(world: World, token: str) -> None:
+def test_odd_tokens_are_nobody(module_world: World, token: str) -> None:
     headers = {b"authorization": f"Bearer {token}".encode("latin-1", "ignore")}
-    reply = world.client.get("/api/v1/passport", headers=headers)
+    reply = module_world.client.get("/api/v1/passport", headers=headers)
     then_it_is_a_problem(reply, 401)
 
 
