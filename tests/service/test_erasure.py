@@ -1,7 +1,9 @@
 """Erasing a holder: nothing of theirs is found or opened again, others' proofs stand, no backup brings them back."""
 
 import shutil
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +25,7 @@ from passport.issuing import STATUS, active_signer, issuer_url
 from passport.log_check import problems
 from passport.settings import Settings
 from passport.storage_errors import HolderErasedError
+from passport.store import access as access_store
 from passport.store import erasing
 from passport.store import holders as holder_store
 from passport.store import status as status_store
@@ -225,6 +228,23 @@ def test_everything_is_saved_before_by_page_and_api_alike_and_the_log_says_so(ad
     assert [entry["body"] for entry in page["entries"]] == [entry["body"] for entry in api["entries"]]
     assert {entry["section"] for entry in page["entries"]} == set(STORY)
     assert [event["kind"] for event in page["log"]][-2:] == ["exported", "exported"]
+
+
+def test_who_opens_while_it_happens_gets_what_an_unknown_link_gets(world: World, sam: Person) -> None:
+    d, share = world.d, sam.shares_with(passcode=False)
+    nobody = world.client.post(f"{share.path[:-4]}AAAA", json={"recipient": "Jo"})
+    with ThreadPoolExecutor(2) as others:
+        with d.database.writing() as connection:
+            access_store.lock(connection, sam.holder_id)
+            erasing_now = others.submit(erasure.erase, d, sam.holder_id)
+            time.sleep(
+                0.2
+            )  # it waits for the lock first, and an opening that found its share waits behind it
+            opening = others.submit(world.opens, share)
+            time.sleep(0.2)
+        erasing_now.result()
+        reply = opening.result()
+    assert (reply.status_code, reply.content) == (404, nobody.content)
 
 
 def test_two_who_delete_at_once_delete_once(sqlite_world: World, ada: Person) -> None:
