@@ -87,14 +87,13 @@ def test_a_difference_is_noticed(database: Database, damage: str, said: str) -> 
         assert any(said in problem for problem in migrate.problems(connection))
 
 
-@pytest.mark.parametrize("trigger", sorted(migrate.TRIGGERS))
-def test_a_missing_trigger_is_noticed(database: Database, trigger: str) -> None:
-    table = trigger.split("_no_")[0].removesuffix("_pending")
-    on = f" ON {table}" if database.write_engine.dialect.name == "postgresql" else ""
-    with database.writing() as connection:
-        connection.execute(text(f"DROP TRIGGER {trigger}{on}"))
-    with database.reading() as connection:
-        assert migrate.problems(connection) == [f"the trigger {trigger} is missing: restore it"]
+def test_a_missing_trigger_is_noticed(database: Database) -> None:
+    for trigger in sorted(migrate.TRIGGERS):
+        table = trigger.split("_no_")[0].removesuffix("_pending")
+        on = f" ON {table}" if database.write_engine.dialect.name == "postgresql" else ""
+        with database.write_engine.connect() as connection:  # never committed
+            connection.execute(text(f"DROP TRIGGER {trigger}{on}"))
+            assert migrate.problems(connection) == [f"the trigger {trigger} is missing: restore it"]
 
 
 def test_a_step_can_rebuild_a_table_that_others_refer_to(database: Database, tmp_path: Path) -> None:

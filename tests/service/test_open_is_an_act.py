@@ -29,39 +29,39 @@ def then_nothing_happened(sam: Person, share: Share) -> None:
 
 @pytest.mark.parametrize("bot", BOTS.values(), ids=BOTS)
 def test_previews_and_scanners_get_a_page_that_tells_nothing_and_changes_nothing(
-    world: World, sam: Person, bot: str
+    sqlite_world: World, ada: Person, bot: str
 ) -> None:
-    share = sam.shares_with(passcode=False, max_views=1)
+    share = ada.shares_with(passcode=False, max_views=1)
     headers = {"user-agent": bot, "accept": "text/html"}
     for path in ("/v", "/v?lang=cy", "/v/open", "/code", share.path):
         for method in ("GET", "HEAD", "OPTIONS"):
-            reply = world.client.request(method, path, headers=headers)
+            reply = sqlite_world.client.request(method, path, headers=headers)
             assert NAME not in reply.text
             assert "og:" not in reply.text
     assert (
-        world.client.get("/v", headers=headers).text
-        == world.client.get("/v", headers={"accept": "text/html"}).text
+        sqlite_world.client.get("/v", headers=headers).text
+        == sqlite_world.client.get("/v", headers={"accept": "text/html"}).text
     )
-    then_nothing_happened(sam, share)
-    assert world.presses_open(share).status_code == 303
+    then_nothing_happened(ada, share)
+    assert sqlite_world.presses_open(share).status_code == 303
 
 
 @pytest.mark.parametrize("who", ["", "   ", "x" * 201, "Jo\x00", "Jo\u202e", "Jo\nGreen"])
 def test_whoever_presses_without_saying_who_they_are_is_asked_and_spends_nothing(
-    world: World, sam: Person, who: str
+    sqlite_world: World, ada: Person, who: str
 ) -> None:
-    share = sam.shares_with(typed_code=True, max_views=1)
+    share = ada.shares_with(typed_code=True, max_views=1)
     for reply in (
-        world.presses_open(share, who=who),
-        world.presses_open(share, who=who, passcode=share.wrong),
-        world.types_code(share, who=who),
-        world.types_code(share, who=who, code="ABCD-EFGH-JKMN"),
+        sqlite_world.presses_open(share, who=who),
+        sqlite_world.presses_open(share, who=who, passcode=share.wrong),
+        sqlite_world.types_code(share, who=who),
+        sqlite_world.types_code(share, who=who, code="ABCD-EFGH-JKMN"),
     ):
         assert reply.status_code == 422
         assert "Say who you are" in reply.text
         assert "set-cookie" not in reply.headers or "viewing" not in reply.headers["set-cookie"]
-    then_nothing_happened(sam, share)
-    assert world.one("SELECT coalesce(sum(misses), 0) FROM code_budgets") == 0
+    then_nothing_happened(ada, share)
+    assert sqlite_world.one("SELECT coalesce(sum(misses), 0) FROM code_budgets") == 0
 
 
 def test_a_scanner_that_sends_every_form_it_finds_opens_nothing(world: World, sam: Person) -> None:
