@@ -13,7 +13,7 @@ from typing import Any, Final
 from consent.bundle import parse_bundle
 from consent.shown import parse_shown
 from issuers.disclosure import digest, process
-from issuers.outline import outline_of
+from issuers.outline import HeldCredential, outline_of
 from schemas.consent_vocabulary import Assurance
 from schemas.sections.work import ChangeStatus
 from schemas.vocabulary import Section
@@ -75,8 +75,22 @@ def answer(
 
 def is_about(answered: Mapping[str, Any], change: SharedChange) -> bool:
     """Return whether an answer is to this change: it names its disclosure, and says nothing else than it did."""
-    same = _said(answered) == _said(change.row)
-    return same and answered.get("about") == change.about and "acknowledged" in answered
+    return (
+        says_the_same(answered, change.row)
+        and answered.get("about") == change.about
+        and "acknowledged" in answered
+    )
+
+
+def says_the_same(answered: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
+    """Return whether two rows are of one change, wherever it stands."""
+    return _said(answered) == _said(told)
+
+
+def is_answer(credential: HeldCredential) -> bool:
+    """Return whether an entry says what becomes of a change at work, as an issuer of this service alone can."""
+    rows = [claim.value for claim in credential.claims if claim.name == CHANGES]
+    return bool(rows) and all("acknowledged" in row for row in rows)
 
 
 def level_of(row: Mapping[str, Any]) -> Assurance | None:

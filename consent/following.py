@@ -23,6 +23,7 @@ class Followed:
     entry_id: str
     kept: tuple[str, ...]  # granted before: the same claim, or a row that says the same
     asked: tuple[str, ...]  # new or changed rows of lists that rows were granted of
+    by_employer: bool = False
 
     def item(self, rows: Iterable[str] = ()) -> GrantItem | None:
         """Return what the grant says of this entry when the holder lets these rows out too; None when nothing is left.
@@ -34,7 +35,8 @@ class Followed:
         if not chosen <= set(self.asked):
             raise GrantError("rows names a line that is not new in this share; look at its changes again")
         paths = tuple(path for path in (*self.kept, *self.asked) if path in chosen or path in self.kept)
-        return GrantItem(self.section, self.entry_id, paths) if set(paths) - {TOLD_ON} else None
+        item = GrantItem(self.section, self.entry_id, paths, self.by_employer)
+        return item if set(paths) - {TOLD_ON} else None
 
 
 def follow(
@@ -42,7 +44,7 @@ def follow(
 ) -> Followed:
     """Return how a granted entry, which says `before`, goes on in `entry_id`, which says `claims`."""
     if entry_id == granted.entry_id:  # not told anew: rows that say the same twice are not exchanged either
-        return Followed(granted.section, entry_id, granted.paths, ())
+        return Followed(granted.section, entry_id, granted.paths, (), granted.by_employer)
     let_out = [claim for claim in before if claim.path in granted.paths]
     named = {claim.name for claim in let_out if claim.row is None}
     lists = {claim.name for claim in let_out if claim.row is not None}
@@ -57,7 +59,7 @@ def follow(
             kept.append(claim.path)
         elif claim.name in lists and _said(claim) not in held_back:
             asked.append(claim.path)
-    return Followed(granted.section, entry_id, tuple(kept), tuple(asked))
+    return Followed(granted.section, entry_id, tuple(kept), tuple(asked), granted.by_employer)
 
 
 def says_the_same(

@@ -77,11 +77,15 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class GrantItem:
-    """One entry that may be read, and which of its disclosures: paths such as "name" or "rows/0"."""
+    """One entry that may be read, and which of its disclosures: paths such as "name" or "rows/0".
+
+    `by_employer`: it is an employer's answer to a change at work, which may name them (consent.limits).
+    """
 
     section: Section
     entry_id: str
     paths: tuple[str, ...]
+    by_employer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +207,8 @@ def _check_reading(grant: Grant) -> None:
 def _check_item(item: GrantItem, kind: RecipientKind) -> None:
     if not item.paths or len(set(item.paths)) != len(item.paths):
         raise GrantError(f"an item of {item.section} names at least one disclosure, each once")
-    refused = [path for path in item.paths if not permitted(kind, item.section, path)]
+    answered = item.by_employer
+    refused = [p for p in item.paths if not permitted(kind, item.section, p, by_employer=answered)]
     if refused:
         raise NeverSharedError(f"{item.section} {refused[0]} is never shared with {kind}; leave it out")
 

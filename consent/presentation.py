@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 
 from consent.bundle import parse_bundle, render_again, share_document
+from consent.countersign import is_answer
 from consent.grant import Grant, GrantError, GrantItem, GrantKind, Refused, decide
 from consent.key_binding import bind
 from consent.shown import disclose, parse_shown, readable_entry
@@ -29,7 +30,7 @@ from schemas.vocabulary import Language, Section
 
 
 class OtherEntryError(GrantError):
-    """The entry under a granted id is missing, or is of another section than the grant says."""
+    """The entry under a granted id is missing, or is not what the grant says: of its section, an employer's answer."""
 
     code: ClassVar[str] = "granted_entry"
 
@@ -156,6 +157,8 @@ def _released(item: GrantItem, credentials: Mapping[str, str | HeldCredential]) 
     # Without this, a mixed-up id could let conditions out under a grant for communication.
     if released.section is not item.section:
         raise OtherEntryError(f"the granted entry is not of {item.section}")
+    if item.by_employer and not is_answer(released.held):  # whose name could be a diagnosis
+        raise OtherEntryError("the granted entry is no employer's answer")
     return released
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from consent.grant import GrantError, GrantItem
-from consent.limits import permitted
-from schemas.catalogue import CATALOGUE, TOLD_ON
+from consent.limits import EMPLOYER_NAME, permitted
+from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON
 from schemas.vocabulary import Preset, Purpose, RecipientKind, Section
 
 # Purposes with presets of their own: all that they switch on. What else the kind of recipient may get, they offer.
@@ -47,6 +47,7 @@ class EntryOutline:
     entry_id: str
     section: Section
     paths: tuple[str, ...]
+    by_employer: bool = False  # an employer's answer to a change at work
 
 
 def offered(kind: RecipientKind, purpose: Purpose | None = None) -> tuple[OfferedSection, ...]:
@@ -79,11 +80,12 @@ def preset_items(
     *,
     purpose: Purpose | None = None,
     chosen: Iterable[Section] | None = None,
+    name_employers: bool = False,
 ) -> tuple[GrantItem, ...]:
     """Return the items of a read grant: every permitted disclosure of the chosen sections, in catalogue order.
 
     `chosen=None` takes the sections that the preset for this purpose switches on. Entries that would show only their
-    date are left out.
+    date are left out. Employers who answered are named to nobody unless `name_employers`.
 
     Raises:
         GrantError: a chosen section is not offered to this kind of recipient.
@@ -94,7 +96,10 @@ def preset_items(
         else _offered(kind, chosen)
     )
     items = (
-        _item(kind, outline) for section in sections for outline in outlines if outline.section is section
+        _item(kind, outline, name_employers)
+        for section in sections
+        for outline in outlines
+        if outline.section is section
     )
     return tuple(item for item in items if any(path != TOLD_ON for path in item.paths))
 
@@ -114,6 +119,12 @@ def _offered(kind: RecipientKind, chosen: Iterable[Section]) -> list[Section]:
     return sections
 
 
-def _item(kind: RecipientKind, outline: EntryOutline) -> GrantItem:
-    paths = tuple(path for path in outline.paths if permitted(kind, outline.section, path))
-    return GrantItem(outline.section, outline.entry_id, paths)
+def _item(kind: RecipientKind, outline: EntryOutline, name_employers: bool) -> GrantItem:
+    paths = tuple(path for path in outline.paths if _let_out(kind, outline, path, name_employers))
+    return GrantItem(outline.section, outline.entry_id, paths, outline.by_employer)
+
+
+def _let_out(kind: RecipientKind, outline: EntryOutline, path: str, name_employers: bool) -> bool:
+    if outline.by_employer and path in AUTHOR_CLAIMS:
+        return name_employers and (outline.section, path) == EMPLOYER_NAME
+    return permitted(kind, outline.section, path)

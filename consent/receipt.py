@@ -299,7 +299,7 @@ def _check_shared(receipt: Receipt) -> None:
     _check(bool(receipt.sections) or not given, "a grant that was given names what it covers")
     kind = receipt.controller.kind
     for entry in receipt.shared:
-        allowed = all(permitted(kind, entry.section, claim) for claim in entry.claims)
+        allowed = all(permitted(kind, entry.section, claim, by_employer=True) for claim in entry.claims)
         _check(allowed and CATALOGUE[entry.section].presets[kind] is not Preset.NEVER, "never shared with it")
 
 

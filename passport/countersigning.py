@@ -13,16 +13,16 @@ from typing import Any, ClassVar, Final
 from sqlalchemy import Connection
 
 from consent.calendar import Review, review_calendar
-from consent.countersign import SharedChange, answer, changes_of
+from consent.countersign import CHANGES, SharedChange, answer, changes_of, says_the_same
 from consent.reply import MOVES, ReplyError, moved
 from issuers.credential import Author
 from issuers.encoding import decode_base64url, encode_base64url
 from passport import outbox, records, replies
 from passport.deployment import Deployment
-from passport.holders import open_holder
+from passport.holders import OpenHolder, open_holder
 from passport.issuing import ACKNOWLEDGEMENT
 from passport.outbox import Message
-from passport.records import Draft
+from passport.records import Draft, HeldEntry
 from passport.replies import Replier, ReplyNotNowError, TooManyRepliesError
 from passport.statuses import StatusBoard
 from passport.storage_errors import HolderErasedError
@@ -38,6 +38,8 @@ from schemas.vocabulary import AuthorKind, Language, RecipientKind, Section
 WAITING_MAX: Final = 20  # answers to one share that wait for the holder
 REMIND_AHEAD: Final = timedelta(days=7)
 _ALIVE: Final = frozenset({ChangeStatus.ASKED, ChangeStatus.AGREED, ChangeStatus.IN_PLACE})
+_OVER: Final = frozenset(ChangeStatus) - _ALIVE
+_STANDS: Final = frozenset({EntryState.PENDING, EntryState.ACCEPTED, EntryState.SUPERSEDED})  # not declined
 
 
 class ChangeNotFoundError(ReplyError):
@@ -103,9 +105,10 @@ def countersign(d: Deployment, board: StatusBoard, *, viewing_token: str, token:
 
 
 def reviews_of(d: Deployment, replier: Replier) -> Sequence[CountersignatureRow]:
-    """Return the answers of a share that have a review day still to come into force: the newest of each change."""
+    """Return the answers of a share that stand and have a review day: the newest of each change."""
     with d.database.reading() as connection:
-        return _reviews(store.list_of(connection, replier.row.holder_id, replier.share.share_id))
+        rows = store.list_of(connection, replier.row.holder_id, replier.share.share_id)
+        return _reviews(connection, replier.holder, rows)
 
 
 def calendar_of(d: Deployment, rows: Sequence[CountersignatureRow], language: Language) -> bytes:
@@ -118,7 +121,9 @@ def calendar_of(d: Deployment, rows: Sequence[CountersignatureRow], language: La
 def reviews_of_holder(d: Deployment, holder_id: str) -> Sequence[CountersignatureRow]:
     """Return the same over all shares of a holder."""
     with d.database.reading() as connection:
-        return _reviews(store.list_of(connection, holder_id))
+        return _reviews(
+            connection, open_holder(d, connection, holder_id), store.list_of(connection, holder_id)
+        )
 
 
 def remind(d: Deployment) -> int:
@@ -214,9 +219,34 @@ def _check_waiting(connection: Connection, replier: Replier, rows: Sequence[Coun
         raise TooManyRepliesError("wait until the person has accepted or declined what you said")
 
 
-def _reviews(rows: Sequence[CountersignatureRow]) -> Sequence[CountersignatureRow]:
-    newest = {(row.share_id, row.about): row for row in rows}
-    return [row for row in newest.values() if row.review_on is not None and row.status in _ALIVE]
+def _reviews(
+    connection: Connection, holder: OpenHolder, rows: Sequence[CountersignatureRow]
+) -> Sequence[CountersignatureRow]:
+    """Return the newest answer to each change that its holder did not decline, while the change is wanted."""
+    held = {entry.row.entry_id: entry for entry in records.entries_of(connection, holder, _STANDS)}
+    newest = {(row.share_id, row.about): row for row in rows if row.entry_id in held}
+    over = [
+        row for entry in held.values() if _is_told(entry) for row in _changes(entry) if row["status"] in _OVER
+    ]
+    return [
+        row
+        for row in newest.values()
+        if row.review_on is not None and row.status in _ALIVE and not _is_over(held[row.entry_id], over)
+    ]
+
+
+def _is_told(entry: HeldEntry) -> bool:
+    return entry.row.author_kind is AuthorKind.HOLDER and entry.row.state is EntryState.ACCEPTED
+
+
+def _changes(entry: HeldEntry) -> Sequence[Mapping[str, Any]]:
+    found: Sequence[Mapping[str, Any]] = entry.body.get(CHANGES, ())
+    return found
+
+
+def _is_over(answered: HeldEntry, over: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether the holder says of the same change that it has ended, or was refused."""
+    return any(says_the_same(answer, told) for answer in _changes(answered) for told in over)
 
 
 def _remind(d: Deployment, row: CountersignatureRow) -> bool:
@@ -229,13 +259,16 @@ def _remind(d: Deployment, row: CountersignatureRow) -> bool:
     with d.database.writing() as connection:
         if not store.mark_reminded(connection, row.holder_id, row.entry_id, now=d.now()):
             return False
-        current = _reviews(store.list_of(connection, row.holder_id, row.share_id))
+        holder = open_holder(d, connection, row.holder_id)
+        current = _reviews(connection, holder, store.list_of(connection, row.holder_id, row.share_id))
         if replier is None or row.review_on is None or row.entry_id not in {one.entry_id for one in current}:
             return False
-        language = open_holder(d, connection, row.holder_id).language
-        sent_to = [None] if replier.person.address is None else [None, replier.person.address]
+        is_shared = (
+            replier.share.revoked_at is None
+        )  # whoever was stopped is not written to about it any more
+        sent_to = [None, replier.person.address] if is_shared and replier.person.address else [None]
         for to in sent_to:
-            outbox.enqueue(d, connection, _reminder(row, to, row.review_on, language))
+            outbox.enqueue(d, connection, _reminder(row, to, row.review_on, holder.language))
     return True
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from consent.bundle import parse_bundle
 from consent.following import Followed, follow, says_the_same
 from consent.grant import Grant, GrantError, GrantItem
-from consent.limits import permitted
+from consent.limits import EMPLOYER_NAME, permitted
 from passport.acceptance import continues
 from passport.holders import OpenHolder
 from passport.records import HeldEntry, entries_of
@@ -69,6 +69,7 @@ def request_again(
         days=days,
         sections=sections,
         left_out=_left_out(accepted(connection, holder, kind), sections, kept, kind),
+        name_employers=any(item.by_employer and EMPLOYER_NAME[1] in item.paths for item in grant.items),
         max_views=held.row.max_views,
         live=held.row.live,
         passcode=held.row.passcode_phc is not None,

@@ -1,6 +1,6 @@
 """What the rows of a share hold sealed: the grant's terms, the secrets to hand over, the Bundle."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -82,7 +82,7 @@ def open_grant(holder: OpenHolder, row: GrantRow) -> Grant:
         ends_at=row.ends_at,
         nonce=row.nonce,
         items=tuple(
-            GrantItem(Section(item["section"]), item["entry_id"], tuple(item["paths"]))
+            GrantItem(Section(item["section"]), item["entry_id"], tuple(item["paths"]), item["by_employer"])
             for item in terms["items"]
         ),
         revoked_at=row.revoked_at,
@@ -106,7 +106,7 @@ def grant_row(holder: OpenHolder, grant: Grant) -> GrantRow:
 
 def seal_terms(holder: OpenHolder, grant: Grant) -> bytes:
     """Return whom a read grant names and what it lets out, as they are stored."""
-    items = [{"section": i.section, "entry_id": i.entry_id, "paths": list(i.paths)} for i in grant.items]
+    items = [{**asdict(item), "paths": list(item.paths)} for item in grant.items]
     terms = encode_json({"recipient": grant.recipient.name, "items": items})
     return holder.vault.seal(terms, row=grant.grant_id, **GRANT_FIELD)
 

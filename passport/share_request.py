@@ -4,7 +4,7 @@ Left out: signing and storing (passport.sharing).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from consent.grant import Grant, GrantError, GrantItem, GrantKind, Recipient
@@ -13,7 +13,7 @@ from issuers.encoding import encode_base64url
 from passport.deployment import Deployment
 from passport.records import HeldEntry
 from schemas.errors import PassportError
-from schemas.vocabulary import Language, Purpose, Section
+from schemas.vocabulary import AuthorKind, Language, Purpose, Section
 
 NONCE_BYTES: Final = 16
 
@@ -36,6 +36,9 @@ class ShareRequest:
     passcode: bool = True
     typed_code: bool = False
     max_views: int | None = None
+    name_employers: bool = (
+        False  # those who answered changes at work: else nobody is told which employer it was
+    )
     live: bool = False  # follows accepted updates that the holder sends on (passport.live_shares)
     language: Language = Language.ENGLISH
     answers: str | None = None  # the request of a recipient that it grants
@@ -49,9 +52,21 @@ def new_grant(d: Deployment, request: ShareRequest, held: Sequence[HeldEntry]) -
         NothingToShareError: nothing is left to share.
     """
     outlines = [
-        EntryOutline(e.row.entry_id, e.row.section, tuple(claim.path for claim in e.claims)) for e in held
+        EntryOutline(
+            e.row.entry_id,
+            e.row.section,
+            tuple(claim.path for claim in e.claims),
+            by_employer=e.row.author_kind is AuthorKind.EMPLOYER,
+        )
+        for e in held
     ]
-    items = preset_items(request.recipient.kind, outlines, purpose=request.purpose, chosen=request.sections)
+    items = preset_items(
+        request.recipient.kind,
+        outlines,
+        purpose=request.purpose,
+        chosen=request.sections,
+        name_employers=request.name_employers,
+    )
     left_out = request.left_out or {}
     _check_left_out(left_out, items, outlines)
     kept = tuple(item for item in _without(items, left_out) if item.paths)
@@ -85,11 +100,7 @@ def _check_left_out(
 
 def _without(items: Sequence[GrantItem], left_out: Mapping[str, Sequence[str]]) -> list[GrantItem]:
     kept = [
-        GrantItem(
-            item.section,
-            item.entry_id,
-            tuple(p for p in item.paths if p not in left_out.get(item.entry_id, ())),
-        )
+        replace(item, paths=tuple(p for p in item.paths if p not in left_out.get(item.entry_id, ())))
         for item in items
     ]
     return [item for item in kept if any(path != "told_on" for path in item.paths)]

@@ -72,6 +72,7 @@ class NewShare(Wire):
     typed_code: StrictBool = False
     max_views: Annotated[StrictInt, Field(ge=1, le=VIEWS_MAX)] | None = None
     live: StrictBool = Field(False, description="Changes that you send on reach the same link")
+    name_employers: StrictBool = Field(False, description="Say which employers answered changes at work")
     language: Language = Language.ENGLISH
     answers: Annotated[StrictStr, Field(max_length=64, description="The request that it grants")] | None = (
         None

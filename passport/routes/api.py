@@ -125,6 +125,7 @@ def create_share(service: TheService, caller: ApiHolder, body: wire.NewShare) ->
         typed_code=body.typed_code,
         max_views=body.max_views,
         live=body.live,
+        name_employers=body.name_employers,
         language=body.language,
         answers=body.answers,
     )

@@ -37,7 +37,7 @@ from schemas.consent_vocabulary import Assurance
 from schemas.consent_words import consent_in_words
 from schemas.fields import Name
 from schemas.readable import notice
-from schemas.vocabulary import Language, Preset, Purpose, RecipientKind, Section
+from schemas.vocabulary import AuthorKind, Language, Preset, Purpose, RecipientKind, Section
 from schemas.words import in_words
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, prefix="/passport/shares")
@@ -180,6 +180,8 @@ def _ask(
         passcode=not sent or form.text("passcode") == "yes",
         typed_code=form.text("typed_code") == "yes",
         live=form.text("live") == "yes",
+        answered=any(e.row.author_kind is AuthorKind.EMPLOYER for choice in found for e in choice.entries),
+        name_employers=form.text("name_employers") == "yes",
     )
 
 
@@ -248,6 +250,7 @@ def _request(recipient: Recipient, form: Form, choices: Any, *, language: Langua
         passcode=form.text("passcode") == "yes",
         typed_code=form.text("typed_code") == "yes",
         live=form.text("live") == "yes",
+        name_employers=form.text("name_employers") == "yes",
         language=language,
         answers=form.text("request") or None,
     )

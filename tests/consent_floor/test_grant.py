@@ -66,6 +66,31 @@ def outline(section: Section, entry_id: str = "entry") -> EntryOutline:
     return EntryOutline(entry_id, section, (*paths, *AUTHOR_CLAIMS, TOLD_ON))
 
 
+@pytest.mark.parametrize("kind", RecipientKind)
+@pytest.mark.parametrize("section", Section)
+def test_an_employers_answer_names_them_alone_and_only_when_the_holder_says_so(
+    kind: RecipientKind, section: Section
+) -> None:
+    answered = replace(outline(section), by_employer=True)
+    offered_here = CATALOGUE[section].presets[kind] is not Preset.NEVER
+    chosen = {section} if offered_here else set()
+    for named in (False, True):
+        items = preset_items(kind, [answered], chosen=chosen, name_employers=named)
+        shown = {path for item in items for path in item.paths} & set(AUTHOR_CLAIMS)
+        is_named = named and offered_here and section is Section.ADJUSTMENTS
+        assert shown == ({"author_organisation"} if is_named else set())
+
+
+def test_only_of_an_answer_may_an_employer_see_who_gave_it() -> None:
+    item = GrantItem(Section.ADJUSTMENTS, "entry", ("changes/0", "author_organisation"))
+    with pytest.raises(NeverSharedError):
+        replace(READ, items=(item,))
+    replace(READ, items=(replace(item, by_employer=True),))
+    for other in ("author_name", "author_role", "author_registration"):
+        with pytest.raises(NeverSharedError):
+            replace(READ, items=(replace(item, paths=("changes/0", other), by_employer=True),))
+
+
 EVERYTHING = [outline(section, f"entry-{section}") for section in Section]
 
 

@@ -132,6 +132,15 @@ def test_a_grant_that_does_not_hold_releases_nothing(grant: Grant, reason: Refus
     assert release(grant, credentials=HELD, now=NOW) == Refused(reason)
 
 
+def test_who_signed_is_never_released_to_an_employer_as_if_an_employer_had_answered() -> None:
+    """The grant may say so; the credential says that it is no answer: its author could be a diagnosis."""
+    paths = tuple(claim.path for claim in outline(CREDENTIALS[Section.ADJUSTMENTS]))
+    item = GrantItem(Section.ADJUSTMENTS, "entry", (paths[0], "author_organisation"), by_employer=True)
+    grant = replace(Passport().grant(RecipientKind.EMPLOYER), items=(item,))
+    with pytest.raises(OtherEntryError):
+        release(grant, credentials={"entry": CREDENTIALS[Section.ADJUSTMENTS]}, now=NOW)
+
+
 def test_an_entry_that_is_missing_is_refused() -> None:
     with pytest.raises(OtherEntryError):
         release(GRANT, credentials={}, now=NOW)

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,8 +12,10 @@ from consent.bundle import parse_bundle
 from consent.countersign import SharedChange, changes_of, is_about
 from passport import countersigning
 from passport.tables import MessageKind
+from tests.service.mailing import Pigeon, reachable, sends, subjects
 from tests.service.replying import Reader, abouts, confirms, opens, shares_and_opens
-from tests.service.world import ADJUSTMENT, Person, Share, World
+from tests.service.test_replies import holder_page
+from tests.service.world import ADJUSTMENT, OTHER_ADJUSTMENT, Person, Share, World
 
 AGREED = {"status": "agreed"}
 
@@ -79,14 +83,68 @@ def test_an_answer_with_a_work_address_travels_to_the_next_employer_without_nami
     shown = changes_shown(world, following)
     assert [row["status"] for row in shown if "acknowledged" in row] == ["agreed"]
     bundle = world.reads(following)
-    for name in (b"Acme", b"Pat Example", b"pat@acme"):
-        assert name not in bundle
-        assert name not in b"".join(
-            base64.urlsafe_b64decode(part + "==")
-            for text in parse_bundle(bundle).presentations
-            for part in text.split("~")[1:-1]
-        )
+    assert not names_in(bundle, FORMER)
     assert world.verifies(bundle).failed is None
+
+
+FORMER = (b"acme", b"pat example", b"pat@")  # whatever could name the first employer, or who answered there
+
+
+def names_in(bundle: bytes, names: Sequence[bytes]) -> list[bytes]:
+    """Return which of these are in a Bundle, in any case of letters, read as it is or decoded part by part."""
+    parts = [
+        base64.urlsafe_b64decode(part + "==")
+        for text in parse_bundle(bundle).presentations
+        for part in text.replace(".", "~").split("~")
+        if part
+    ]
+    everything = b"".join([bundle, *parts]).lower()
+    return [name for name in names if name in everything]
+
+
+@pytest.mark.parametrize("kind", ["employer", "gp", "practitioner"])
+def test_nobody_is_told_which_employer_answered_unless_the_holder_says_so_for_that_share(
+    world: World, sam: Person, kind: str
+) -> None:
+    surely_answered(world, sam)
+    sam.accepts(said_of(sam)[0]["entry_id"])
+    wishes: dict[str, Any] = {"name": "Next", "passcode": False, "sections": ["adjustments"]}
+    assert not names_in(world.reads(sam.shares_with(kind, **wishes)), FORMER)
+    named = sam.shares_with(kind, **wishes, name_employers=True, live=True)
+    bundle = world.reads(named)
+    assert names_in(bundle, FORMER) == [b"acme"]  # the employer, and not who said it there
+    assert world.verifies(bundle).failed is None
+    again = sam.post(f"/api/v1/shares/{named.share_id}/again", {}).json()
+    assert names_in(world.reads(sam.share_of(again)), FORMER) == [b"acme"]
+    assert not names_in(world.reads(sam.shares_with(kind, **wishes)), FORMER)  # the next share asks anew
+
+
+def test_a_live_share_that_names_an_employer_goes_on_naming_them(world: World, sam: Person) -> None:
+    surely_answered(world, sam)
+    sam.accepts(said_of(sam)[0]["entry_id"])
+    share = sam.shares_with(name="Next", passcode=False, name_employers=True, live=True)
+    sam.tells({"about-me": {"name": "Sam E"}})
+    assert sam.post(f"/api/v1/shares/{share.share_id}/update", {}).status_code < 300
+    assert names_in(world.reads(share), FORMER) == [b"acme"]
+
+
+def test_the_share_form_asks_whether_to_name_employers_once_one_has_answered(
+    sqlite_world: World, ada: Person
+) -> None:
+    asked = "Say which employer it was"
+    path = "/passport/shares/new/employer"
+    assert asked not in holder_page(sqlite_world, ada, path)
+    surely_answered(sqlite_world, ada)
+    ada.accepts(said_of(ada)[0]["entry_id"])
+    page = holder_page(sqlite_world, ada, path)
+    assert asked in page
+    assert "checked" not in page.partition('name="name_employers"')[2].partition(">")[0]
+    kept = re.findall(r'name="keep"[^>]* value="([^"]+)"', page)
+    form = {"recipient": "Next", "sections": ["about-me", "adjustments"], "keep": kept}
+    headers = {"accept": "text/html", "cookie": f"session={ada.token}"}
+    for named in ({}, {"name_employers": "yes"}):
+        preview = sqlite_world.client.post(path, headers=headers, data={**form, **named}).text
+        assert ("acme.example" in preview) is bool(named)
 
 
 def test_an_answer_of_someone_with_the_link_does_not_travel_to_an_employer(world: World, sam: Person) -> None:
@@ -252,6 +310,70 @@ def test_a_change_that_has_ended_is_not_reviewed(sqlite_world: World) -> None:
     assert "VEVENT" not in reader.get("/r/reviews.ics").text
     sqlite_world.clock.advance(days=5)
     assert countersigning.remind(sqlite_world.d) == 0
+
+
+REVIEW = {"review-day": "1", "review-month": "12", "review-year": "2026"}
+
+
+@pytest.mark.parametrize(
+    ("last", "kept"), [("declined", False), ("refused", False), ("accepted", True), ("in-place", True)]
+)
+def test_what_does_not_stand_any_more_is_in_no_calendar_and_reminds_of_nothing(
+    world: World, sam: Person, last: str, kept: bool
+) -> None:
+    _share, reader = surely_answered(world, sam, **REVIEW)
+    entry_id = said_of(sam)[0]["entry_id"]
+    if last == "declined":
+        assert sam.post(f"/api/v1/passport/entries/{entry_id}/decline").status_code == 204
+    else:
+        sam.accepts(entry_id)
+    if last == "refused":
+        assert answers(reader, status="refused", reason="Too dear after all").status_code == 303
+    if last == "in-place":
+        assert answers(reader, status="in-place", **REVIEW).status_code == 303
+    assert_reviewed(world, sam, reader, kept)
+
+
+@pytest.mark.parametrize("status", ["ended", "refused", "in-place"])
+def test_a_change_that_the_holder_says_is_over_is_not_reviewed(
+    sqlite_world: World, ada: Person, status: str
+) -> None:
+    _share, reader = surely_answered(sqlite_world, ada, **REVIEW)
+    ada.accepts(said_of(ada)[0]["entry_id"])
+    over = {**ADJUSTMENT, "status": status}
+    ada.tells({"adjustments": {"changes": [over, OTHER_ADJUSTMENT]}})
+    assert_reviewed(sqlite_world, ada, reader, status == "in-place")
+
+
+def test_a_declined_answer_gives_way_to_the_one_before_it(sqlite_world: World, ada: Person) -> None:
+    _share, reader = surely_answered(sqlite_world, ada, **REVIEW)
+    ada.accepts(said_of(ada)[0]["entry_id"])
+    answers(reader, status="ended")
+    (ended,) = [one["entry_id"] for one in said_of(ada) if one["state"] == "pending"]
+    assert "VEVENT" not in reader.get("/r/reviews.ics").text
+    assert ada.post(f"/api/v1/passport/entries/{ended}/decline").status_code == 204
+    assert_reviewed(sqlite_world, ada, reader, True)
+
+
+def test_who_was_stopped_is_not_reminded_of_a_review_and_the_holder_is(world: World, sam: Person) -> None:
+    reachable(world, sam)
+    share, _reader = surely_answered(world, sam, **REVIEW)
+    sam.stops(share)
+    subjects(world)
+    world.clock.advance(days=5)
+    countersigning.remind(world.d)
+    pigeon = Pigeon()
+    sends(world, pigeon)
+    assert [sent.address for sent in pigeon.sent] == ["sam@mail.example"]
+
+
+def assert_reviewed(world: World, sam: Person, reader: Reader, reviewed: bool) -> None:
+    """Check both calendars, and whether anybody is reminded."""
+    world.client.cookies.clear()
+    mine = world.client.get("/passport/reviews.ics", headers={"cookie": f"session={sam.token}"})
+    assert ["VEVENT" in text for text in (reader.get("/r/reviews.ics").text, mine.text)] == [reviewed] * 2
+    world.clock.advance(days=5)
+    assert countersigning.remind(world.d) == int(reviewed)
 
 
 def teller(world: World, username: str = "sam") -> Person:
