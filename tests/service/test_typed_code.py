@@ -1,15 +1,19 @@
 """The typed code: one answer and the same work for whatever was wrong, and a budget over everybody together."""
 
 import asyncio
+import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
+from passport import share_life, sharing
 from passport.admission import Closed, Visitor
-from passport.deployment import Deployment
+from passport.deployment import Deployment, open_deployment
 from passport.opening import Opened, open_by_code
 from passport.settings import Settings
+from passport.store import code_budget
 from passport.tables import AccessKind
 from tests.service.world import STORY, Clock, Person, Share, World, running
 
@@ -110,17 +114,78 @@ def test_after_too_many_misses_codes_pause_for_everybody_and_links_do_not(
         assert isinstance(opens(world.d, share), Opened)
 
 
-def test_an_unknown_code_costs_a_hash_and_two_commits_like_a_wrong_passcode(
-    world: World, sam: Person
+def after_too_many_wrong_passcodes(world: World, sam: Person, share: Share) -> dict[str, str]:
+    for _ in range(world.d.settings.passcode_attempts):
+        opens(world.d, share, passcode=share.wrong)
+    return {}
+
+
+def after_its_last_view(world: World, sam: Person, share: Share) -> dict[str, str]:
+    assert isinstance(opens(world.d, share), Opened)
+    return {}
+
+
+def after_a_new_code(world: World, sam: Person, share: Share) -> dict[str, str]:
+    share_life.make_code(world.d, sam.holder_id, share.share_id)
+    return {}
+
+
+def after_too_many_misses(world: World, sam: Person, share: Share) -> dict[str, str]:
+    with world.d.database.writing() as connection:
+        bucket = world.clock().strftime("%Y-%m-%dT%H")
+        while code_budget.reserve_miss(connection, bucket, limit=world.d.settings.code_misses_per_hour):
+            pass
+    return {}
+
+
+EVERYTHING_WRONG: dict[str, Wrong] = {
+    **WRONG,
+    "no code at all": lambda world, sam, share: {"code": "?"},
+    "locked": after_too_many_wrong_passcodes,
+    "used up": after_its_last_view,
+    "another code since": after_a_new_code,
+    "everybody has to pause": after_too_many_misses,
+}
+
+
+@pytest.mark.parametrize("wrong", EVERYTHING_WRONG.values(), ids=EVERYTHING_WRONG)
+def test_whatever_was_wrong_a_code_costs_a_hash_between_two_commits(
+    sqlite_world: World, ada: Person, wrong: Wrong
 ) -> None:
-    share = sam.shares_with(typed_code=True)
+    share = ada.shares_with(typed_code=True, max_views=1)
+    said = wrong(sqlite_world, ada, share)
     work: list[str] = []
-    d = world.d
-    counted = Counted(d, work)
-    opens(counted.deployment, share, code=UNKNOWN)
-    unknown, work[:] = list(work), []
-    opens(counted.deployment, share, passcode=share.wrong)
-    assert unknown == work == ["commit", "hash", "commit"]
+    assert opens(Counted(sqlite_world.d, work).deployment, share, **said) == Closed()
+    assert work == ["commit", "hash", "commit"]
+
+
+ROUNDS = 7
+AT_MOST = 2.0  # times as long: on a busy machine, and a share that is not there saves next to nothing
+
+
+def test_whatever_was_wrong_a_code_takes_as_long_when_passcodes_cost_what_they_cost(
+    sqlite_world: World, ada: Person, sqlite_settings: Settings
+) -> None:
+    taken: dict[str, float] = {}
+    with closing(open_deployment(sqlite_settings, now=sqlite_world.clock)) as d:
+        for name in ("unknown code", "no code at all", "wrong passcode", "stopped", "used up"):
+            share = with_dear_passcode(d, ada, ada.shares_with(passcode=False, max_views=1))
+            said = EVERYTHING_WRONG[name](sqlite_world, ada, share)
+            taken[name] = min(seconds(d, share, said) for _ in range(ROUNDS))
+    assert max(taken.values()) < AT_MOST * min(taken.values()), taken
+
+
+def with_dear_passcode(d: Deployment, sam: Person, share: Share) -> Share:
+    """Return a share with a code, and a passcode whose hash costs as much as it does outside of tests."""
+    share_life.make_code(d, sam.holder_id, share.share_id)
+    secrets = sharing.secrets_of(d, sam.holder_id, share.share_id)
+    return replace(share, passcode=secrets.passcode, typed_code=secrets.typed_code)
+
+
+def seconds(d: Deployment, share: Share, said: dict[str, str]) -> float:
+    started = time.perf_counter()
+    assert opens(d, share, **said) == Closed()
+    return time.perf_counter() - started
 
 
 class Counted:
