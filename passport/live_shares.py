@@ -7,6 +7,7 @@ signature. What is sent keeps the share's id, link, passcode, nonce and status i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -15,7 +16,7 @@ from consent.changes import Change, Said, what_changed
 from consent.grant import Grant, GrantError
 from consent.verification import VerifiedEntry
 from consent.verify import verify
-from issuers.encoding import decode_json_object, encode_json
+from issuers.encoding import decode_json_object, encode_json, encode_sorted_json
 from issuers.status_list import StatusRef
 from passport import access, alerts
 from passport.deployment import Deployment
@@ -24,11 +25,12 @@ from passport.grant_receipts import share_changed
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.issuing import status_list_uri, trust_list
 from passport.releasing import accepted, bundle_of
-from passport.sealed_shares import BUNDLE_FIELD, SEEN_FIELD, open_bundle, seal_terms
+from passport.sealed_shares import BUNDLE_FIELD, PUT_OFF_FIELD, SEEN_FIELD, open_bundle, seal_terms
 from passport.share_request import NothingToShareError
 from passport.sharing import HeldShare, held_of, row_of, running_row
 from passport.store import grants, share_files, shares
 from passport.tables import AccessKind, ShareFileRow, ShareRow
+from schemas.catalogue import TOLD_ON
 from schemas.errors import PassportError
 from schemas.vocabulary import Language, Section
 
@@ -55,6 +57,7 @@ class Update:
 
     share: HeldShare
     steps: tuple[Step, ...]
+    put_off: bool  # the holder does not send it now; until something changes again, nobody asks them
 
     @property
     def asked(self) -> dict[str, tuple[str, ...]]:
@@ -101,6 +104,19 @@ def update_of(d: Deployment, holder_id: str, share_id: str) -> Update | None:
         holder = open_holder(d, connection, holder_id)
         held = held_of(connection, holder, row_of(connection, holder_id, share_id))
         return _update(connection, holder, held) if held.row.live and held.runs(d.now()) else None
+
+
+def put_off(d: Deployment, holder_id: str, share_id: str) -> None:
+    """Keep that a change is not sent on now. It can be sent all the same, and whatever changes next is asked about.
+
+    Raises:
+        ShareNotFoundError, ShareEndedError, NotLiveError, NothingChangedError: there is nothing to send.
+    """
+    with d.database.writing() as connection:
+        holder = lock_holder(d, connection, holder_id)
+        _row, _file, update = _waiting(d, connection, holder, share_id)
+        sealed = holder.vault.seal(_digest(update.steps), row=share_id, **PUT_OFF_FIELD)
+        shares.put_off(connection, holder_id, share_id, sealed=sealed)
 
 
 def preview_update(
@@ -167,12 +183,36 @@ def changes_since_last_look(
 
 def _update(connection: Connection, holder: OpenHolder, held: HeldShare) -> Update | None:
     found = tuple(steps(connection, holder, held.grant))
-    return None if all(step.same for step in found) else Update(held, found)
+    if all(step.same for step in found):
+        return None
+    sealed, share_id = held.row.sealed_put_off, held.row.share_id
+    known = None if sealed is None else holder.vault.open(sealed, row=share_id, **PUT_OFF_FIELD)
+    return Update(held, found, put_off=known == _digest(found))
+
+
+def _digest(found: Sequence[Step]) -> bytes:
+    """Return the SHA-256 of what a change would say, whenever it was told."""
+    return sha256(encode_sorted_json({"changed": [_says(step) for step in found if not step.same]})).digest()
+
+
+def _says(step: Step) -> list[Any]:
+    if step.now is None or step.followed is None:
+        return [step.item.section, step.item.entry_id]
+    paths = {*step.followed.kept, *step.followed.asked}
+    said = [[claim.name, claim.value] for claim in step.now.claims if claim.path in paths]
+    return [step.item.section, [one for one in said if one[0] != TOLD_ON]]
 
 
 def _sendable(
     d: Deployment, connection: Connection, holder: OpenHolder, share_id: str, rows: Rows
 ) -> tuple[ShareRow, ShareFileRow, Grant]:
+    row, file, update = _waiting(d, connection, holder, share_id)
+    return row, file, update.grant(rows)
+
+
+def _waiting(
+    d: Deployment, connection: Connection, holder: OpenHolder, share_id: str
+) -> tuple[ShareRow, ShareFileRow, Update]:
     row = running_row(connection, holder.holder_id, share_id, now=d.now())
     if not row.live:
         raise NotLiveError("this share stays as it was made; share again to send something new")
@@ -180,7 +220,7 @@ def _sendable(
     file = share_files.get(connection, holder.holder_id, share_id)
     if update is None or file is None:
         raise NothingChangedError("nothing that you share with them has changed")
-    return row, file, update.grant(rows)
+    return row, file, update
 
 
 def _bundle(d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, grant: Grant) -> bytes:

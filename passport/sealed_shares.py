@@ -20,6 +20,7 @@ GRANT_FIELD: Final = {"table": "grants", "field": "sealed_terms"}
 SECRETS_FIELD: Final = {"table": "shares", "field": "sealed_secrets"}
 BUNDLE_FIELD: Final = {"table": "share_files", "field": "sealed_bundle"}
 SEEN_FIELD: Final = {"table": "share_files", "field": "sealed_seen"}
+PUT_OFF_FIELD: Final = {"table": "shares", "field": "sealed_put_off"}
 CODE_LASTS: Final = timedelta(days=7)  # a typed code is shorter than a link, so it lives shorter
 
 

@@ -246,6 +246,7 @@ class UpdateBody(Wire):
 
     asked: tuple[AskedRow, ...]
     changes: tuple[ChangeBody, ...]  # what the recipient would be told if no asked row is chosen
+    put_off: bool  # the holder said: not now
 
 
 class AppendGrantBody(Wire):

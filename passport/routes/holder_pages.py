@@ -10,7 +10,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from consent.log_verification import log_does_not_prove
 from passport import acceptance, holders, live_shares, records, reply_requests, sharing
 from passport.access import LoggedEvent, latest
-from passport.forms import form_errors, form_fields, read_form, reshape, with_keys
+from passport.form_errors import form_errors
+from passport.forms import form_fields, read_form, reshape, with_keys
 from passport.log_lines import LogLine, log_lines
 from passport.messages.texts import read_text
 from passport.reading import own_reading
@@ -65,7 +66,9 @@ def home(page: Page, service: TheService, caller: PageHolder) -> HTMLResponse:
         ],
         requests=requests,
         shares=[share_row(page, share, now=now) for share in shares],
-        updates={one.share.row.share_id for one in live_shares.updates(d, caller.holder_id)},
+        updates={
+            one.share.row.share_id for one in live_shares.updates(d, caller.holder_id) if not one.put_off
+        },
     )
 
 
@@ -112,7 +115,7 @@ def send_section(
     try:
         records.tell(d, caller.holder_id, {section: body})
     except SectionError as exc:
-        return _form(page, section, body, errors=form_errors(exc, page.language))
+        return _form(page, section, body, errors=form_errors(model, exc, page.language))
     return RedirectResponse(f"/passport/sections/{section}", 303)
 
 

@@ -98,7 +98,9 @@ def get_update(
     update = live_shares.update_of(d, caller.holder_id, share_id)
     _bundle, changes = live_shares.preview_update(d, caller.holder_id, share_id, language=language)
     return wire.UpdateBody(
-        asked=() if update is None else _asked(update), changes=tuple(map(_change, changes))
+        asked=() if update is None else _asked(update),
+        changes=tuple(map(_change, changes)),
+        put_off=update is not None and update.put_off,
     )
 
 
@@ -108,6 +110,13 @@ def send_update(
 ) -> Response:
     """Send a change on. Whoever opens the same link next reads it, and what changed."""
     live_shares.send_update(service.deployment, caller.holder_id, share_id, rows=body.rows)
+    return Response(status_code=204)
+
+
+@router.post("/update/not-now", status_code=204)
+def put_off(service: TheService, caller: ApiHolder, share_id: Identifier) -> Response:
+    """Say that a change is not to be sent now: it is marked as put off until something changes again."""
+    live_shares.put_off(service.deployment, caller.holder_id, share_id)
     return Response(status_code=204)
 
 

@@ -160,6 +160,13 @@ def send_update(
         return _ask_rows(page, service, update, errors={"rows": wrong})
 
 
+@router.post("/update/not-now")
+def put_off(service: TheService, caller: PageHolder, share_id: str) -> Response:
+    """Do not send a change now, and do not ask again until something changes."""
+    live_shares.put_off(service.deployment, caller.holder_id, share_id)
+    return _to_share(share_id)
+
+
 def _to_share(share_id: str) -> Response:
     return RedirectResponse(f"{HERE}/{share_id}", 303)
 

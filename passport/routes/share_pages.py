@@ -119,7 +119,7 @@ def show_share(page: Page, service: TheService, caller: PageHolder, share_id: st
         share=share_row(page, held, now=d.now()),
         exposed=held.row.exposed_at is not None,
         live=held.row.live,
-        update=live_shares.update_of(d, caller.holder_id, share_id) is not None,
+        update=live_shares.update_of(d, caller.holder_id, share_id),
         can_extend=d.end_of_day(1) <= sharing.latest_end(held.row),
         purpose=in_words(held.grant.purpose, page.language),
         attempts_left=held.row.attempts_left,

@@ -185,6 +185,12 @@ def release_again(connection: Connection, holder_id: str, share_id: str, *, now:
     return statements.changed(connection, change, {"holder": holder_id, "key": share_id, "now": now})
 
 
+def put_off(connection: Connection, holder_id: str, share_id: str, *, sealed: bytes) -> bool:
+    """Note which change its holder does not send on now, and return whether there is such a share."""
+    statement = update(SHARES).where(SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id)
+    return statements.changed(connection, statement.values(sealed_put_off=sealed))
+
+
 def mark_exposed(connection: Connection, holder_id: str, share_id: str, *, now: datetime) -> bool:
     """Note that the secret arrived in a path; return whether that was not known."""
     statement = update(SHARES).where(

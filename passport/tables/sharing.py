@@ -42,6 +42,7 @@ class ShareRow(Record):
     released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # last; None: when it was made
     last_view_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # by a person, as the next
     previous_view_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the one before that
+    sealed_put_off: bytes | None = None  # digest of the change that is not sent now, vault field
     kept: RetentionRule = Field(
         default=RetentionRule.NOT_PROMISED, sa_type=EnumText(RetentionRule)
     )  # by recipients

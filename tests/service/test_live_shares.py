@@ -8,6 +8,7 @@ from consent.verification import Outcome
 from schemas.catalogue import CATALOGUE
 from schemas.vocabulary import AuthorKind, Preset, RecipientKind, Section
 from tests.consent_floor.passports import BODIES
+from tests.service.test_replies import holder_page
 from tests.service.world import ADJUSTMENT, OTHER_ADJUSTMENT, Person, Share, World
 
 AGREED = {**ADJUSTMENT, "status": "agreed"}
@@ -210,3 +211,50 @@ def test_an_ended_share_is_sent_nothing(sqlite_world: World, ada: Person) -> Non
     ada.stops(share)
     assert waiting(ada, share).json()["code"] == "share_ended"
     assert update(ada, share, rows={}).json()["code"] == "share_ended"
+
+
+# Not now
+
+
+def asks_home(world: World, sam: Person) -> bool:
+    """Return whether Sam's first page asks about a change."""
+    return "Send this change to" in holder_page(world, sam, "/passport")
+
+
+def test_a_change_that_is_not_sent_now_is_asked_about_when_something_changes_again_and_not_before(
+    world: World, sam: Person
+) -> None:
+    share = sam.shares_with(passcode=False, live=True)
+    sam.tells({"about-me": {"name": "Sam E"}})
+    assert asks_home(world, sam)
+    assert sam.post(f"/api/v1/shares/{share.share_id}/update/not-now").status_code == 204
+    sam.tells({"about-me": {"name": "Sam E"}})  # says the same
+    sam.tells({"conditions": {"conditions": [{"name": "Something else"}]}})  # they cannot see it
+    assert not asks_home(world, sam)
+    page = holder_page(world, sam, f"/passport/shares/{share.share_id}")
+    assert "You have not sent your last change." in page
+    assert waiting(sam, share).json()["put_off"] is True
+    sam.tells({"about-me": {"name": "Sam Ex"}})
+    assert asks_home(world, sam)
+    assert waiting(sam, share).json()["put_off"] is False
+
+
+def test_a_change_that_was_put_off_can_be_sent_all_the_same(world: World, sam: Person) -> None:
+    share = sam.shares_with(passcode=False, live=True)
+    sam.tells({"about-me": {"name": "Sam E"}})
+    assert sam.post(f"/api/v1/shares/{share.share_id}/update/not-now").status_code == 204
+    assert update(sam, share, rows={}).status_code == 204
+    assert not asks_home(world, sam)
+    sam.tells({"about-me": {"name": "Sam Example"}})
+    assert asks_home(world, sam)
+
+
+def test_what_is_put_off_is_a_change_of_a_running_live_share(sqlite_world: World, ada: Person) -> None:
+    snapshot, live = ada.shares_with(passcode=False), ada.shares_with(passcode=False, live=True)
+    paths = [f"/api/v1/shares/{one.share_id}/update/not-now" for one in (snapshot, live)]
+    assert [ada.post(path).status_code for path in paths] == [409, 409]
+    ada.tells({"about-me": {"name": "Sam E"}})
+    ada.stops(live)
+    assert ada.post(paths[1]).status_code == 409
+    assert ada.post("/api/v1/shares/nothing/update/not-now").status_code == 404
+    assert sqlite_world.one("SELECT count(*) FROM shares WHERE sealed_put_off IS NOT NULL") == 0

@@ -116,6 +116,7 @@ GET     /passport/shares/{share_id}/again                    303     200        
 POST    /passport/shares/{share_id}/again                    303     303           404           403                 403
 GET     /passport/shares/{changed}/update                    303     200           404           403                 403
 POST    /passport/shares/{changed}/update                    303     303           404           403                 403
+POST    /passport/shares/{changed}/update/not-now            303     303           404           403                 403
 GET     /passport/replies                                    303     200           200           403                 403
 GET     /passport/replies/{request_id}/receipt               303     200           404           403                 403
 GET     /passport/replies/{request_id}/receipt/{form}        303     200           404           403                 403
@@ -160,6 +161,7 @@ POST    /api/v1/shares/{opened}/not-me                       401     204        
 POST    /api/v1/shares/{share_id}/again                      401     201           404           403                 403
 GET     /api/v1/shares/{changed}/update                      401     200           404           403                 403
 POST    /api/v1/shares/{changed}/update                      401     204           404           403                 403
+POST    /api/v1/shares/{changed}/update/not-now              401     204           404           403                 403
 POST    /api/v1/openings                                     201     201           201           201                 201
 GET     /api/v1/reply                                        401     404           404           404                 404
 POST    /api/v1/reply/acknowledge                            401     404           404           404                 404

@@ -308,6 +308,7 @@ def upgrade() -> None:
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_view_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("previous_view_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sealed_put_off", sa.LargeBinary(), nullable=True),
         sa.Column("kept", sa.String(), nullable=False),
         sa.Column("kept_until", sa.Date(), nullable=True),
         sa.CheckConstraint("attempts_left >= 0", name="ck_shares_attempts"),
