@@ -42,6 +42,16 @@ ALARMING: Final = frozenset(
         AccessKind.WRONG_PASSCODE,
         AccessKind.LOCKED,
         AccessKind.EXPOSED,
+        AccessKind.REPLY_EXPOSED,
+        # What somebody says who has opened it: an address or a name in it may be the first that shows who it was.
+        AccessKind.ACKNOWLEDGED,
+        AccessKind.TERMS_STATED,
+        AccessKind.COPY_SAVED,
+        AccessKind.EMAIL_CONFIRMED,
+        AccessKind.RECIPIENT_KNOWN,
+        AccessKind.ASKED_FOR_MORE,
+        AccessKind.ASKED_FOR_MANAGER,
+        AccessKind.COUNTERSIGNED,
     }
 )
 

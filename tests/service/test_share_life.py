@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from passport.share_life import ALARMING
+from tests.service.replying import confirms, shares_and_opens
 from tests.service.world import ADJUSTMENT, CONDITION, GOAL, Person, Share, World
 
 
@@ -185,8 +186,24 @@ def test_only_an_event_of_this_share_that_others_caused_counts(sqlite_world: Wor
 
 def test_what_a_holder_did_alarms_nobody() -> None:
     assert {kind.value for kind in ALARMING} == {
-        "opened", "fetched", "refused", "wrong-passcode", "locked", "exposed",
+        "opened", "fetched", "refused", "wrong-passcode", "locked", "exposed", "reply-exposed", "acknowledged",
+        "terms-stated", "copy-saved", "email-confirmed", "recipient-known", "asked-for-more", "asked-for-manager",
+        "countersigned",
     }  # fmt: skip
+
+
+def test_an_address_that_is_not_theirs_is_one_tap_from_stopped(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam)
+    confirms(world, reader, sam.holder_id, "somebody@else.example")
+    known = sam.log(share)[-1]
+    assert known["kind"] == "email-confirmed"
+    headers = {"accept": "text/html", "cookie": f"session={sam.token}"}
+    world.client.cookies.clear()
+    page = world.client.get("/passport/log", headers=headers).text
+    assert f'name="event" value="{known["sequence"]}"' in page
+    assert asks(sam, share, "not-me", {"event": known["sequence"]}).status_code == 204
+    assert sam.said(share)[-2:] == ["not-me", "stopped"]
+    assert "says they are Pat Example" in page
 
 
 # Sharing again
