@@ -15,7 +15,6 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, 
 from pydantic import BaseModel
 
 from schemas.adjustment_codes import LANGUAGE_INTERPRETERS, TERMS
-from schemas.errors import SectionError
 from schemas.fields import MAX_ROWS, SIGNED_ONLY, InterpreterCode, PointsAt, Said, WrittenAs, marks_of
 from schemas.labels import Label
 from schemas.sections.person import AboutMe
@@ -184,14 +183,6 @@ def reshape(
     if name in lists and index.isdecimal():
         return {**body, name: [row for at, row in enumerate(body.get(name, [])) if at != int(index)]}
     return body
-
-
-def form_errors(error: SectionError, language: Language) -> dict[str, str]:
-    """Return the message of each input that is wrong, by its name: "changes-0-barrier" for "changes.0.barrier".
-
-    A problem of the whole body goes to the page's main part, where the error summary can lead.
-    """
-    return {path.replace(".", "-") or "main-content": text for path, text in error.fields_in(language)}
 
 
 @cache

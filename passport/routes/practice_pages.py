@@ -12,7 +12,8 @@ from passport import append_grants, appending, plans
 from passport.append_grants import AppendGrant
 from passport.appending import AppendError, TooManyWaitingError
 from passport.appointment_form import AppointmentForm, appointment, input_of, next_number, pointed_at
-from passport.forms import form_errors, form_fields, read_form, reshape, with_keys
+from passport.form_errors import form_errors
+from passport.forms import form_fields, read_form, reshape, with_keys
 from passport.plans import PlanWaitingError
 from passport.routes.callers import NotAllowedError, PagePractitioner, Service, TheService
 from passport.routes.navigation import practitioner_navigation
@@ -84,16 +85,20 @@ def send_appointment(
     issued = form.text("issued") == "yes"
     if reshaped:
         return _appointment_form(page, given, plan, body, issued=issued)
-    missing = {
-        name: page.gettext("Choose an answer") for name in ("channel", "workability_now") if name not in body
+    asked = {
+        "channel": page.gettext("Choose how you met"),
+        "workability_now": page.gettext("Choose how many points"),
     }
-    if missing:
+    if missing := {name: text for name, text in asked.items() if name not in body}:
         return _appointment_form(page, given, plan, body, issued=issued, errors=missing)
     told = appointment(body, plan, issued=issued)
     try:
         _done(plans.append_appointment(service.deployment, given, told))
     except SectionError as exc:
-        errors = {input_of(path, told["entries"]): text for path, text in exc.fields_in(page.language)}
+        entries = told["entries"]
+        errors = form_errors(
+            AppointmentForm, exc, page.language, input_of=lambda path: input_of(path, entries)
+        )
         return _appointment_form(page, given, plan, body, issued=issued, errors=errors)
     except AppendError as exc:
         errors = _cannot_now(page, given, exc)
@@ -127,7 +132,8 @@ def send_section(
     try:
         _done(appending.append_section(service.deployment, given, section, body))
     except SectionError as exc:
-        return _section_form(page, given, section, body, errors=form_errors(exc, page.language))
+        errors = form_errors(CATALOGUE[section].model, exc, page.language)
+        return _section_form(page, given, section, body, errors=errors)
     except AppendError as exc:
         return _section_form(page, given, section, body, errors=_cannot_now(page, given, exc))
     return RedirectResponse(f"{HERE}?done=1", 303)

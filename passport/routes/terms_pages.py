@@ -57,10 +57,14 @@ def state_terms(page: Page, service: TheService, form: PostedForm) -> Response:
     return RedirectResponse("/r/reply?done=1", 303)
 
 
-def terms_in_words(page: PageOfRequest, receipt: Receipt) -> tuple[str, str]:
-    """Return what a recipient relies on and promises, as they stated it last."""
-    basis = basis_in_words(receipt.recipients_basis.basis, page.language)
-    return basis, promise_in_words(receipt.retention, page.language)
+def terms_in_words(page: PageOfRequest, receipt: Receipt) -> tuple[str | None, str | None]:
+    """Return what a recipient relies on and promises, as they stated it last; None for what they left open."""
+    basis, kept = receipt.recipients_basis.basis, receipt.retention
+    is_stated, is_promised = basis is not LegalBasis.NOT_STATED, kept.rule is not RetentionRule.NOT_PROMISED
+    return (
+        basis_in_words(basis, page.language) if is_stated else None,
+        promise_in_words(kept, page.language) if is_promised else None,
+    )
 
 
 def _token(page: PageOfRequest, service: Service) -> str:

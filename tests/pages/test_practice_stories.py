@@ -74,7 +74,7 @@ def when_an_appointment_is_signed(priya: Walker) -> None:
     priya.types("Solution", QUIET, within=row(priya, "Solutions"))
     priya.chooses("For this obstacle (optional)", NOISE, within=row(priya, "Solutions"))
     priya.presses("Sign")
-    priya.sees("There is a problem", "Choose an answer")
+    priya.sees("There is a problem", "Choose how you met", "Choose how many points")
     expect(row(priya, "Solutions").get_by_label("For this obstacle (optional)")).not_to_have_value("")
     priya.chooses("How you met", "By telephone")
     priya.main.get_by_label("How many points would you give your work ability").select_option("6")

@@ -1,6 +1,7 @@
 """Every section can be told in a form: what is drawn and sent back says the same, and no input's name can do harm."""
 
 import itertools
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from passport.appointment_form import AppointmentForm
-from passport.forms import FormField, form_errors, form_fields, read_form, reshape, shapes, with_keys
+from passport.form_errors import form_errors
+from passport.forms import FormField, form_fields, read_form, reshape, shapes, with_keys
 from passport.web.forms import MAX_FIELDS, Form
 from schemas.catalogue import CATALOGUE, dump_body, parse_body
 from schemas.errors import SectionError
@@ -124,11 +126,27 @@ def test_rows_with_gaps_between_their_numbers_keep_their_order() -> None:
 
 def test_one_row_too_many_is_noticed_and_the_rest_is_not_read() -> None:
     form = {f"changes-{at}-{name}": text for at in range(900) for name, text in CHANGE.items()}
-    body = read_form(CATALOGUE[Section.ADJUSTMENTS].model, form)
+    model = CATALOGUE[Section.ADJUSTMENTS].model
+    body = read_form(model, form)
     assert len(body["changes"]) == MAX_ROWS + 1
     with pytest.raises(SectionError) as refused:
         parse_body(Section.ADJUSTMENTS, body)
-    assert list(form_errors(refused.value, Language.ENGLISH)) == ["changes"]
+    assert list(form_errors(model, refused.value, Language.ENGLISH)) == ["changes"]
+
+
+def test_an_error_names_its_input_and_says_what_to_do() -> None:
+    model = CATALOGUE[Section.ADJUSTMENTS].model
+    wrong = {"changes": [CHANGE | {"starts": "2026-02-30", "barrier": "x" * 5000}, {"barrier": "noise"}]}
+    with pytest.raises(SectionError) as refused:
+        parse_body(Section.ADJUSTMENTS, wrong)
+    english = form_errors(model, refused.value, Language.ENGLISH)
+    assert english["changes-0-starts"] == "Starts: enter a real date, such as 27 3 2026"
+    assert english["changes-1-change"] == "Fill in: The change"
+    assert re.fullmatch(
+        r"What gets in the way: must be \d+ characters or fewer", english["changes-0-barrier"]
+    )
+    welsh = form_errors(model, refused.value, Language.WELSH)
+    assert welsh["changes-1-change"] == "Llenwch: Y newid"
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -220,7 +238,11 @@ def test_an_error_stands_at_an_input_that_is_on_the_page(section: Section) -> No
     with pytest.raises(SectionError) as refused:
         parse_body(section, wrong)
     names = {field.name for field in _all(drawn(section, wrong))} | _rows_of(wrong)
-    assert set(form_errors(refused.value, Language.ENGLISH)) <= names
+    errors = form_errors(model, refused.value, Language.ENGLISH)
+    assert set(errors) <= names
+    assert all(
+        ": " in text for name, text in errors.items() if not name.endswith("-key")
+    )  # no one types keys
 
 
 def _rows_of(body: dict[str, Any]) -> set[str]:

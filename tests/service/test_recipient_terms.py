@@ -71,9 +71,11 @@ def test_who_has_said_nothing_is_told_of_as_having_said_nothing(sqlite_world: Wo
     share, reader = shares_and_opens(sqlite_world, ada)
     receipt = receipt_of(sqlite_world, body_of(ada, share)["versions"])
     assert receipt.recipients_basis.basis is LegalBasis.NOT_STATED
-    for page in (reader.page(), holder_page(sqlite_world, ada, f"/passport/shares/{share.share_id}")):
-        assert "they have not said" in page
-        assert "They have made no promise." in page
+    mine, theirs = reader.page(), holder_page(sqlite_world, ada, f"/passport/shares/{share.share_id}")
+    assert "You have not said why the law lets you use it." in mine
+    assert "You have not said how long you keep it." in mine
+    assert "they have not said" in theirs
+    assert "They have made no promise." in theirs
 
 
 @pytest.mark.parametrize("kind", RecipientKind)
