@@ -17,9 +17,19 @@ from passport import access, alerts
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
 from passport.lookup import token_hash
+from passport.replies import Replier
 from passport.reply_tokens import known_as
 from passport.sealed_shares import open_grant, open_secrets
-from passport.store import code_budget, grants, locators, share_files, shares, tickets, viewing_sessions
+from passport.store import (
+    code_budget,
+    grants,
+    locators,
+    recipients,
+    share_files,
+    shares,
+    tickets,
+    viewing_sessions,
+)
 from passport.store.shares import Fetches
 from passport.tables import (
     AccessEventRow,
@@ -237,20 +247,25 @@ def _let_in(
     if file is None or views is None:
         return _refuse(d, connection, holder, row, visitor, reason="used-up")
     known = _known(d, connection, holder, row, visitor)
-    event = _log(d, connection, holder, row, visitor.kind, visitor, **known)
+    event = _log(d, connection, holder, row, visitor.kind, visitor, **_assured(known))
     alerts.tell_today(d, connection, holder, _TOLD[visitor.kind], row.share_id)
-    token = _begin_viewing(d, connection, holder, row, visitor, event) if visitor.stays else None
+    token = _begin_viewing(d, connection, holder, row, visitor, event, known) if visitor.stays else None
     return Admitted(row, file, holder, token)
 
 
 def _known(
     d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, visitor: Visitor
-) -> dict[str, str]:
-    """Return how sure we are at this moment of who opens: they may have shown it when they were here before."""
+) -> Replier | None:
+    """Return who opens, when they were here before."""
     if visitor.reply_token is None:
-        return {}
-    known = known_as(d, connection, visitor.reply_token, holder, row, visitor.said)
-    return {name: text for name, text in known.items() if name != "who"}
+        return None
+    return known_as(d, connection, visitor.reply_token, holder, row, visitor.said)
+
+
+def _assured(known: Replier | None) -> dict[str, str]:
+    """Return how sure we are at this moment of who opens: they may have shown it when they were here before."""
+    said = known.said() if known else {}
+    return {name: text for name, text in said.items() if name != "who"}
 
 
 def _fetches(row: ShareRow, now: datetime) -> Fetches:
@@ -266,11 +281,16 @@ def _begin_viewing(
     row: ShareRow,
     visitor: Visitor,
     event: AccessEventRow,
+    known: Replier | None,
 ) -> str:
     token = encode_base64url(d.random_bytes(TOKEN_BYTES))
     hashed = token_hash(token)
+    viewer = {"who": visitor.said, "event": event.sequence}
+    if known:  # what changed is told to who saw what was there before, and to nobody else
+        viewer["looked_at"] = known.row.looked_at.isoformat()
+        recipients.change(connection, holder.holder_id, known.row.recipient_id, {"looked_at": d.now()})
     sealed = holder.vault.seal(
-        encode_json({"who": visitor.said, "event": event.sequence}),
+        encode_json(viewer),
         table="viewing_sessions",
         row=encode_base64url(hashed),
         field="sealed_viewer",

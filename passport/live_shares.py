@@ -161,21 +161,27 @@ def send_update(d: Deployment, holder_id: str, share_id: str, *, rows: Rows = NO
         alerts.tell_of_change(d, connection, holder, row)
 
 
-def changes_since_last_look(
+def changes_since(
+    looked_at: datetime | None,
     holder: OpenHolder,
     row: ShareRow,
     file: ShareFileRow,
     entries: Sequence[VerifiedEntry],
 ) -> dict[Language, tuple[Change, ...]] | None:
-    """Return what changed for somebody who looks now; None when there is no earlier look to compare with.
+    """Return what changed for a recipient who looked at this moment before; None when nothing can be compared with.
 
-    The look that counts is a person's last opening before the one they are in; a program that fetches it saw nothing.
+    What was taken out is told to those alone who saw it: the one release that is kept to compare with is the last that
+    somebody looked at, and it was there from `released_at` to `until`.
     """
-    if not row.live or row.previous_view_at is None:
+    if not row.live or looked_at is None:
         return None
-    if row.released_at is None or file.sealed_seen is None or row.previous_view_at > row.released_at:
+    if row.released_at is None or looked_at > row.released_at:
         return dict.fromkeys(Language, ())
+    if file.sealed_seen is None:
+        return None
     seen = decode_json_object(holder.vault.open(file.sealed_seen, row=file.share_id, **SEEN_FIELD))
+    if not datetime.fromisoformat(seen["released_at"]) <= looked_at <= datetime.fromisoformat(seen["until"]):
+        return None
     before = [(Section(one["section"]), one["claims"]) for one in seen["entries"]]
     after = [_claims(entry) for entry in entries]
     return {language: what_changed(before, after, language) for language in Language}
@@ -244,8 +250,12 @@ def _seen(
     if row.last_view_at is None or row.last_view_at < released_at:
         return file.sealed_seen
     said = _said(d, connection, open_bundle(holder, file))
-    plain = encode_json({"entries": [{"section": section, "claims": claims} for section, claims in said]})
-    return holder.vault.seal(plain, row=file.share_id, **SEEN_FIELD)
+    seen = {
+        "released_at": released_at.isoformat(),
+        "until": d.now().isoformat(),
+        "entries": [{"section": section, "claims": claims} for section, claims in said],
+    }
+    return holder.vault.seal(encode_json(seen), row=file.share_id, **SEEN_FIELD)
 
 
 def _said(d: Deployment, connection: Connection, bundle: bytes) -> list[Said]:

@@ -4,7 +4,6 @@ The token is all that a recipient is known by: whoever had it before they were c
 have it afterwards. Left out: what recipients say (passport.replies), and the codes sent to them (passport.work_emails).
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Final
@@ -65,11 +64,11 @@ def reply_capability(
 
 def known_as(
     d: Deployment, connection: Connection, token: str, holder: OpenHolder, share: ShareRow, name: str
-) -> Mapping[str, str]:
-    """Return what is known of who opens a share under a name with a reply token, as the log keeps it; or nothing."""
+) -> Replier | None:
+    """Return the recipient who opens a share again under their name, with their reply token; None for all others."""
     if not _is_of(d, connection, token, holder, share, Person(name)):
-        return {}
-    return locked(d, connection, token).said()
+        return None
+    return locked(d, connection, token)
 
 
 def new_token(d: Deployment, connection: Connection, replier: Replier) -> str:
@@ -132,6 +131,7 @@ def _new_recipient(
         assurance=Assurance.LINK,
         sealed_person=holder.vault.seal(encode_json(asdict(person)), row=recipient_id, **PERSON_FIELD),
         created_at=now,
+        looked_at=now,
     )
     recipients.add(connection, row, _found_by(token, share, recipient_id))
     return token

@@ -14,7 +14,7 @@ from issuers.encoding import decode_json_object, encode_base64url
 from passport import issuing
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, open_holder
-from passport.live_shares import changes_since_last_look
+from passport.live_shares import changes_since
 from passport.lookup import token_hash
 from passport.releasing import audience
 from passport.sealed_shares import open_bundle, open_grant
@@ -62,9 +62,10 @@ def look(d: Deployment, board: StatusBoard, token: str) -> Viewing | None:
         )
         grant = open_grant(holder, stored)
         bundle, verification = _verified(d, board, connection, holder, file, grant)
-        changes = changes_since_last_look(holder, row, file, verification.entries)
-    who = decode_json_object(viewer)["who"]
-    return Viewing(grant, who, session.expires_at, verification, bundle, changes)
+        said = decode_json_object(viewer)
+        looked_at = datetime.fromisoformat(said["looked_at"]) if "looked_at" in said else None
+        changes = changes_since(looked_at, holder, row, file, verification.entries)
+    return Viewing(grant, said["who"], session.expires_at, verification, bundle, changes)
 
 
 def look_at_own(d: Deployment, board: StatusBoard, held: HeldShare) -> Verification | None:

@@ -32,7 +32,7 @@ _COUNT: Final = (
     .values(views=SHARES.c.views + 1)
     .returning(SHARES.c.views)
 )
-_COUNT_VIEW: Final = _COUNT.values(previous_view_at=SHARES.c.last_view_at, last_view_at=NOW)
+_COUNT_VIEW: Final = _COUNT.values(last_view_at=NOW)
 _COUNT_FETCH: Final = _COUNT.values(
     program_views=SHARES.c.program_views + 1,
     fetched_since=bindparam("since", type_=UtcDateTime),

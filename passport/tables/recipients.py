@@ -26,6 +26,7 @@ class RecipientRow(Record):
         bytes  # JSON: name as they said it, address, organisation; vault field recipients.sealed_person
     )
     created_at: datetime = Field(sa_type=UtcDateTime)
+    looked_at: datetime = Field(sa_type=UtcDateTime)  # their last opening
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the assurance, beyond the link
     acknowledged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # as they say, of their copy

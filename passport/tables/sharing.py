@@ -40,8 +40,7 @@ class ShareRow(Record):
     )  # start of the hour of `fetches`
     fetches: int = 0  # manifests that programs got in that hour
     released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # last; None: when it was made
-    last_view_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # by a person, as the next
-    previous_view_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the one before that
+    last_view_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # by a person
     sealed_put_off: bytes | None = None  # digest of the change that is not sent now, vault field
     kept: RetentionRule = Field(
         default=RetentionRule.NOT_PROMISED, sa_type=EnumText(RetentionRule)

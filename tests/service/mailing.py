@@ -108,6 +108,7 @@ def has_recipient(
             assurance=Assurance.WORK_EMAIL if checked else Assurance.LINK,
             sealed_person=sealed,
             created_at=world.clock(),
+            looked_at=world.clock(),
             confirmed_at=world.clock() if checked else None,
         )
         token = ReplyTokenRow(

@@ -3,11 +3,11 @@
 from typing import Any
 
 from consent.sealed_file import open_file
-from consent.share import encode_shlink
 from consent.verification import Outcome
 from schemas.catalogue import CATALOGUE
 from schemas.vocabulary import AuthorKind, Preset, RecipientKind, Section
 from tests.consent_floor.passports import BODIES
+from tests.service.replying import Reader, opens
 from tests.service.test_replies import holder_page
 from tests.service.world import ADJUSTMENT, OTHER_ADJUSTMENT, Person, Share, World
 
@@ -28,19 +28,9 @@ def waiting(sam: Person, share: Share) -> Any:
     return sam.get(f"/api/v1/shares/{share.share_id}/update")
 
 
-def read_page(world: World, share: Share, language: str = "en") -> str:
-    """Open the link as a person does, and return the page they read."""
-    form = {
-        "shlink": encode_shlink(share.shlink),
-        "who": "Jo at Acme Tiles",
-        "passcode": share.passcode or "",
-    }
-    world.client.cookies.clear()
-    assert world.client.post("/v/open", data=form, follow_redirects=False).status_code == 303
-    page = world.client.get(f"/v/reading?lang={language}")
-    world.client.cookies.clear()
-    assert page.status_code == 200
-    return str(page.text)
+def read_page(world: World, share: Share, language: str = "en", *, by: Reader | None = None) -> str:
+    """Open the link as a person does, for the first time or again, and return the page they read."""
+    return opens(world, share, who="Jo at Acme Tiles", reader=by).page(f"/v/reading?lang={language}")
 
 
 def test_a_snapshot_stays_as_it_was_made(sqlite_world: World, ada: Person) -> None:
@@ -100,8 +90,8 @@ def test_a_viewer_that_polls_gets_the_new_manifest(world: World, sam: Person) ->
 
 
 def test_a_never_section_that_changes_sends_nothing_and_moves_no_time(world: World, sam: Person) -> None:
-    share = sam.shares_with(passcode=False, live=True)
-    read_page(world, share)
+    share, jo = sam.shares_with(passcode=False, live=True), Reader(world)
+    read_page(world, share, by=jo)
     bundle, manifest = carried(world, share)
     for section in NEVER:
         world.clock.advance(minutes=10)
@@ -109,7 +99,7 @@ def test_a_never_section_that_changes_sends_nothing_and_moves_no_time(world: Wor
         assert waiting(sam, share).json()["code"] == "nothing_changed", section
         assert update(sam, share, rows={}).json()["code"] == "nothing_changed", section
         assert carried(world, share) == (bundle, manifest), section
-    page = read_page(world, share)
+    page = read_page(world, share, by=jo)
     assert "What changed since you last looked" in page
     assert "before:" not in page
 
@@ -162,31 +152,46 @@ def test_what_was_taken_back_goes_from_the_share_when_its_holder_sends_it(
 
 
 def test_the_recipient_sees_what_changed_since_they_last_looked(world: World, sam: Person) -> None:
-    share = sam.shares_with(passcode=False, live=True)
-    assert "What changed since" not in read_page(world, share)  # the first look has nothing before it
+    share, jo = sam.shares_with(passcode=False, live=True), Reader(world)
+    assert "What changed since" not in read_page(world, share, by=jo)  # the first look has nothing before it
     world.clock.advance(hours=1)
-    assert "Nothing" in read_page(world, share)
+    assert "Nothing" in read_page(world, share, by=jo)
     for name in ("Sam One", "Sam Two"):  # two changes before they look again: told from what they saw
         world.clock.advance(hours=1)
         sam.tells({"about-me": {"name": name}})
         assert update(sam, share, rows={}).status_code == 204
     world.clock.advance(hours=1)
-    page = read_page(world, share)
+    page = read_page(world, share, by=jo)
     assert "Sam Two (before: Sam Example)" in page
     world.clock.advance(hours=1)
-    assert "before: Sam Example" not in read_page(world, share)
+    assert "before: Sam Example" not in read_page(world, share, by=jo)
+
+
+def test_what_was_taken_out_is_told_to_nobody_who_did_not_see_it(world: World, sam: Person) -> None:
+    share, jo, kim = sam.shares_with(passcode=False, live=True), Reader(world), Reader(world)
+    read_page(world, share, by=jo)
+    for name in ("Sam Secret", "Sam One"):  # told by mistake, seen by Kim, and taken out again
+        world.clock.advance(hours=1)
+        sam.tells({"about-me": {"name": name}})
+        assert update(sam, share, rows={}).status_code == 204
+        world.clock.advance(hours=1)
+        if name == "Sam Secret":
+            read_page(world, share, by=kim)
+    assert "What changed since" not in read_page(world, share)  # somebody who never looked before
+    assert "Sam Secret" not in read_page(world, share, by=jo)  # who looked before it was there
+    assert "Sam One (before: Sam Secret)" in read_page(world, share, by=kim)
 
 
 def test_what_a_program_fetches_is_no_look_of_the_recipients(world: World, sam: Person) -> None:
-    share = sam.shares_with(passcode=False, live=True)
-    read_page(world, share)
+    share, jo = sam.shares_with(passcode=False, live=True), Reader(world)
+    read_page(world, share, by=jo)
     world.clock.advance(hours=1)
     sam.tells({"about-me": {"name": "Sam One"}})
     assert update(sam, share, rows={}).status_code == 204
     for _ in range(2):
         world.clock.advance(hours=1)
         world.reads(share)
-    assert "Sam One (before: Sam Example)" in read_page(world, share)
+    assert "Sam One (before: Sam Example)" in read_page(world, share, by=jo)
     now = sam.share_now(share)
     assert (now["views"], now["program_views"]) == (4, 2)
     headers = {"accept": "text/html", "cookie": f"session={sam.token}"}
@@ -196,13 +201,13 @@ def test_what_a_program_fetches_is_no_look_of_the_recipients(world: World, sam: 
 
 
 def test_what_changed_is_told_in_welsh(sqlite_world: World, ada: Person) -> None:
-    share = ada.shares_with(passcode=False, live=True)
-    read_page(sqlite_world, share)
+    share, jo = ada.shares_with(passcode=False, live=True), Reader(sqlite_world)
+    read_page(sqlite_world, share, by=jo)
     sqlite_world.clock.advance(hours=1)
     ada.tells({"about-me": {"name": "Siân"}})
     update(ada, share, rows={})
     sqlite_world.clock.advance(hours=1)
-    assert "Yr enw rwy’n ei ddefnyddio" in read_page(sqlite_world, share, "cy")
+    assert "Yr enw rwy’n ei ddefnyddio" in read_page(sqlite_world, share, "cy", by=jo)
 
 
 def test_an_ended_share_is_sent_nothing(sqlite_world: World, ada: Person) -> None:
