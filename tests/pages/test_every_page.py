@@ -101,7 +101,9 @@ def test_pages_on_the_way_to_a_share(demo: DemoService, reader: Walker) -> None:
 
 def test_pages_of_a_practitioner(demo: DemoService, reader: Walker) -> None:
     given_signed_in(demo, reader, demo.stories["sian"].practitioner)
-    given = next(iter(append_grants.given_to(demo.d, practitioner_id(demo, demo.stories["sian"].practitioner))))
+    given = next(
+        iter(append_grants.given_to(demo.d, practitioner_id(demo, demo.stories["sian"].practitioner)))
+    )
     for path in PRACTITIONERS:
         reader.goes_to(path.format(grant_id=given.row.grant_id))
     for name in ("goals", "obstacles", "solutions", "steps", "step_updates"):
