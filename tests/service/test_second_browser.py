@@ -39,10 +39,10 @@ def test_the_holder_sees_each_opening_and_that_there_was_more_than_one_browser(
     share, _first = shares_and_opens(world, sam)
     page = page_of(world, sam, f"/passport/shares/{share.share_id}")
     assert "who says they are Pat Example" in page
-    assert "More than one browser opened it" not in page
+    assert "More than one browser or program" not in page
     opens(world, share)
     page = page_of(world, sam, f"/passport/shares/{share.share_id}")
-    assert "who says they are Pat Example (in 2 browsers)" in page
+    assert "who says they are Pat Example (in 2 browsers or programs)" in page
     assert "It may be the same person each time, or someone else with the link." in page
     assert sam.said(share) == ["opened", "opened"]
     ids = {one["recipient_id"] for one in recipients_of(sam)}
