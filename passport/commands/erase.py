@@ -11,12 +11,12 @@ from passport.exporting import holder_of
 from passport.readiness import open_ready
 
 DESCRIPTION: Final = """\
-Delete one person's passport for good: for who asks for it and cannot sign in. Be sure who asks. 'passport export'
-before it saves everything for them.
+Delete one person's passport for good: for who asks for it and cannot sign in. Be sure who asks.
+'passport export' before it saves everything for them.
 
-Every link, code and session ends, saved copies verify as taken back, recipients whose address was checked are asked
-to delete theirs, and the person's key is destroyed. A tombstone in the folder of keys keeps old backups from bringing
-them back: back that folder up. Also while the service runs."""
+Every link, code and session ends, saved copies verify as taken back, recipients whose address was checked are
+asked to delete theirs, and the person's key is destroyed. A tombstone in the folder of keys keeps old backups
+from bringing them back: back that folder up. Also while the service runs."""
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
