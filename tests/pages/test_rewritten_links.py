@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.pages.demo_service import DemoService
-from tests.pages.receiving import CAME_FOR, presses_open
+from tests.pages.receiving import CAME_FOR, opens, presses_open
 from tests.pages.walking import Walker
 
 pytestmark = pytest.mark.browser
@@ -61,6 +61,30 @@ def test_a_link_whose_secret_came_in_the_address_says_so_and_leaves_none_of_it(
     presses_open(recipient)
     recipient.sees("This link does not open")
     assert share.views == 0
+
+
+def test_a_reply_link_is_mended_while_its_token_stays_behind_the_hash_sign_and_ends_when_it_does_not(
+    demo: DemoService, recipient: Walker
+) -> None:
+    opens(recipient, demo.new_share().link)
+    recipient.main.get_by_text("Keep the reply link for later").click()
+    link = recipient.main.locator("a[href*='/r#']").get_attribute("href") or ""
+    base, _, token = link.partition("#")
+    for mended in (
+        f"#%20{token[:20]}%0D%0A{token[20:]}",
+        f"#{quote(link, safe='')}",
+        f"?utm_source=mail#{token}",
+    ):
+        recipient.page.context.clear_cookies()
+        recipient.goes_to(base + mended)
+        recipient.presses("Continue")
+        recipient.sees("You are", "Someone with the link")
+    recipient.goes_to(f"{base}%23{token}")
+    recipient.sees("This reply link was changed on the way", "You get a new reply link with it")
+    assert recipient.path() == "/r/changed"
+    recipient.goes_to(f"{base.removesuffix('/r')}/r/reply")
+    recipient.sees_nothing_of("Someone with the link")
+    assert not [one for one in demo.requests if token in one.split("\n")[0] and "%23" not in one]
 
 
 def test_a_redirector_that_keeps_the_fragment_changes_nothing(demo: DemoService, recipient: Walker) -> None:
