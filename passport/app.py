@@ -4,7 +4,7 @@ Nothing is read at import; the database is opened when the application starts an
 """
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
@@ -18,9 +18,9 @@ from starlette.types import ASGIApp
 
 from consent.share import MANIFEST_PATH
 from passport import issuing
-from passport.deployment import open_deployment, utc_now
+from passport.deployment import Deployment, open_deployment, utc_now
 from passport.lookup import PASSCODE_COST, PasscodeCost
-from passport.mailing import carrier_of, mailing
+from passport.mailing import errands
 from passport.migrate import is_current
 from passport.purging import purge, purging
 from passport.receipts import expire_ended
@@ -121,6 +121,7 @@ STATUS: Final = {
     "status_reason_invalid": 422,
     "address_invalid": 422,
     "too_many_codes": 429,
+    "mail_off": 409,
 }
 
 # Read by programs of other sites, without cookies: shares as SMART Health Links, and what verifiers look up.
@@ -155,6 +156,9 @@ ROUTES: Final = (
     entries,
     api,
 )
+
+
+Errands = Callable[[Deployment], AbstractContextManager[None]]
 
 
 class PassportApp(FastAPI):
@@ -203,8 +207,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             pass
         word_shares_anew(deployment)
         app.state.service = Service(deployment, StatusBoard(deployment), app.state.pages.cookies)
-        carrier = carrier_of(state.settings)
-        with sequencing(deployment), purging(deployment), mailing(deployment, carrier):
+        with sequencing(deployment), purging(deployment), state.errands(deployment):
             yield
     finally:
         deployment.close()
@@ -226,9 +229,15 @@ async def refuse_other_site(request: Request) -> ASGIApp:
 
 
 def create_app(
-    settings: Settings, *, now: Callable[[], datetime] = utc_now, passcode_cost: PasscodeCost = PASSCODE_COST
+    settings: Settings,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    passcode_cost: PasscodeCost = PASSCODE_COST,
+    errands: Errands = errands,
 ) -> PassportApp:
     """Return the application for these settings. Reads templates, catalogues and assets; opens nothing.
+
+    `errands`: runs while the service does, and sends what is due.
 
     Raises:
         MissingAssetError: govuk-frontend was not brought at installation.
@@ -246,6 +255,7 @@ def create_app(
     app.settings = app.state.settings = settings
     app.state.now = now
     app.state.passcode_cost = passcode_cost
+    app.state.errands = errands
     app.state.pages = make_pages(assets=assets, cookies=cookies_of(settings))
     install_problems(app, statuses=STATUS, show_page=show_problem)
     app.mount(MOUNT, assets)

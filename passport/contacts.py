@@ -13,7 +13,7 @@ from passport import access
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.messages.address import read_address
-from passport.outbox import CODE_LIFE, CONTACTS, Message, enqueue
+from passport.outbox import CODE_LIFE, CONTACTS, Message, check_mail, enqueue
 from passport.store import contacts as store
 from passport.store import messages
 from passport.tables import AccessKind, ContactRow, MessageKind
@@ -79,7 +79,9 @@ def give_address(d: Deployment, holder_id: str, typed: str, *, language: Languag
     Raises:
         AddressError: it is not one plain address.
         TooManyCodesError: CODES_A_DAY were sent since this time yesterday.
+        MailOffError: no mail is set up here.
     """
+    check_mail(d)
     address = read_address(typed)
     with d.database.writing() as connection:
         holder = lock_holder(d, connection, holder_id)

@@ -42,6 +42,11 @@ class Deployment:
     # Typed codes are where strangers guess: a room of their own, so that links open all the same.
     code_hashing: HashingRoom = field(default_factory=lambda: HashingRoom(threads=1, waiting=16))
 
+    @property
+    def sends_mail(self) -> bool:
+        """Whether messages are written at all: where no mail is set up, none would ever be sent."""
+        return self.settings.mail_carrier != "off"
+
     def new_id(self) -> str:
         """Return a fresh random identifier: 22 characters, 128 bits, telling nothing."""
         return encode_base64url(self.random_bytes(ID_BYTES))

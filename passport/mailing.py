@@ -15,7 +15,7 @@ from typing import Final
 from passport.delivery import send_due
 from passport.deployment import Deployment
 from passport.messages import notify
-from passport.messages.carrier import Carrier, ConsoleCarrier
+from passport.messages.carrier import Carrier, ConsoleCarrier, NoCarrier
 from passport.messages.smtp import SmtpCarrier
 from passport.reminders import look_ahead
 from passport.settings import Settings
@@ -25,8 +25,8 @@ INTERVAL_SECONDS: Final = 2.0  # between looks into the outbox: one query of an 
 LOG: Final = logging.getLogger(__name__)
 
 
-def carrier_of(settings: Settings) -> Carrier | None:
-    """Return who carries e-mail here; None when it is off.
+def carrier_of(settings: Settings) -> Carrier:
+    """Return who carries e-mail here; when it is off, somebody who takes nothing.
 
     Raises:
         CarrierSetupError: the carrier needs a library that is not installed.
@@ -49,7 +49,7 @@ def carrier_of(settings: Settings) -> Carrier | None:
             template_id=settings.mail_notify_template,
             base_url=settings.mail_notify_url,
         )
-    return None
+    return NoCarrier()
 
 
 class Mailer:
@@ -97,15 +97,21 @@ class Mailer:
 
 
 @contextmanager
-def mailing(
-    d: Deployment, carrier: Carrier | None, *, interval_seconds: float = INTERVAL_SECONDS
-) -> Iterator[None]:
-    """Send what is due for as long as the block runs; without a carrier, nothing is sent."""
-    if carrier is None:
-        yield
-        return
+def mailing(d: Deployment, carrier: Carrier, *, interval_seconds: float = INTERVAL_SECONDS) -> Iterator[None]:
+    """Send what is due, and look at what each day brings, for as long as the block runs."""
     mailer = Mailer(d, carrier, interval_seconds=interval_seconds)
     try:
         yield
     finally:
         mailer.stop()
+
+
+@contextmanager
+def errands(d: Deployment) -> Iterator[None]:
+    """Do the same by who carries e-mail here.
+
+    Raises:
+        CarrierSetupError: the carrier needs a library that is not installed.
+    """
+    with mailing(d, carrier_of(d.settings)):
+        yield

@@ -7,7 +7,7 @@ good; after that it is given up, and the holder's log says so.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import ClassVar, Final
 
 from sqlalchemy import Connection
 
@@ -19,6 +19,7 @@ from passport.store import contacts, messages
 from passport.store import holders as holder_store
 from passport.tables import ContactRow, HolderRow, MessageKind, MessageRow
 from passport.vault import FieldVault, HolderVault
+from schemas.errors import PassportError
 from schemas.vocabulary import Language
 
 TABLE: Final = "messages"
@@ -27,6 +28,12 @@ FIELD: Final = "sealed_content"
 CODE_LIFE: Final = timedelta(minutes=15)  # of an EMAIL_CODE
 WAITING_LIFE: Final = timedelta(days=1)  # of every other message
 OUTLIVING: Final = frozenset({MessageKind.PASSPORT_DELETED})  # sealed by the service's key, not the holder's
+
+
+class MailOffError(PassportError):
+    """No mail is set up on this service: nothing that waits for a message can be done."""
+
+    code: ClassVar[str] = "mail_off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +67,9 @@ def enqueue(
 ) -> None:
     """Write a message to be sent once the caller's transaction has committed, now or when it is due.
 
-    Nothing happens when the key was used before, or when it is for a holder who does not want it. Changes nothing but
-    the database, so it may run in a job of the writer, which runs twice when a group of commits fails.
+    Nothing happens when the key was used before, when it is for a holder who does not want it, or when no mail is set
+    up here: nothing waits for what never comes. Changes nothing but the database, so it may run in a job of the writer,
+    which runs twice when a group of commits fails.
 
     Raises:
         AddressError: `to` is not one plain address.
@@ -70,6 +78,8 @@ def enqueue(
     """
     read_fields(message.kind, message.fields)
     to = None if message.to is None else read_address(message.to)
+    if not d.sends_mail:
+        return
     if to is None and not wants(contacts.get(connection, message.holder_id), message.kind):
         return
     key_hash = d.lookup.message_hash(message.holder_id, message.key)
@@ -101,6 +111,16 @@ def _row(
         due_at=due_at,
         next_attempt_at=due_at,
     )
+
+
+def check_mail(d: Deployment) -> None:
+    """Check that messages are sent here.
+
+    Raises:
+        MailOffError: no mail is set up.
+    """
+    if not d.sends_mail:
+        raise MailOffError("no mail is set up on this service; nothing can be sent to an address")
 
 
 def wants(contact: ContactRow | None, kind: MessageKind) -> bool:

@@ -70,8 +70,8 @@ class Settings(BaseSettings):
 
     mail_carrier: Literal["off", "console", "smtp", "notify"] = Field(
         default="off",
-        description="Who carries e-mail: off, console (shows it, codes included: for trying out only), smtp, or"
-        " notify (GOV.UK Notify).",
+        description="Who carries e-mail: off (no message is written), console (shows it, codes included: for trying"
+        " out only), smtp, or notify (GOV.UK Notify).",
     )
     mail_from: str = Field(default="no-reply@passport.example", description="Address that e-mail comes from.")
     mail_from_name: str = Field(

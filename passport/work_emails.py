@@ -37,7 +37,9 @@ def send_code(d: Deployment, token: str, *, typed: str, language: Language) -> A
     Raises:
         ReplyNotFoundError: nobody has this reply token.
         TooManyRepliesError: recipients of this share, or this address today, have had as many codes as there are.
+        MailOffError: no mail is set up here.
     """
+    outbox.check_mail(d)
     address = work_address(typed)
     if isinstance(address, AddressProblem):
         return address

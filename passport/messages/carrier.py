@@ -58,3 +58,16 @@ class ConsoleCarrier:
             self.stream.flush()
         except (OSError, ValueError) as exc:
             raise CarrierBusyError("the terminal is gone") from exc
+
+
+@dataclass(frozen=True, slots=True)
+class NoCarrier:
+    """Where no mail is set up. What was written before is given up, and the holder's log says so."""
+
+    def send(self, address: str, subject: str, text: str, message_id: str) -> None:  # noqa: ARG002 - it takes nothing
+        """Take nothing.
+
+        Raises:
+            MessageRefusedError: always.
+        """
+        raise MessageRefusedError("no mail is set up on this service")

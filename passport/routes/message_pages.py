@@ -84,7 +84,7 @@ def _show(
         address=contact.address,
         pending=contact.pending,
         alerts=_alerts(page, contact.wanted),
-        sends=service.deployment.settings.mail_carrier != "off",
+        sends=service.deployment.sends_mail,
         errors=errors,
         values=form.values if form else {},
         language_path=HERE,

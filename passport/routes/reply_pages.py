@@ -272,6 +272,7 @@ def _show(
         stopped=replier.share.revoked_at is not None,
         who=replier.who(page.language),
         level=row.assurance.value,
+        mail=d.sends_mail,
         acknowledged_at=row.acknowledged_at,
         deleted_at=row.deleted_at,
         code_sent=row.code_hash is not None

@@ -118,6 +118,7 @@ def show_share(page: Page, service: TheService, caller: PageHolder, share_id: st
         navigation=holder_navigation(page, HERE),
         share=share_row(page, held, now=d.now()),
         exposed=held.row.exposed_at is not None,
+        mail=d.sends_mail,
         live=held.row.live,
         update=live_shares.update_of(d, caller.holder_id, share_id),
         can_extend=d.end_of_day(1) <= sharing.latest_end(held.row),

@@ -19,7 +19,7 @@ from passport.settings import Settings
 from passport.share_request import ShareRequest
 from passport.stories import read_stories
 from schemas.vocabulary import Purpose, RecipientKind, Section
-from tests.service.world import CHEAP
+from tests.service.world import CHEAP, nothing_else
 from tests.serving import served
 
 MORNING = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -144,9 +144,9 @@ def running(folder: Path) -> Iterator[DemoService]:
     clock, requests, made = Clock(), list[str](), dict[str, Any]()
 
     def make(base_url: str) -> Any:
-        settings = Settings(data_dir=folder, base_url=base_url)
+        settings = Settings(data_dir=folder, base_url=base_url, mail_carrier="console")
         made["stories"] = {story.holder.username: story for story in _seed(settings, clock)}
-        made["app"] = create_app(settings, now=clock, passcode_cost=CHEAP)
+        made["app"] = create_app(settings, now=clock, passcode_cost=CHEAP, errands=nothing_else)
         return _noting(made["app"], requests)
 
     with served(make) as base_url:

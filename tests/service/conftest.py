@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Final
 
 import pytest
 from sqlalchemy import Engine
@@ -15,6 +16,7 @@ from passport.settings import Settings
 from tests.conftest import create_database, drop_database, url_of
 from tests.service.world import STORY, Clock, Person, World, running
 
+MAIL: Final = "console"  # messages are written; a test sends them, by a carrier of its own
 SIGNED_IN_FOR = 720  # hours: so that a clock may move for days within a test
 
 
@@ -69,7 +71,7 @@ def settings(request: pytest.FixtureRequest) -> Settings:
 @pytest.fixture
 def sqlite_settings(started_on_sqlite: Path, tmp_path: Path) -> Settings:
     """As `settings`, on SQLite only."""
-    return Settings(data_dir=shutil.copytree(started_on_sqlite, tmp_path / "data"))
+    return Settings(data_dir=shutil.copytree(started_on_sqlite, tmp_path / "data"), mail_carrier=MAIL)
 
 
 @pytest.fixture
@@ -88,7 +90,7 @@ def module_settings(
     """As `settings`, for all tests of a module together: for those that change nothing."""
     folder, started = tmp_path_factory.mktemp("module") / "data", f"started_on_{request.param}"
     if request.param == "sqlite":
-        yield Settings(data_dir=shutil.copytree(request.getfixturevalue(started), folder))
+        yield Settings(data_dir=shutil.copytree(request.getfixturevalue(started), folder), mail_carrier=MAIL)
         return
     server = request.getfixturevalue("postgresql_server")
     with _copy_on_postgresql(server, request.getfixturevalue(started), folder) as settings:
@@ -108,7 +110,8 @@ def _copy_on_postgresql(server: Engine, started: tuple[Path, str], folder: Path)
     data, template = started
     name = f"test_{secrets.token_hex(8)}"
     create_database(server, name, template=template)
-    yield Settings(database_url=url_of(server, name), data_dir=shutil.copytree(data, folder))
+    kept = shutil.copytree(data, folder)
+    yield Settings(database_url=url_of(server, name), data_dir=kept, mail_carrier=MAIL)
     drop_database(server, name)
 
 

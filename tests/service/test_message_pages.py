@@ -2,20 +2,22 @@
 
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from passport import contacts
 from passport.contacts import ALERTS, Answer
-from passport.mailing import carrier_of, mailing
-from passport.messages.carrier import CarrierBusyError, ConsoleCarrier
+from passport.mailing import carrier_of, errands, mailing
+from passport.messages.carrier import CarrierBusyError, ConsoleCarrier, NoCarrier
 from passport.settings import Settings
 from passport.tables import MessageKind
 from schemas.vocabulary import Language
 from tests.service.mailing import ADDRESS, Pigeon, code_in, enqueue, reachable, rows, sends
-from tests.service.world import Person, World
+from tests.service.replying import shares_and_opens
+from tests.service.test_replies import holder_page
+from tests.service.world import Clock, Person, World, running
 
 PAGE = "/passport/messages"
 
@@ -74,10 +76,6 @@ def test_a_page_says_what_to_change(sqlite_world: World, sam: Person) -> None:
     assert "Try again tomorrow" in page
 
 
-def test_a_page_says_when_no_email_is_sent_here(sqlite_world: World, sam: Person) -> None:
-    assert "does not send email" in looks(sqlite_world, sam)
-
-
 def test_the_log_tells_of_messages_in_plain_sentences(sqlite_world: World, sam: Person) -> None:
     world = sqlite_world
     reachable(world, sam)
@@ -126,11 +124,56 @@ def test_a_running_service_sends_by_itself_and_outlives_faults(
     assert "sam@" not in caplog.text
 
 
-def test_without_a_carrier_no_thread_runs(sqlite_world: World, sam: Person) -> None:
-    enqueue(sqlite_world, sam)
-    with mailing(sqlite_world.d, carrier_of(sqlite_world.d.settings), interval_seconds=0.01):
+@pytest.fixture
+def silent(sqlite_settings: Settings, clock: Clock) -> Iterator[World]:
+    """A service without mail."""
+    off = sqlite_settings.model_copy(update={"mail_carrier": "off", "session_hours": 720})
+    with running(off, clock) as (app, client):
+        yield World(app, client, clock)
+
+
+def test_where_no_mail_is_set_up_nothing_is_written_and_every_page_says_so(silent: World) -> None:
+    sam = silent.holder()
+    sam.tells({"about-me": {"name": "Sam"}})
+    share, reader = shares_and_opens(silent, sam)
+    enqueue(silent, sam)
+    sam.stops(share)
+    with mailing(silent.d, carrier_of(silent.d.settings), interval_seconds=0.01):
         time.sleep(0.05)
-    assert rows(sqlite_world, sam)[0].attempts == 0
+    assert rows(silent, sam) == []
+    mine = holder_page(silent, sam, "/passport/messages")
+    assert "No mail is set up on this service" in mine
+    assert "Send me a code" not in mine
+    assert "No mail is set up on this service" in holder_page(
+        silent, sam, f"/passport/shares/{share.share_id}"
+    )
+    assert "No mail is set up on this service" in reader.page()
+    assert reader.posts("/r/email", address="pat@acme.example").status_code == 409
+    headers = {"accept": "text/html", "cookie": f"session={sam.token}"}
+    silent.client.cookies.clear()
+    given = silent.client.post("/passport/messages/address", headers=headers, data={"address": ADDRESS})
+    assert given.status_code == 409
+
+
+def test_what_waited_when_mail_was_switched_off_is_given_up_and_the_log_says_so(
+    sqlite_world: World, ada: Person
+) -> None:
+    enqueue(sqlite_world, ada)
+    with mailing(sqlite_world.d, NoCarrier(), interval_seconds=0.01):
+        until(lambda: rows(sqlite_world, ada)[0].given_up_at is not None)
+    (row,) = rows(sqlite_world, ada)
+    assert (row.next_attempt_at, row.sealed_content) == (None, None)
+    assert [event["kind"] for event in ada.log()][-1] == "message-not-sent"
+
+
+def test_a_day_is_looked_at_also_where_no_mail_is_set_up(silent: World) -> None:
+    sam = silent.holder()
+    sam.tells({"about-me": {"name": "Sam"}})
+    share = sam.shares_with(passcode=False, days=1)
+    silent.clock.advance(days=3)
+    with errands(silent.d):
+        until(lambda: silent.one("SELECT count(*) FROM receipts WHERE state = 'expired'") == 1)
+    assert share.share_id
 
 
 def test_the_console_shows_the_whole_message(sqlite_world: World, sam: Person) -> None:
@@ -155,7 +198,7 @@ def test_a_terminal_that_is_gone_is_tried_again() -> None:
 @pytest.mark.parametrize(
     ("given", "kind"),
     [
-        ({}, "NoneType"),
+        ({}, "NoCarrier"),
         ({"mail_carrier": "console"}, "ConsoleCarrier"),
         ({"mail_carrier": "smtp"}, "SmtpCarrier"),
         (

@@ -4,7 +4,7 @@ Everybody acts over HTTP, as a program of theirs would; `world.d` is the deploym
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -289,11 +289,16 @@ class World:
 _IDLE: dict[str, list[PassportApp]] = {}  # applications that earlier tests have done with, by base URL
 
 
+def nothing_else(_d: Deployment) -> AbstractContextManager[None]:
+    """Send nothing and look at no day while the service runs: a test does it when it is about that."""
+    return nullcontext()
+
+
 @contextmanager
 def application(settings: Settings, clock: Callable[[], datetime]) -> Iterator[PassportApp]:
     """Give an application for these settings. Its start reads them; making one anew each time would take longer."""
     idle = _IDLE.setdefault(settings.base_url, [])
-    app = idle.pop() if idle else create_app(settings, now=clock, passcode_cost=CHEAP)
+    app = idle.pop() if idle else create_app(settings, now=clock, passcode_cost=CHEAP, errands=nothing_else)
     app.settings = app.state.settings = settings
     app.state.now = clock
     yield app
