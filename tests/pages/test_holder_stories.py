@@ -241,6 +241,20 @@ def test_a_share_code_is_shown_with_its_passcode_and_opens(
     recipient_without_javascript.sees("What Amara Okafor shared with you", "My health conditions")
 
 
+def test_the_paper_that_has_the_qr_code_never_has_the_passcode(amara: Walker) -> None:
+    given_a_share_form_for(amara, "employer", "Paper & Co")
+    amara.ticks("Make a share code too")
+    amara.presses("See what they will see")
+    when_they_share_as_shown(amara)
+    passcode, code = amara.page.locator(".passport-secret").all()
+    amara.page.emulate_media(media="print")
+    expect(amara.page.get_by_role("img", name="QR code of the link")).to_be_visible()
+    expect(code).to_be_visible()
+    expect(passcode).to_be_hidden()
+    amara.page.emulate_media(media="screen")
+    expect(passcode).to_be_visible()
+
+
 def test_an_employer_is_never_offered_what_employers_never_get(amara: Walker) -> None:
     amara.goes_to("/passport/shares/new/employer")
     offered = amara.main.locator('input[name="sections"]').evaluate_all(
