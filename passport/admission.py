@@ -44,6 +44,8 @@ from passport.tables import (
 
 TOKEN_BYTES: Final = 32
 REFUSALS_LOGGED: Final = 100  # one by one, of one share
+READERS_MAX: Final = 60  # of one share at once: nobody fills a holder's log by opening it
+CROWD_WAITS_SECONDS: Final = 60
 _TOLD: Final = {AccessKind.OPENED: MessageKind.OPENED, AccessKind.FETCHED: MessageKind.FETCHED}
 _TENFOLD: Final = frozenset(10**power for power in range(3, 19))
 
@@ -69,7 +71,7 @@ class PasscodeWrong:
 
 @dataclass(frozen=True, slots=True)
 class TooOften:
-    """Programs fetched this share too often in this hour. Nobody read anything: nothing is counted or logged."""
+    """The share was fetched or opened too often of late. Nobody read anything: nothing is counted or logged."""
 
     wait_seconds: int
 
@@ -242,6 +244,8 @@ def _let_in(
     fetches = _fetches(row, d.now()) if visitor.kind is AccessKind.FETCHED else None
     if fetches and fetches.number > d.settings.manifests_per_hour and not _spent(row):
         return TooOften(fetches.seconds_left(d.now()))
+    if visitor.stays and not _spent(row) and _is_crowded(d, connection, row):
+        return TooOften(CROWD_WAITS_SECONDS)
     file = share_files.get(connection, row.holder_id, row.share_id)
     views = shares.count_view(connection, row.holder_id, row.share_id, now=d.now(), fetches=fetches)
     if file is None or views is None:
@@ -251,6 +255,12 @@ def _let_in(
     alerts.tell_today(d, connection, holder, _TOLD[visitor.kind], row.share_id)
     token = _begin_viewing(d, connection, holder, row, visitor, event, known) if visitor.stays else None
     return Admitted(row, file, holder, token)
+
+
+def _is_crowded(d: Deployment, connection: Connection, row: ShareRow) -> bool:
+    """Return whether so many read a share at once that it is a program that opens it, over and over, as a person."""
+    running = viewing_sessions.count_of(connection, row.holder_id, row.share_id, now=d.now())
+    return running >= READERS_MAX
 
 
 def _known(

@@ -3,14 +3,20 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from passport.store import statements
-from passport.store.statements import KEY, NOW
+from passport.store.statements import HOLDER, KEY, NOW
 from passport.tables import VIEWING_SESSIONS, ViewingSessionRow
 
 _FIND: Final = select(VIEWING_SESSIONS).where(
     VIEWING_SESSIONS.c.token_hash == KEY, VIEWING_SESSIONS.c.expires_at > NOW
+)
+
+_COUNT: Final = select(func.count()).where(
+    VIEWING_SESSIONS.c.holder_id == HOLDER,
+    VIEWING_SESSIONS.c.share_id == KEY,
+    VIEWING_SESSIONS.c.expires_at > NOW,
 )
 
 
@@ -26,6 +32,12 @@ def add(connection: Connection, session: ViewingSessionRow) -> None:
 def find(connection: Connection, token_hash: bytes, *, now: datetime) -> ViewingSessionRow | None:
     """Return the viewing session with this token unless it has expired. Whether its share still runs: ask shares."""
     return statements.one(connection, ViewingSessionRow, _FIND, {"key": token_hash, "now": now})
+
+
+def count_of(connection: Connection, holder_id: str, share_id: str, *, now: datetime) -> int:
+    """Return how many viewing sessions of a share have not expired."""
+    parameters = {"holder": holder_id, "key": share_id, "now": now}
+    return int(connection.execute(_COUNT, parameters).scalar_one())
 
 
 def delete_of(connection: Connection, holder_id: str, share_id: str) -> int:

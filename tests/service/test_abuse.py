@@ -6,7 +6,7 @@ import pytest
 
 from consent.verification import Outcome
 from passport import access, holders
-from passport.admission import REFUSALS_LOGGED
+from passport.admission import READERS_MAX, REFUSALS_LOGGED
 from passport.hashing import HashingBusyError, HashingRoom
 from passport.tables import AccessKind
 from tests.service.replying import abouts, shares_and_opens
@@ -52,6 +52,15 @@ def test_requests_for_a_stopped_share_do_not_fill_the_log(world: World, sam: Per
     refused = [event for event in sam.log(share) if event["kind"] == "refused"]
     assert len(refused) == REFUSALS_LOGGED
     assert world.one("SELECT refusals FROM shares") == REFUSALS_LOGGED + 5
+
+
+def test_whoever_opens_a_share_over_and_over_does_not_fill_the_log(sqlite_world: World, ada: Person) -> None:
+    share = ada.shares_with("employer", passcode=False)
+    statuses = [sqlite_world.presses_open(share).status_code for _ in range(READERS_MAX + 2)]
+    assert statuses == [303] * READERS_MAX + [404] * 2
+    assert ada.said(share) == ["opened"] * READERS_MAX
+    sqlite_world.clock.advance(minutes=16)
+    assert sqlite_world.presses_open(share).status_code == 303
 
 
 def test_the_newest_events_come_first_however_many_there_are(world: World, sam: Person) -> None:
