@@ -216,6 +216,25 @@ class ShareSecrets(Wire):
     typed_code: str | None
 
 
+class TellingBody(Wire):
+    """Words that may tell an employer a condition, and where they stand. A warning: they can be shared all the same."""
+
+    words: str
+    place: str
+    why: str
+
+
+class PreviewBody(Wire):
+    """What a share would let out: the very Bundle, bound to no share, and the wording around it."""
+
+    notice: str
+    warning: str | None = Field(
+        description="That there is no job offer yet, and this tells more than it needs"
+    )
+    telling: tuple[TellingBody, ...]
+    bundle: Body
+
+
 class NewShareBody(Wire):
     """A share that was just made."""
 

@@ -6,8 +6,18 @@ from fastapi import APIRouter, Depends, Path, Query
 from fastapi.security import HTTPAuthorizationCredentials
 from starlette.responses import Response
 
-from consent.grant import Recipient, Refused
-from passport import acceptance, append_grants, appending, auth, holders, plans, records, sharing
+from consent.grant import Refused
+from passport import (
+    acceptance,
+    append_grants,
+    appending,
+    auth,
+    holders,
+    plans,
+    previewing,
+    records,
+    sharing,
+)
 from passport.access import events
 from passport.auth import Principal
 from passport.routes import bodies
@@ -20,7 +30,6 @@ from passport.routes.callers import (
     TheService,
     bearer_principal,
 )
-from passport.share_request import ShareRequest
 from passport.web.problems import PROBLEM_RESPONSES, Problem
 from passport.web.strict_json import StrictJsonRoute
 from schemas import wire
@@ -115,24 +124,17 @@ def list_shares(service: TheService, caller: ApiHolder) -> tuple[wire.ShareBody,
 def create_share(service: TheService, caller: ApiHolder, body: wire.NewShare) -> wire.NewShareBody:
     """Share chosen sections with one named recipient, for a purpose, until a day."""
     d = service.deployment
-    request = ShareRequest(
-        recipient=Recipient(body.recipient.kind, body.recipient.name),
-        purpose=body.purpose,
-        days=body.days,
-        sections=None if body.sections is None else frozenset(body.sections),
-        left_out=body.left_out,
-        passcode=body.passcode,
-        typed_code=body.typed_code,
-        max_views=body.max_views,
-        live=body.live,
-        name_employers=body.name_employers,
-        language=body.language,
-        answers=body.answers,
-    )
-    share_id = sharing.share(d, caller.holder_id, request)
+    share_id = sharing.share(d, caller.holder_id, bodies.share_request(body))
     held = sharing.find(d, caller.holder_id, share_id)
     secrets = sharing.secrets_of(d, caller.holder_id, share_id)
     return wire.NewShareBody(share=bodies.share(held, now=d.now()), secrets=bodies.secrets(d, held, secrets))
+
+
+@router.post("/shares/preview", tags=["Sharing"])
+def preview_share(service: TheService, caller: ApiHolder, body: wire.NewShare) -> wire.PreviewBody:
+    """Return exactly what a share would let out, in which words, and what in it may tell too much. Nothing is kept."""
+    request = bodies.share_request(body)
+    return bodies.preview(previewing.preview(service.deployment, service.board, caller.holder_id, request))
 
 
 @router.get("/shares/{share_id}", tags=["Sharing"])

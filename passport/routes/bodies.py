@@ -3,14 +3,18 @@
 from datetime import datetime
 from typing import Literal
 
+from consent.grant import Recipient
 from consent.share_code import show_share_code
+from issuers.encoding import decode_json_object
 from passport.access import LoggedEvent
 from passport.append_grants import AppendGrant
 from passport.deployment import Deployment
 from passport.entry_status import EntryStanding
 from passport.holders import OpenHolder
+from passport.previewing import Preview
 from passport.records import HeldEntry
 from passport.sealed_shares import ShareSecrets
+from passport.share_request import ShareRequest
 from passport.sharing import HeldShare, share_link
 from schemas import wire
 from schemas.readable import signed_by
@@ -36,6 +40,36 @@ def entry(holder: OpenHolder, held: HeldEntry) -> wire.EntryBody:
 def standing(found: EntryStanding) -> wire.StandingBody:
     """Return where an entry stands."""
     return wire.StandingBody(entry_id=found.row.entry_id, section=found.row.section, standing=found.standing)
+
+
+def share_request(asked: wire.NewShare) -> ShareRequest:
+    """Return what a holder's program decides about a share."""
+    return ShareRequest(
+        recipient=Recipient(asked.recipient.kind, asked.recipient.name),
+        purpose=asked.purpose,
+        days=asked.days,
+        sections=None if asked.sections is None else frozenset(asked.sections),
+        left_out=asked.left_out,
+        passcode=asked.passcode,
+        typed_code=asked.typed_code,
+        max_views=asked.max_views,
+        live=asked.live,
+        name_employers=asked.name_employers,
+        language=asked.language,
+        answers=asked.answers,
+    )
+
+
+def preview(found: Preview) -> wire.PreviewBody:
+    """Return what a share would let out, and what to think of before."""
+    return wire.PreviewBody(
+        notice=found.notice.text,
+        warning=found.notice.warning,
+        telling=tuple(
+            wire.TellingBody(words=one.words, place=one.place, why=one.why) for one in found.places
+        ),
+        bundle=decode_json_object(found.bundle),
+    )
 
 
 def share(held: HeldShare, *, now: datetime) -> wire.ShareBody:

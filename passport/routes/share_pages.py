@@ -15,10 +15,9 @@ from consent.limits import permitted
 from consent.presets import is_before_offer
 from consent.qr import qr_svg
 from consent.share_code import show_share_code
-from consent.verification import Verification
 from issuers.credential import Claim
-from passport import held_receipts, live_shares, replies, sharing, viewing
-from passport.grant_receipts import notice_of
+from passport import held_receipts, live_shares, previewing, replies, sharing
+from passport.previewing import Preview
 from passport.reading import readings
 from passport.releasing import BrokenEntryError, UnshareableError
 from passport.reply_requests import RequestNotFoundError
@@ -27,9 +26,9 @@ from passport.routes.claim_words import claim_words
 from passport.routes.holder_pages import share_row
 from passport.routes.navigation import holder_navigation
 from passport.routes.receipts import receipt_context
+from passport.routes.terms_pages import terms_in_words
 from passport.share_request import NothingToShareError, ShareRequest
 from passport.sharing import Choice
-from passport.telling_places import TellingPlace, places
 from passport.web.forms import Form, FormErrors, PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON
@@ -89,7 +88,7 @@ def send_new_share(
         if form.text("step") == "share":
             share_id = sharing.share(d, caller.holder_id, request)
             return RedirectResponse(f"{HERE}/{share_id}", 303)
-        bundle = sharing.preview(d, caller.holder_id, request)
+        found = previewing.preview(d, service.board, caller.holder_id, request)
     except RequestNotFoundError:  # answered already, or too late: their list says so
         return RedirectResponse("/passport/replies", 303)
     except BrokenEntryError:
@@ -103,7 +102,7 @@ def send_new_share(
     except (GrantError, NothingToShareError):
         message = page.gettext("Choose at least one section that says something")
         return _ask(page, service, caller.holder_id, kind, form, errors={"sections": message})
-    return _preview(page, service, form, request, bundle)
+    return _preview(page, form, request, found)
 
 
 @router.get("/{share_id}")
@@ -113,6 +112,7 @@ def show_share(page: Page, service: TheService, caller: PageHolder, share_id: st
     held = sharing.find(d, caller.holder_id, share_id)
     secrets = sharing.secrets_of(d, caller.holder_id, share_id)
     link = sharing.share_link(d, held, secrets.secret)
+    receipt = held_receipts.of_share(d, caller.holder_id, share_id)
     return page.show(
         "share/show.html",
         navigation=holder_navigation(page, HERE),
@@ -131,7 +131,8 @@ def show_share(page: Page, service: TheService, caller: PageHolder, share_id: st
         code_ends_at=held.row.code_expires_at,
         code_page=f"{d.settings.base_url}/code",
         openers=Counter(one.who(page.language) for one in replies.repliers_of(d, caller.holder_id, share_id)),
-        **receipt_context(page, held_receipts.of_share(d, caller.holder_id, share_id)),
+        terms=terms_in_words(page, receipt.newest.receipt),
+        **receipt_context(page, receipt),
     )
 
 
@@ -262,28 +263,16 @@ def _held_back(entry_id: str, claim: Claim, kind: RecipientKind, choice: Choice,
     return choosable and f"{entry_id}:{claim.path}" not in kept
 
 
-def _preview(
-    page: PageOfRequest, service: Service, form: Form, request: ShareRequest, bundle: bytes
-) -> HTMLResponse:
-    verification = viewing.check_unbound(service.deployment, service.board, bundle)
-    kind, shown = request.recipient.kind, {entry.section for entry in verification.entries}
+def _preview(page: PageOfRequest, form: Form, request: ShareRequest, found: Preview) -> HTMLResponse:
+    kind = request.recipient.kind
     return page.show(
         "share/preview.html",
         navigation=holder_navigation(page, HERE),
-        language_path=f"{HERE}/new/{request.recipient.kind}",
-        kind=request.recipient.kind.value,
-        notice=notice_of(request, shown),
+        language_path=f"{HERE}/new/{kind}",
+        kind=kind.value,
+        notice=found.notice,
         level=consent_in_words(Assurance.LINK, page.language),
-        places=_telling(request, verification, page.language),
-        readings=readings(verification.entries, kind=kind, language=page.language),
+        places=found.places,
+        readings=readings(found.verification.entries, kind=kind, language=page.language),
         fields=[(name, value) for name, values in form.fields.items() if name != "step" for value in values],
     )
-
-
-def _telling(
-    request: ShareRequest, verification: Verification, language: Language
-) -> tuple[TellingPlace, ...]:
-    """Return where the words of a share may tell an employer a condition. Others are told conditions as such."""
-    if request.recipient.kind is not RecipientKind.EMPLOYER:
-        return ()
-    return places([(entry.section, entry.readable.claims) for entry in verification.entries], language)

@@ -148,6 +148,7 @@ GET     /api/v1/log                                          401     200        
 GET     /api/v1/log/export                                   401     200           200           403                 403
 GET     /api/v1/shares                                       401     200           200           403                 403
 POST    /api/v1/shares                                       401     201           201           403                 403
+POST    /api/v1/shares/preview                               401     200           200           403                 403
 GET     /api/v1/shares/{share_id}                            401     200           404           403                 403
 GET     /api/v1/shares/{share_id}/secrets                    401     200           404           403                 403
 GET     /api/v1/shares/{share_id}/receipt                    401     200           404           403                 403
@@ -320,6 +321,10 @@ def json_of(row: Row, people: Mapping[str, Person]) -> Any:
             "recipient": {"kind": "gp", "name": "Dr Green"},
             "purpose": "health-care",
             "passcode": False,
+        },
+        "POST /api/v1/shares/preview": {
+            "recipient": {"kind": "gp", "name": "Dr Green"},
+            "purpose": "health-care",
         },
         "POST /api/v1/passport/entries/{entry_id}/withdraw": {"reason": "mistake"},
         "POST /api/v1/signed-entries/{entry_id}/{change}": {"reason": "under-review"},

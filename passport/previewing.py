@@ -1,0 +1,47 @@
+"""What a holder sees before they share: exactly what would be let out, in which words, and where it may tell too much.
+
+Left out: the page (routes/share_pages.py) and sharing itself (passport.sharing). Nothing is stored.
+"""
+
+from dataclasses import dataclass
+
+from consent.verification import Verification
+from passport import sharing, viewing
+from passport.deployment import Deployment
+from passport.grant_receipts import notice_of
+from passport.share_request import ShareRequest
+from passport.statuses import StatusBoard
+from passport.telling_places import TellingPlace, places
+from schemas.consent_notice import ShareNotice
+from schemas.vocabulary import Language, RecipientKind
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A share as it would be. `places`: where its words may tell an employer a condition; nothing is blocked."""
+
+    bundle: bytes
+    verification: Verification
+    notice: ShareNotice
+    places: tuple[TellingPlace, ...]
+
+
+def preview(d: Deployment, board: StatusBoard, holder_id: str, request: ShareRequest) -> Preview:
+    """Return what a request would share, verified as its recipient's page verifies it.
+
+    Raises:
+        GrantError, NothingToShareError: the request lets out what it must not, or nothing.
+        BrokenEntryError, UnshareableError: what was chosen does not open, or is too much for one share.
+    """
+    bundle = sharing.preview(d, holder_id, request)
+    found = viewing.check_unbound(d, board, bundle)
+    shown = {entry.section for entry in found.entries}
+    told = _places(request.recipient.kind, found, request.language)
+    return Preview(bundle, found, notice_of(request, shown), told)
+
+
+def _places(kind: RecipientKind, found: Verification, language: Language) -> tuple[TellingPlace, ...]:
+    """Return where words may tell a condition: to an employer, for others are told conditions as such."""
+    if kind is not RecipientKind.EMPLOYER:
+        return ()
+    return places([(entry.section, entry.readable.claims) for entry in found.entries], language)
