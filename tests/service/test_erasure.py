@@ -2,15 +2,14 @@
 
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from consent.access_log import verify_export
 from consent.checkpoint import verify_checkpoint
@@ -105,15 +104,47 @@ def test_what_can_be_deleted_is_and_what_stays_cannot_be_opened(world: World, sa
             open_holder(world.d, connection, sam.holder_id)
 
 
-def test_links_codes_tickets_and_sessions_open_nothing(sqlite_world: World, life: Life) -> None:
-    world = sqlite_world
-    share = life.share
-    (file,) = world.opens(share, embeddedLengthMax=0).json()["files"]
-    nobody = world.client.post(f"{share.path[:-4]}AAAA", json={"recipient": "Jo"})
-    erasure.erase(world.d, life.sam.holder_id)
+@dataclass(frozen=True)
+class After:
+    """What tests look at once somebody was erased, and what they remember from before."""
+
+    world: World
+    life: Life
+    copy: bytes  # saved while it was open
+    location: str
+    nobody: bytes  # what an unknown link answers
+    indices: set[tuple[str, int]]
+
+
+@pytest.fixture(scope="module")
+def after(started_on_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[After]:
+    """One erased life for all tests that only look at it."""
+    clock = Clock()
+    folder = shutil.copytree(started_on_sqlite, tmp_path_factory.mktemp("erased") / "data")
+    with running(Settings(data_dir=folder, mail_carrier="console"), clock) as (app, client):
+        world = World(app, client, clock)
+        sam = world.holder()
+        sam.tells(STORY)
+        life = live(world, sam)
+        copy = world.reads(life.share)
+        assert world.verifies(copy).outcome is Outcome.VALID
+        (file,) = world.opens(life.share, embeddedLengthMax=0).json()["files"]
+        nobody = world.client.post(f"{life.share.path[:-4]}AAAA", json={"recipient": "Jo"}).content
+        before = indices(world)
+        erasure.erase(world.d, sam.holder_id)
+        yield After(world, life, copy, file["location"], nobody, before)
+
+
+def indices(world: World) -> set[tuple[str, int]]:
+    with world.d.database.reading() as connection:
+        return {(row.list_id, row.idx) for row in connection.execute(select(STATUS_INDICES))}
+
+
+def test_links_codes_tickets_and_sessions_open_nothing(after: After) -> None:
+    world, life, share = after.world, after.life, after.life.share
     for reply in (world.opens(share), world.client.post(share.path, json={"recipient": "Jo"})):
-        assert (reply.status_code, reply.content) == (404, nobody.content)
-    assert world.fetches(file["location"]).status_code == 404
+        assert (reply.status_code, reply.content) == (404, after.nobody)
+    assert world.fetches(after.location).status_code == 404
     assert world.presses_open(share).status_code == 404
     assert world.types_code(share).status_code == 401
     assert life.reader.get("/v/reading").status_code == 404
@@ -121,34 +152,37 @@ def test_links_codes_tickets_and_sessions_open_nothing(sqlite_world: World, life
     assert life.jo.get("/api/v1/append-grants").json() == []
 
 
-def test_saved_copies_are_refused_and_nobody_can_let_an_entry_stand_again(
-    sqlite_world: World, life: Life
-) -> None:
-    world = sqlite_world
-    copy = world.reads(life.share)
-    assert world.verifies(copy).outcome is Outcome.VALID
+def test_saved_copies_are_refused_and_nobody_can_let_an_entry_stand_again(after: After) -> None:
+    world, life = after.world, after.life
+    assert world.verifies(after.copy).outcome is Outcome.REFUSED
     entry_id = world.one("SELECT entry_id FROM entries WHERE author_kind = 'practitioner'")
-    erasure.erase(world.d, life.sam.holder_id)
-    world.clock.advance(minutes=6)
-    assert world.verifies(copy).outcome is Outcome.REFUSED
     reply = life.jo.post(f"/api/v1/signed-entries/{entry_id}/reinstate", {"reason": "reviewed"})
     assert reply.status_code == 404
     with world.d.database.reading() as connection:
-        places = erasing.status_places(connection, life.sam.holder_id)
-        found = status_store.statuses_at(connection, places)
+        found = status_store.statuses_at(connection, erasing.status_places(connection, life.sam.holder_id))
     assert set(found.values()) == {status_store.INVALID}
 
 
-def test_an_index_that_was_used_is_never_handed_out_again(sqlite_world: World, life: Life) -> None:
-    world = sqlite_world
-    before = indices(world)
-    erasure.erase(world.d, life.sam.holder_id)
-    assert indices(world) >= before
+def test_an_index_that_was_used_is_never_handed_out_again(after: After) -> None:
+    assert indices(after.world) >= after.indices
 
 
-def indices(world: World) -> set[tuple[str, int]]:
-    with world.d.database.reading() as connection:
-        return {(row.list_id, row.idx) for row in connection.execute(select(STATUS_INDICES))}
+def test_a_reply_link_says_that_the_passport_is_gone_and_nothing_else(after: After) -> None:
+    reader = after.life.reader
+    for reply in (
+        reader.get("/r/reply"),
+        reader.posts("/r/reply", token=reader.token),
+        reader.posts("/r/acknowledge"),
+        reader.posts("/r/ask", sections="work", reason="To plan the rota"),
+        reader.get("/r/changes"),
+        reader.get("/r/reviews.ics"),
+    ):
+        assert reply.status_code == 410
+        assert "has deleted their passport" in reply.text
+        assert "Acme" not in reply.text
+    with after.world.d.database.reading() as connection:
+        (row,) = connection.execute(select(REPLY_TOKENS)).all()
+    assert (row.holder_id, row.recipient_id) == (None, None)
 
 
 def test_the_tree_others_proofs_and_the_promise_to_a_reader_stand(world: World, sam: Person) -> None:
@@ -256,9 +290,9 @@ def test_two_who_delete_at_once_delete_once(sqlite_world: World, ada: Person) ->
 # The recipients' side
 
 
-def test_whoever_reads_is_asked_once_to_delete_after_the_key_is_gone(world: World, sam: Person) -> None:
-    live(world, sam)
-    erasure.erase(world.d, sam.holder_id)
+def test_whoever_reads_is_asked_once_to_delete_after_the_key_is_gone(sqlite_world: World, life: Life) -> None:
+    world = sqlite_world
+    erasure.erase(world.d, life.sam.holder_id)
     with world.d.database.reading() as connection:
         kept = connection.execute(select(MESSAGES.c.sealed_content)).scalars().all()
     assert b"acme.example" not in b"".join(filter(None, kept))
@@ -283,30 +317,6 @@ def test_what_cannot_be_carried_is_tried_for_a_day_and_then_forgotten(
     sends(world, pigeon)
     assert pigeon.sent == []
     assert world.one("SELECT count(*) FROM messages WHERE sealed_content IS NOT NULL") == 0
-
-
-def test_a_reply_link_says_that_the_passport_is_gone_and_nothing_else(
-    sqlite_world: World, life: Life
-) -> None:
-    erasure.erase(sqlite_world.d, life.sam.holder_id)
-    for reply in (
-        life.reader.get("/r/reply"),
-        life.reader.posts("/r/reply", token=life.reader.token),
-        life.reader.posts("/r/acknowledge"),
-        life.reader.posts("/r/ask", sections="work", reason="To plan the rota"),
-        life.reader.get("/r/changes"),
-        life.reader.get("/r/reviews.ics"),
-    ):
-        assert reply.status_code == 410
-        assert "has deleted their passport" in reply.text
-        assert "Acme" not in reply.text
-    (row,) = tokens(sqlite_world)
-    assert (row.holder_id, row.recipient_id) == (None, None)
-
-
-def tokens(world: World) -> Sequence[Row[Any]]:
-    with world.d.database.reading() as connection:
-        return connection.execute(select(REPLY_TOKENS)).all()
 
 
 # Broken, and brought back
