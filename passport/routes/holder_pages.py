@@ -34,9 +34,8 @@ from schemas.vocabulary import AuthorKind, Preset, RecipientKind, Section, Stand
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, prefix="/passport")
 
 EVENTS_SHOWN: Final = 200
-_BY_LINK: Final = frozenset(
-    {AccessKind.OPENED, AccessKind.FETCHED, AccessKind.WRONG_PASSCODE, AccessKind.REFUSED}
-)
+_WHO_BELOW: Final = frozenset({AccessKind.OPENED, AccessKind.WRONG_PASSCODE, AccessKind.REFUSED})
+_BY_LINK: Final = _WHO_BELOW | {AccessKind.FETCHED}
 _LOOKS: Final = frozenset({AccessKind.OPENED, AccessKind.FETCHED, AccessKind.LOOKED})
 _NEVER_EMPLOYER: Final = frozenset(
     section for section, spec in CATALOGUE.items() if spec.presets[RecipientKind.EMPLOYER] is Preset.NEVER
@@ -137,7 +136,7 @@ def show_log(page: Page, service: TheService, caller: PageHolder, before: int | 
         holder = holders.open_holder(d, connection, caller.holder_id)
         found = latest(connection, holder.vault, caller.holder_id, before=before, limit=EVENTS_SHOWN)
     shares = sharing.shares_of(d, caller.holder_id)
-    names = {share.row.share_id: _known(page, share) for share in shares}
+    names = {share.row.share_id: (share.grant.recipient.name, _known(page, share)) for share in shares}
     running = {share.row.share_id for share in shares if share.runs(d.now())}
     return page.show(
         "passport/log.html",
@@ -149,9 +148,10 @@ def show_log(page: Page, service: TheService, caller: PageHolder, before: int | 
 
 
 def _log_line(
-    page: PageOfRequest, line: LogLine, names: Mapping[str, str], running: Collection[str]
+    page: PageOfRequest, line: LogLine, names: Mapping[str, tuple[str, str]], running: Collection[str]
 ) -> dict[str, Any]:
     newest = line.newest
+    name, known = names.get(newest.share_id or "", (None, None))
     return {
         "at": newest.occurred_at,
         "since": line.oldest.occurred_at if len(line.events) > 1 else None,
@@ -160,7 +160,7 @@ def _log_line(
         "share_id": newest.share_id,
         "sequence": newest.sequence,
         "can_stop": newest.kind in ALARMING and newest.share_id in running,
-        "recipient": names.get(newest.share_id or ""),
+        "recipient": name if newest.kind in _WHO_BELOW else known,  # how sure we are is said once
         "who": newest.detail.get("who"),
         "message": _message(page, newest),
         "to": newest.detail.get("to"),

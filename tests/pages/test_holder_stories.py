@@ -290,7 +290,7 @@ def test_after_a_stop_the_recipients_page_is_closed_and_the_log_says_both(
     amara.goes_to("/passport/log")
     amara.sees(
         "Someone with the link or code for Stopped & Sons opened it",
-        "You stopped sharing with Stopped & Sons",
+        "You stopped sharing with Stopped & Sons (someone with the link)",
         "Someone tried to open the link for Stopped & Sons and was refused",
     )
     amara.goes_to("/passport/shares")
