@@ -6,7 +6,7 @@ in, so that the same input and salts give the same disclosures and digests.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -131,14 +131,14 @@ class SdJwt:
             UnreferencedDisclosureError: one of them is not a disclosure of this SD-JWT.
         """
         wanted = set(disclosures)
-        kept = tuple(disclosure for disclosure in self.disclosures if disclosure in wanted)
+        kept = [disclosure for disclosure in self.disclosures if disclosure in wanted]
         if len(kept) != len(wanted):
             raise UnreferencedDisclosureError("expected disclosures of this SD-JWT")
-        return SdJwt(self.jwt, kept)
+        return SdJwt(self.jwt, tuple(kept))
 
     def with_key_binding(self, kb_jwt: str) -> "SdJwt":
         """Return this SD-JWT followed by a key-binding JWT."""
-        return replace(self, kb_jwt=kb_jwt)
+        return SdJwt(self.jwt, self.disclosures, kb_jwt)
 
 
 def issue(
