@@ -14,7 +14,8 @@ from consent.following import Followed, follow, says_the_same
 from consent.grant import Grant, GrantError, GrantItem
 from consent.limits import EMPLOYER_NAME, permitted
 from passport.acceptance import continues
-from passport.holders import OpenHolder
+from passport.deployment import Deployment
+from passport.holders import OpenHolder, open_holder
 from passport.records import HeldEntry, entries_of
 from passport.releasing import accepted
 from passport.sealed_shares import open_bundle
@@ -43,6 +44,14 @@ def steps(connection: Connection, holder: OpenHolder, grant: Grant) -> Sequence[
     every = {entry.row.entry_id: entry for entry in entries_of(connection, holder, EVERY_STATE)}
     shareable = accepted(connection, holder, grant.recipient.kind)
     return [_step(item, every.get(item.entry_id), shareable) for item in grant.items]
+
+
+def lines_kept(d: Deployment, holder_id: str, grant: Grant) -> frozenset[str]:
+    """Return the lines of a read grant that go on as they were granted, each as entry id and path: "id:path"."""
+    with d.database.reading() as connection:
+        found = steps(connection, open_holder(d, connection, holder_id), grant)
+    followed = (step.followed for step in found if step.followed)
+    return frozenset(f"{one.entry_id}:{path}" for one in followed for path in one.kept)
 
 
 def request_again(

@@ -1,6 +1,6 @@
 """The holder's page of what recipients said and ask for: answer by sharing again, or by a ready-made no."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,16 +9,17 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.assurance import at_least
 from passport import countersigning, replies, reply_requests, sharing
+from passport.following import lines_kept
 from passport.replies import Replier
 from passport.reply_requests import Request
-from passport.routes.callers import PageHolder, TheService
+from passport.routes.callers import PageHolder, Service, TheService
 from passport.routes.navigation import holder_navigation
 from passport.sharing import Choice
 from passport.web.forms import PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import CATALOGUE
 from schemas.consent_vocabulary import Assurance
-from schemas.reply_vocabulary import ANSWERS, PoliteAnswer
+from schemas.reply_vocabulary import ANSWERS, PoliteAnswer, RequestState
 from schemas.vocabulary import RecipientKind, Section
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, prefix="/passport/replies")
@@ -38,7 +39,9 @@ def show_replies(page: Page, service: TheService, caller: PageHolder) -> HTMLRes
     return page.show(
         "reply/replies.html",
         navigation=holder_navigation(page, HERE),
-        requests=[_request(page, one, lines, now=d.now()) for one in asked],
+        requests=[
+            _request(page, one, lines, _kept(service, caller.holder_id, one), now=d.now()) for one in asked
+        ],
         answers=[(one.value, ANSWERS[one][page.language]) for one in PoliteAnswer],
         repliers=[_replier(page, one) for one in replies.repliers_of(d, caller.holder_id)],
         has_calendar=bool(countersigning.reviews_of_holder(d, caller.holder_id)),
@@ -64,10 +67,18 @@ def kept_lines(choices: Sequence[Choice]) -> dict[Section, list[str]]:
     }
 
 
+def _kept(service: Service, holder_id: str, asked: Request) -> frozenset[str]:
+    """Return the lines that whoever asks was given: what was held back from them stays so, until it is ticked."""
+    if asked.replier is None or asked.row.state is not RequestState.OPEN:
+        return frozenset()
+    return lines_kept(service.deployment, holder_id, asked.replier.grant)
+
+
 def _request(
     page: PageOfRequest,
     asked: Request,
     lines: Mapping[RecipientKind, Mapping[Section, Sequence[str]]],
+    kept: Collection[str],
     *,
     now: datetime,
 ) -> dict[str, Any]:
@@ -96,6 +107,7 @@ def _request(
                 ("keep", line)
                 for one in sections
                 for line in (lines[grant.recipient.kind].get(one, ()) if grant else ())
+                if one in wish.sections or line in kept
             ),
         ],
     }

@@ -1,5 +1,6 @@
 """A recipient asks for more; the holder shares again or says no politely; nobody can flood anybody."""
 
+import re
 from typing import Any
 
 import pytest
@@ -85,6 +86,20 @@ def test_a_request_for_a_line_manager_opens_the_share_form_with_their_name(world
     assert "Acme Tiles asks that Kim Example may read it too." in page
     assert '<input type="hidden" name="recipient" value="Kim Example">' in page
     assert len(sam.get("/api/v1/shares").json()) == 1
+
+
+def test_the_share_form_of_a_request_ticks_no_line_that_was_held_back(
+    sqlite_world: World, ada: Person
+) -> None:
+    ada.tells({"work": {"hours": "Mornings"}})
+    (entry,) = ada.entries("adjustments")
+    (work,) = ada.entries("work")
+    _share, reader = shares_and_opens(sqlite_world, ada, left_out={entry["entry_id"]: ["changes/1"]})
+    asks(reader, "work")
+    page = holder_page(sqlite_world, ada, "/passport/replies")
+    lines = re.findall(r'name="keep" value="([^"]+)"', page)
+    assert {f"{entry['entry_id']}:changes/0", f"{work['entry_id']}:hours"} <= set(lines)
+    assert f"{entry['entry_id']}:changes/1" not in lines
 
 
 @pytest.mark.parametrize("kind", RecipientKind)
