@@ -238,7 +238,7 @@ def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     shutil.copyfile(sqlite_template, folder / "passport.db")
     (folder / "passport.db").chmod(0o600)
     clock = Clock()
-    with running(Settings(data_dir=folder), clock) as (app, client):
+    with running(Settings(data_dir=folder, mail_carrier="console"), clock) as (app, client):
         yield World(app, client, clock)
 
 
