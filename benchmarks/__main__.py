@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from benchmarks import credential_core, hostile, opening, real_share, status_list
+from benchmarks import credential_core, hostile, opening, real_share, start, status_list
 from docs.parts import write_table
 
 REPORTS: Final[tuple[Callable[[], str], ...]] = (
@@ -12,6 +12,7 @@ REPORTS: Final[tuple[Callable[[], str], ...]] = (
     hostile.report,
     status_list.report,
     opening.report,
+    start.report,
 )
 
 
