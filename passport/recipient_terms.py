@@ -13,7 +13,7 @@ from passport import held_receipts, receipts, replies
 from passport.deployment import Deployment
 from passport.replies import Replier, ReplyNotNowError, TooManyRepliesError
 from passport.store import shares
-from passport.tables import AccessKind
+from passport.tables import AccessKind, MessageKind
 from schemas.consent_vocabulary import LegalBasis, RetentionRule
 from schemas.recipient_terms import BASES, DAYS_AFTER_END, PROMISE_DAYS_MAX, PROMISES
 
@@ -77,6 +77,8 @@ def state_terms(d: Deployment, token: str, *, basis: LegalBasis, retention: Rete
         replies.record(
             d, connection, replier, AccessKind.TERMS_STATED, basis=basis.value, kept=retention.rule.value
         )
+        day = d.today().isoformat()
+        replies.tell_holder(d, connection, replier, MessageKind.ACKNOWLEDGED, key=f"terms-{day}")
 
 
 def _check(newest: Receipt, replier: Replier, basis: LegalBasis, retention: Retention) -> None:

@@ -166,6 +166,7 @@ def say_deleted(d: Deployment, token: str) -> None:
         if replier.row.deleted_at is None:
             change(connection, replier, deleted_at=d.now())
             record(d, connection, replier, AccessKind.COPY_DELETED)
+            tell_holder(d, connection, replier, MessageKind.ACKNOWLEDGED, key="deleted")
 
 
 def note_saved_copy(d: Deployment, token: str, *, grant_id: str) -> None:

@@ -39,12 +39,12 @@ def send_code(d: Deployment, token: str, *, typed: str, language: Language) -> A
         TooManyRepliesError: recipients of this share, or this address today, have had as many codes as there are.
         MailOffError: no mail is set up here.
     """
-    outbox.check_mail(d)
     address = work_address(typed)
     if isinstance(address, AddressProblem):
         return address
     with d.database.writing() as connection:
         replier = replies.locked(d, connection, token)
+        outbox.check_mail(d)
         sent = recipients.codes_sent(connection, replier.row.holder_id, replier.share.share_id)
         if sent >= CODES_MAX or not _may_be_sent(d, connection, address.text):
             raise TooManyRepliesError("no more codes are sent for this share, or to this address today")

@@ -107,11 +107,11 @@ async def open_share(service: TheService, body: recipient_wire.OpenShare, known:
     d = service.deployment
     shlink = decode_shlink(body.shlink)
     token = own_token(shlink, d.settings.base_url)
-    visitor = Visitor(said=body.who, kind=AccessKind.FETCHED, stays=True, key=shlink.key)
+    before = known.credentials if known else None
+    visitor = Visitor(said=body.who, kind=AccessKind.FETCHED, stays=True, key=shlink.key, reply_token=before)
     opening = await open_by_link(d, token, passcode=body.passcode, visitor=visitor)
     match opening:
         case Opened(viewing_token=str(viewing_token)):
-            before = known.credentials if known else None
             reply = await d.database.writer.run_async(
                 lambda connection: reply_tokens.reply_capability(d, connection, viewing_token, before)
             )

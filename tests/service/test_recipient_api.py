@@ -298,7 +298,7 @@ def world_of_all(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
     (folder / "passport.db").write_bytes(sqlite_template.read_bytes())
     (folder / "passport.db").chmod(0o600)
     clock = Clock()
-    settings = Settings(data_dir=folder).model_copy(update={"session_hours": 24 * 400})
+    settings = Settings(data_dir=folder, mail_carrier="console").model_copy(update={"session_hours": 24 * 400})
     with running(settings, clock) as (app, client):
         yield World(app, client, clock)
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from consent.verification import Outcome
 from passport import replies
 from passport.messages.texts import read_text
 from passport.replies import ReplyNotFoundError
@@ -9,6 +10,7 @@ from passport.tables import MessageKind
 from passport.work_emails import ADDRESS_CODES_MAX, CODES_MAX
 from schemas.consent_vocabulary import Assurance
 from schemas.vocabulary import Language
+from tests.service.mailing import reachable, subjects
 from tests.service.replying import Reader, code_sent, confirms, opens, shares_and_opens
 from tests.service.world import CONDITION, Person, World
 
@@ -160,6 +162,36 @@ def test_a_saved_copy_is_logged_once(world: World, sam: Person) -> None:
     assert sam.said(share).count("copy-saved") == 1
 
 
+def test_a_saved_copy_can_be_checked_by_anybody_and_is_refused_once_the_share_is_stopped(
+    world: World, sam: Person
+) -> None:
+    share, reader = shares_and_opens(world, sam)
+    saved = reader.get("/v/reading/copy").content
+    assert world.verifies(saved).outcome is Outcome.VALID
+    altered = saved.replace(b"start at ten", b"start at two")
+    assert altered != saved
+    assert world.verifies(altered).failed is not None
+    sam.stops(share)
+    failed = world.verifies(saved).failed
+    assert failed is not None
+    assert failed.code == "share_withdrawn"
+
+
+def test_holders_who_want_to_know_are_told_that_copies_were_deleted_and_terms_were_stated(
+    sqlite_world: World, ada: Person
+) -> None:
+    reachable(sqlite_world, ada)
+    share, reader = shares_and_opens(sqlite_world, ada)
+    subjects(sqlite_world)
+    for kept in ("until-end", "not-promised"):
+        assert reader.posts("/r/terms", basis="employment-law", kept=kept).status_code == 303
+    assert subjects(sqlite_world) == ["Someone answered you"]
+    ada.stops(share)
+    for _ in range(2):
+        assert reader.posts("/r/deleted").status_code == 303
+    assert subjects(sqlite_world) == ["Someone answered you"]
+
+
 # Assurance
 
 
@@ -182,7 +214,9 @@ def test_a_code_works_once(world: World, sam: Person) -> None:
     assert reader.posts("/r/email/code", code=code).status_code == 422
 
 
-def test_five_wrong_codes_end_it_and_so_does_the_time_that_the_message_says(world: World, sam: Person) -> None:
+def test_five_wrong_codes_end_it_and_so_does_the_time_that_the_message_says(
+    world: World, sam: Person
+) -> None:
     _share, reader = shares_and_opens(world, sam)
     reader.posts("/r/email", address="pat@acme.example")
     code = code_sent(world, sam.holder_id)
