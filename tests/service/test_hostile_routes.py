@@ -13,11 +13,12 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
+from pydantic import BaseModel
 
 from passport.settings import Settings
 from passport.web.forms import posted_form
@@ -122,15 +123,22 @@ def setting(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         yield Setting(world, people, reader, known, routes_of(world), known_codes())
 
 
-def members_of(row: Row, setting: Setting) -> Iterator[tuple[str, Any]]:
-    """Yield a fitting body with one member, at any depth, in whose place something hostile stands."""
+def names_in(annotation: Any) -> set[str]:
+    """Return the members that a body may have."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {one.alias or name for name, one in annotation.model_fields.items()}
+    return {name for inner in get_args(annotation) for name in names_in(inner)}
+
+
+def members_of(route: APIRoute, row: Row, setting: Setting) -> Iterator[tuple[str, Any]]:
+    """Yield a fitting body with one member, that it has or may have, in whose place something hostile stands."""
     fits = json_of(row, setting.people)
-    if not isinstance(fits, dict):
+    if not isinstance(fits, dict) or route.body_field is None:
         return
-    for name in fits:
+    for name in sorted({*fits, *names_in(route.body_field.field_info.annotation)}):
         for value in VALUES:
             yield name, {**fits, name: value}
-            if isinstance(fits[name], dict) and fits[name]:
+            if isinstance(fits.get(name), dict) and fits[name]:
                 inner = next(iter(fits[name]))
                 yield f"{name}.{inner}", {**fits, name: {**fits[name], inner: value}}
 
@@ -155,7 +163,7 @@ def hostile(route: APIRoute, row: Row, setting: Setting) -> Iterator[Sent]:
         for name in query_of(route.dependant):
             yield Sent(f"?{name}={odd[:20]}", f"{path}?{name}={odd}")
     if route.body_field is not None:
-        yield from hostile_json(row, path, setting)
+        yield from hostile_json(route, row, path, setting)
     if takes_form(route.dependant):
         yield from hostile_forms(path)
     if row.method in {"POST", "PUT", "DELETE"}:
@@ -163,10 +171,10 @@ def hostile(route: APIRoute, row: Row, setting: Setting) -> Iterator[Sent]:
         yield Sent("no body of any kind", path, b"\xff\xfe\x00", {b"content-type": b"image/png"})
 
 
-def hostile_json(row: Row, path: str, setting: Setting) -> Iterator[Sent]:
+def hostile_json(route: APIRoute, row: Row, path: str, setting: Setting) -> Iterator[Sent]:
     for what, (body, _status) in BODIES.items():
         yield Sent(what, path, body.replace(b"%s", MARK.encode()), AS_JSON)
-    for what, fitting in members_of(row, setting):
+    for what, fitting in members_of(route, row, setting):
         yield Sent(f"{what}: {str(fitting)[:60]}", path, json.dumps(fitting).encode(), AS_JSON)
 
 

@@ -23,6 +23,12 @@ from tests.service.world import ADJUSTMENT, CONDITION, STORY, Clock, Person, Sha
 ADDRESS = "pat@acme.example"
 
 
+@pytest.fixture
+def settings(sqlite_settings: Settings) -> Settings:
+    """On one engine: what is called here is tried on both by the tests of the pages."""
+    return sqlite_settings
+
+
 @dataclass
 class Program:
     """A recipient's program: it holds their tokens."""
@@ -298,7 +304,9 @@ def world_of_all(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
     (folder / "passport.db").write_bytes(sqlite_template.read_bytes())
     (folder / "passport.db").chmod(0o600)
     clock = Clock()
-    settings = Settings(data_dir=folder, mail_carrier="console").model_copy(update={"session_hours": 24 * 400})
+    settings = Settings(data_dir=folder, mail_carrier="console").model_copy(
+        update={"session_hours": 24 * 400}
+    )
     with running(settings, clock) as (app, client):
         yield World(app, client, clock)
 

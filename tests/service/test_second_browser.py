@@ -2,9 +2,18 @@
 
 from typing import Any
 
+import pytest
+
+from passport.settings import Settings
 from tests.service.mailing import Pigeon, sends
 from tests.service.replying import confirms, opens, shares_and_opens
 from tests.service.world import Person, World
+
+
+@pytest.fixture
+def settings(sqlite_settings: Settings) -> Settings:
+    """On one engine: what is called here is tried on both by the tests of the pages."""
+    return sqlite_settings
 
 
 def page_of(world: World, sam: Person, path: str) -> str:
