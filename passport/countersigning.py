@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import Connection
 
+from consent.assurance import at_least
 from consent.calendar import Review, review_calendar
 from consent.countersign import CHANGES, SharedChange, answer, changes_of, says_the_same
 from consent.reply import MOVES, ReplyError, moved
@@ -78,9 +79,8 @@ def open_changes(
     replier = replies.find(d, token)
     found = _read_now(d, board, replier, viewing_token)
     with d.database.reading() as connection:
-        rows = store.list_of(connection, replier.row.holder_id, replier.share.share_id)
-    stands = {row.about: row.status for row in rows}
-    return [_open(one, stands.get(decode_base64url(one.about), one.status)) for one in found]
+        rows = _standing(connection, replier.row.holder_id, replier.share.share_id)
+    return [_open(one, _before(one, replier, rows), replier) for one in found]
 
 
 def countersign(d: Deployment, board: StatusBoard, *, viewing_token: str, token: str, given: Answer) -> str:
@@ -90,6 +90,7 @@ def countersign(d: Deployment, board: StatusBoard, *, viewing_token: str, token:
         ReplyNotFoundError: nobody has this reply token.
         ChangeNotFoundError: it is about no change that they read now.
         AdjustmentMoveError, AdjustmentReasonError: it cannot go there, or lacks its reason.
+        ReplyNotNowError: the share is over, or somebody of whom we are surer has answered this change.
         TooManyRepliesError: too many of their answers wait for the holder.
         SectionError: the reason or the review day is not of its form.
     """
@@ -144,18 +145,42 @@ def _read_now(
     return changes_of(viewing.bundle) if is_theirs and is_employer else ()
 
 
-def _open(change: SharedChange, status: ChangeStatus) -> OpenChange:
-    moves = MOVES[ConsentParty.RECIPIENT][status]
+def _open(change: SharedChange, before: Sequence[CountersignatureRow], replier: Replier) -> OpenChange:
+    status = before[-1].status if before else change.status
+    moves = () if _by_surer(before, replier) else MOVES[ConsentParty.RECIPIENT][status]
     return OpenChange(change, status, tuple(one for one in ChangeStatus if one in moves))
+
+
+def _standing(connection: Connection, holder_id: str, share_id: str) -> Sequence[CountersignatureRow]:
+    """Return the answers of a share that its holder did not decline."""
+    declined = entries.list_of(connection, holder_id, frozenset({EntryState.DECLINED}))
+    gone = {row.entry_id for row in declined}
+    return [row for row in store.list_of(connection, holder_id, share_id) if row.entry_id not in gone]
+
+
+def _before(
+    change: SharedChange, replier: Replier, rows: Sequence[CountersignatureRow]
+) -> Sequence[CountersignatureRow]:
+    """Return the answers to a change that bind a recipient: none of somebody of whom we are less sure."""
+    about, own = decode_base64url(change.about), replier.row.assurance
+    return [row for row in rows if row.about == about and at_least(row.assurance, own)]
+
+
+def _by_surer(before: Sequence[CountersignatureRow], replier: Replier) -> bool:
+    """Return whether somebody of whom we are surer has answered: whoever has the link does not undo it."""
+    return any(not at_least(replier.row.assurance, row.assurance) for row in before)
 
 
 def _sign(
     d: Deployment, connection: Connection, replier: Replier, change: SharedChange, given: Answer
 ) -> str:
     holder_id, share_id = replier.row.holder_id, replier.share.share_id
-    rows = store.list_of(connection, holder_id, share_id)
     about = decode_base64url(change.about)
-    before = [row for row in rows if row.about == about]
+    said = [row for row in store.list_of(connection, holder_id, share_id) if row.about == about]
+    rows = _standing(connection, holder_id, share_id)
+    before = _before(change, replier, rows)
+    if _by_surer(before, replier):
+        raise ReplyNotNowError("somebody showed more of who they are and has answered; show as much first")
     status = before[-1].status if before else change.status
     moved(status, given.status, by=ConsentParty.RECIPIENT, reason=given.reason)
     _check_waiting(connection, replier, rows)
@@ -167,7 +192,7 @@ def _sign(
         author_kind=AuthorKind.EMPLOYER,
         state=EntryState.PENDING,
         author=Author(name=replier.person.name or None, organisation=_organisation(replier)),
-        supersedes=before[-1].entry_id if before else None,
+        supersedes=next((row.entry_id for row in reversed(rows) if row.about == about), None),
     )
     entry_id = records.sign(d, connection, replier.holder, draft)
     row = CountersignatureRow(
@@ -176,7 +201,7 @@ def _sign(
         recipient_id=replier.row.recipient_id,
         share_id=share_id,
         about=about,
-        sequence=len(before) + 1,
+        sequence=len(said) + 1,
         status=given.status,
         assurance=replier.row.assurance,
         said_at=d.now(),
@@ -215,7 +240,8 @@ def _body(change: SharedChange, replier: Replier, given: Answer) -> Mapping[str,
 
 def _check_waiting(connection: Connection, replier: Replier, rows: Sequence[CountersignatureRow]) -> None:
     pending = entries.list_of(connection, replier.row.holder_id, frozenset({EntryState.PENDING}))
-    if len({row.entry_id for row in pending} & {row.entry_id for row in rows}) >= WAITING_MAX:
+    binding = {row.entry_id for row in rows if at_least(row.assurance, replier.row.assurance)}
+    if len({row.entry_id for row in pending} & binding) >= WAITING_MAX:
         raise TooManyRepliesError("wait until the person has accepted or declined what you said")
 
 

@@ -172,7 +172,7 @@ def test_an_answer_names_the_organisation_that_was_checked_and_not_what_the_hold
     confirms(sqlite_world, by_address, sam.holder_id, "sam@sams-own.example")
     on_the_list.cookies["session"] = jo.token
     assert on_the_list.posts("/r/organisation").status_code == 303
-    for reader, status in ((by_link, "agreed"), (by_address, "in-place"), (on_the_list, "ended")):
+    for reader, status in ((by_link, "agreed"), (by_address, "agreed"), (on_the_list, "in-place")):
         assert answers(reader, status=status).status_code == 303
     named = {row_of(one)["acknowledged"]: organisation_of(one) for one in said_of(sam)}
     assert named == {
@@ -180,6 +180,34 @@ def test_an_answer_names_the_organisation_that_was_checked_and_not_what_the_hold
         "work-email": "sams-own.example",
         "trust-list": "House of jo",
     }
+
+
+def test_whoever_has_the_link_binds_nobody_of_whom_we_are_surer_and_undoes_nothing_they_said(
+    sqlite_world: World,
+) -> None:
+    sam = teller(sqlite_world)
+    share, mallory = shares_and_opens(sqlite_world, sam)
+    pat = opens(sqlite_world, share)
+    about = abouts(pat.page("/r/changes"))[0]
+
+    def says(reader: Reader, status: str) -> int:
+        return int(reader.posts("/r/changes", about=about, status=status).status_code)
+
+    said = [says(mallory, "agreed"), says(mallory, "ended")]  # after which an employer can say nothing more
+    assert [*said, says(pat, "in-place")] == [303, 303, 409]
+    confirms(sqlite_world, pat, sam.holder_id)
+    assert [says(pat, "in-place"), says(mallory, "ended"), says(pat, "ended")] == [303, 409, 303]
+
+
+def test_an_answer_that_was_declined_is_as_if_it_had_not_been_said(sqlite_world: World) -> None:
+    sam = teller(sqlite_world)
+    _share, reader = shares_and_opens(sqlite_world, sam)
+    for status in ("agreed", "ended"):
+        assert answers(reader, status=status).status_code == 303
+    assert abouts(reader.page("/r/changes")) == []  # there is nothing more to say
+    for said in said_of(sam):
+        assert sam.post(f"/api/v1/passport/entries/{said['entry_id']}/decline").status_code == 204
+    assert answers(reader, status="agreed").status_code == 303
 
 
 def test_what_the_holder_declines_is_never_shared(world: World, sam: Person) -> None:
