@@ -121,9 +121,9 @@ async def open_share(service: TheService, body: recipient_wire.OpenShare, known:
                 viewing_minutes=d.settings.viewing_minutes,
             )
         case PasscodeAsked(attempts_left=left):
-            return problem_reply(problem(401, code="passcode_asked", attempts_left=left))
+            return _passcode("passcode_asked", left, "This share has a passcode: send it too.")
         case PasscodeWrong(attempts_left=left):
-            return problem_reply(problem(401, code="passcode_wrong", attempts_left=left))
+            return _passcode("passcode_wrong", left, "This passcode is not right.")
         case TooOften(wait_seconds=seconds):
             return problem_reply(problem(429), headers={"Retry-After": str(seconds)})
         case Opened() | Closed():
@@ -298,6 +298,10 @@ def get_promise(service: TheService, token: ReplyToken, viewing_token: ViewingTo
     if promise is None:
         raise ViewingEndedError("nothing is open; open what was shared once more")
     return PlainTextResponse(promise)
+
+
+def _passcode(code: str, left: int, detail: str) -> Response:
+    return problem_reply(problem(401, code=code, detail=detail, attempts_left=left))
 
 
 def _state(service: TheService, replier: Replier) -> Any:
