@@ -28,6 +28,15 @@ ARGUMENTS = [
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # To list what passed as well takes axe three times as long.
 AXE_OPTIONS = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"], "preload": False}
+_WIDTHS = """() => {
+    const root = document.documentElement, found = [];
+    for (const size of ["100%", "200%"]) {
+        root.style.fontSize = size;
+        found.push([root.scrollWidth, root.clientWidth, size]);
+    }
+    root.style.fontSize = "";
+    return found;
+}"""
 
 
 @pytest.fixture(scope="module")  # a session-wide one would break asyncio tests that come after it
@@ -80,8 +89,9 @@ def assert_accessible(page: Page) -> None:
 
 
 def assert_fits(page: Page) -> None:
-    """Fail where the page is wider than its window, so that one must scroll sideways (WCAG 2.2, 1.4.10 Reflow)."""
-    wide, window = page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
-    assert wide <= window, f"{page.url} is {wide} px wide in a window of {window} px"
+    """Fail where the page is wider than its window, so that one must scroll sideways (WCAG 2.2, 1.4.10 Reflow).
+
+    With text of twice the size as well, as people set it on their phones.
+    """
+    for wide, window, size in page.evaluate(_WIDTHS):
+        assert wide <= window, f"{page.url} is {wide} px wide in a window of {window} px, at text size {size}"
