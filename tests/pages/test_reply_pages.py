@@ -41,7 +41,10 @@ def test_an_employer_answers_asks_and_comes_back_by_the_reply_link(
     recipient.presses("Ask")
     recipient.sees("not answered yet")
     recipient.page.context.clear_cookies()
-    recipient.goes_to(link)
+    recipient.goes_to("/r#of-nobody")
+    recipient.presses("Continue")
+    recipient.sees("This reply link does not work")
+    recipient.goes_to(link)  # in the same tab: a page at the link's own path would stay
     assert "#" not in recipient.page.url
     recipient.presses("Continue")
     recipient.sees("You said on")
