@@ -12,3 +12,9 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 async def accessibility(page: Page) -> HTMLResponse:
     """Say how accessible the service is, and what is not good enough yet."""
     return page.show("information/accessibility.html")
+
+
+@router.get("/privacy")
+async def privacy(page: Page) -> HTMLResponse:
+    """Say what the service knows about people, and what they can ask for."""
+    return page.show("information/privacy.html")

@@ -18,6 +18,7 @@ PUBLIC = (
     "/r/changed",
     "/r/reply",
     "/accessibility",
+    "/privacy",
     "/deleted",
     "/nothing-here",
 )

@@ -27,6 +27,7 @@ GET     /sign-in                                             200     200        
 POST    /sign-in                                             422     422           422           422                 422
 POST    /sign-out                                            303     303           303           303                 303
 GET     /accessibility                                       200     200           200           200                 200
+GET     /privacy                                             200     200           200           200                 200
 GET     /deleted                                             200     200           200           200                 200
 GET     /openapi.json                                        200     200           200           200                 200
 GET     /static                                              200     200           200           200                 200
