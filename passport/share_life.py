@@ -26,7 +26,7 @@ from passport.sharing import (
     secrets_for,
     stop_share,
 )
-from passport.store import grants, locators, shares
+from passport.store import grants, locators, shares, viewing_sessions
 from passport.tables import AccessKind, LocatorKind, LocatorRow, ShareRow
 from schemas.errors import PassportError
 from schemas.vocabulary import Section
@@ -141,6 +141,8 @@ def drop_code(d: Deployment, holder_id: str, share_id: str) -> None:
 def renew_passcode(d: Deployment, holder_id: str, share_id: str) -> None:
     """Give a running share another passcode, with all its attempts: the one before opens nothing from now on.
 
+    What was opened by it is closed too: a passcode is changed because somebody has it who should not.
+
     Raises:
         ShareNotFoundError, ShareEndedError: there is no such share, or it does not run any more.
     """
@@ -151,6 +153,7 @@ def renew_passcode(d: Deployment, holder_id: str, share_id: str) -> None:
         row = running_row(connection, holder_id, share_id, now=d.now())
         secrets = replace(open_secrets(holder, row), passcode=passcode)
         _set_passcode(d, connection, holder, row, secrets, phc)
+        viewing_sessions.delete_of(connection, holder_id, share_id)
         _log(d, connection, holder, row, AccessKind.PASSCODE_CHANGED)
 
 

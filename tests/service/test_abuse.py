@@ -9,7 +9,7 @@ from passport import access, holders
 from passport.admission import READERS_MAX, REFUSALS_LOGGED
 from passport.hashing import HashingBusyError, HashingRoom
 from passport.tables import AccessKind
-from tests.service.replying import abouts, shares_and_opens
+from tests.service.replying import abouts, opens, shares_and_opens
 from tests.service.world import ADJUSTMENT, STORY, Person, World
 
 LONG = "é" * 999
@@ -61,6 +61,14 @@ def test_whoever_opens_a_share_over_and_over_does_not_fill_the_log(sqlite_world:
     assert ada.said(share) == ["opened"] * READERS_MAX
     sqlite_world.clock.advance(minutes=16)
     assert sqlite_world.presses_open(share).status_code == 303
+
+
+def test_another_passcode_closes_what_was_opened_by_the_one_before(sqlite_world: World, ada: Person) -> None:
+    share = ada.shares_with("employer")
+    reader = opens(sqlite_world, share)
+    assert reader.get("/v/reading").status_code == 200
+    assert ada.post(f"/api/v1/shares/{share.share_id}/passcode").status_code == 200
+    assert reader.get("/v/reading").status_code == 404
 
 
 def test_the_newest_events_come_first_however_many_there_are(world: World, sam: Person) -> None:
