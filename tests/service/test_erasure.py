@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import sqlcipher3
 from sqlalchemy import select
 
 from consent.access_log import verify_export
@@ -328,6 +329,16 @@ def test_a_holder_whose_rows_were_altered_is_erased_all_the_same(sqlite_world: W
     assert rows_of(sqlite_world, life.sam.holder_id) <= KEPT
 
 
+def key_in(file: Path, holder_id: str) -> bytes:
+    """The wrapped data key of a holder in a database file."""
+    with closing(sqlcipher3.dbapi2.connect(str(file))) as database:
+        (found,) = database.execute(
+            "SELECT wrapped_data_key FROM holders WHERE holder_id = ?", (holder_id,)
+        ).fetchone()
+    assert found in file.read_bytes()
+    return bytes(found)
+
+
 def test_an_old_backup_brings_nobody_back(sqlite_settings: Settings, tmp_path: Path) -> None:
     clock, database = Clock(), sqlite_settings.data_dir / "passport.db"
     with running(sqlite_settings, clock) as (app, client):
@@ -338,6 +349,7 @@ def test_an_old_backup_brings_nobody_back(sqlite_settings: Settings, tmp_path: P
     shutil.copyfile(database, tmp_path / "backup.db")
     with closing(open_deployment(sqlite_settings, now=clock, passcode_cost=CHEAP)) as d:
         erasure.erase(d, sam.holder_id)
+    assert key_in(tmp_path / "backup.db", sam.holder_id) not in database.read_bytes()
     shutil.copyfile(tmp_path / "backup.db", database)
     with (
         closing(open_deployment(sqlite_settings, now=clock, passcode_cost=CHEAP)) as d,
