@@ -79,6 +79,8 @@ from passport.web.strict_json import MAX_BODY_BYTES
 STATUS: Final = {
     "passport_error": 400,
     "encoding_invalid": 400,
+    "shlink_invalid": 400,
+    "value_not_storable": 400,
     "too_large": 413,
     "form_invalid": 400,
     "section_invalid": 422,

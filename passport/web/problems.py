@@ -41,6 +41,19 @@ TITLES: Final = {
     503: ("unavailable", "The service cannot answer now: try again soon"),
 }
 
+# What routes answer without an error of ours: status, and when.
+SAID_BY_ROUTES: Final = {
+    "share_closed": (
+        404,
+        "A link that does not open: unknown, ended, stopped, used up, locked. Nobody is told which.",
+    ),
+    "passcode_asked": (401, "The share has a passcode, and none was sent."),
+    "passcode_wrong": (401, "The passcode is not right; `attempts_left` says how many are left."),
+    "work_address": (422, "Not the work e-mail address that was asked for."),
+    "code_wrong": (422, "The code that was sent by e-mail is wrong, or none runs any more."),
+    "cross_site": (403, "A page of another site sent this in a browser's name."),
+}
+
 # Plain messages by pydantic's error type. Its own texts, `input` and `ctx` may repeat what was sent: health facts.
 _MESSAGES: Final = {
     "missing": "is required",

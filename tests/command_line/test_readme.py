@@ -10,7 +10,16 @@ from urllib.request import urlopen
 
 import pytest
 
-from docs.make_reference import COMMANDS_PAGE, README, ROOT, commands_page, helps, readme
+from docs.make_reference import (
+    COMMANDS_PAGE,
+    PROBLEMS_PAGE,
+    README,
+    ROOT,
+    commands_page,
+    helps,
+    problems_page,
+    readme,
+)
 from passport.app import create_app
 from passport.cli import COMMANDS
 from passport.commands.fetching import Fetched, fetch
@@ -31,6 +40,7 @@ def commands() -> list[str]:
 def test_tables_and_help_texts_are_the_codes_own() -> None:
     assert readme(TEXT) == TEXT, "run `make reference`"
     assert COMMANDS_PAGE.read_text("utf-8") == commands_page(), "run `make reference`"
+    assert PROBLEMS_PAGE.read_text("utf-8") == problems_page(), "run `make reference`"
 
 
 def test_every_setting_is_in_the_readme_and_in_the_help() -> None:

@@ -20,9 +20,10 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 
+from docs.make_reference import problems_page
 from passport.settings import Settings
 from passport.web.forms import posted_form
-from passport.web.problems import MEDIA_TYPE, TITLES
+from passport.web.problems import MEDIA_TYPE
 from tests.service.replying import Reader, opens
 from tests.service.test_hostile_input import BODIES, MARK, ODD
 from tests.service.test_who_may import ROWS, Row, json_of, made_for
@@ -30,7 +31,6 @@ from tests.service.world import STORY, Clock, Person, World, running
 
 DRAWN = 2  # hostile inputs for each route and run
 ROOT = Path(__file__).parents[2]
-FLOORS = ("passport", "consent", "issuers", "schemas")
 # In the place of any one member of a body, any field of a form, any parameter of a query.
 VALUES: Sequence[Any] = (
     None, True, -1, 2**70, 1e308, "", " ", MARK, f"{MARK}\0", f"{MARK}\u202e", "x" * 5000, [], [MARK], {}, {"x": MARK},
@@ -83,12 +83,8 @@ def routes_of(world: World) -> dict[str, APIRoute]:
 
 
 def known_codes() -> frozenset[str]:
-    """Every code that some error of ours has, or that some route gives to a problem."""
-    sources = (path.read_text("utf-8") for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
-    found = {
-        code for source in sources for code in re.findall(r'\bcode(?:: ClassVar\[str\])? ?= ?"(\w+)"', source)
-    }
-    return frozenset(found | {code for code, _title in TITLES.values()})
+    """Every code that is written down for programs to match on."""
+    return frozenset(re.findall(r"^\| `(\w+)` \|", problems_page(), re.MULTILINE))
 
 
 def form_fields() -> list[str]:
