@@ -37,6 +37,8 @@ def show_changes(page: Page, service: TheService) -> HTMLResponse:
 @router.post(HERE)
 def answer_change(page: Page, service: TheService, form: PostedForm) -> Response:
     """Sign what becomes of one change."""
+    if form.text("status") not in set(ChangeStatus):
+        return _wrong(page, service, form, page.gettext("Choose what becomes of this change"), 422)
     try:
         given = _given(form)
         countersigning.countersign(

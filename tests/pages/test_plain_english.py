@@ -88,7 +88,8 @@ def prose_of(page: str) -> list[str]:
 
 
 def assert_plain(page: str) -> None:
-    """Fail where a page's prose is hard to read."""
+    """Fail where a page's prose is hard to read, or shows that something was not there."""
+    assert re.search(r">\s*(None|undefined)\s*<", page) is None
     sentences = [sentence for sentence in prose_of(page) if re.search(r"[A-Za-z]{2}", sentence)]
     assert sentences
     assert [sentence for sentence in sentences if len(sentence.split()) > WORDS_A_SENTENCE] == []

@@ -31,6 +31,8 @@ def test_an_employer_answers_asks_and_comes_back_by_the_reply_link(
     recipient.sees("This code is not right")
     recipient.follows("Say what is agreed or in place")
     form = recipient.main.locator("form").first
+    recipient.presses("Send this answer", within=form)
+    recipient.sees("There is a problem", "Choose what becomes of this change")
     form.get_by_role("radio").first.check()
     recipient.presses("Send this answer", within=form)
     recipient.sees("Thank you")
