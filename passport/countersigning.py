@@ -128,7 +128,12 @@ def reviews_of_holder(d: Deployment, holder_id: str) -> Sequence[Countersignatur
 
 
 def remind(d: Deployment) -> int:
-    """Remind both sides of reviews in the week to come, once each, and return of how many. To be run daily."""
+    """Remind both sides of reviews in the week to come, once each, and return of how many. To be run daily.
+
+    Where no mail is set up nobody is reminded, and what is due stays due.
+    """
+    if not d.sends_mail:
+        return 0
     with d.database.reading() as connection:
         due = store.to_remind(connection, until=d.today() + REMIND_AHEAD)
     return sum(_remind(d, row) for row in due)

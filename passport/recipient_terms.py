@@ -17,7 +17,7 @@ from passport.tables import AccessKind, MessageKind
 from schemas.consent_vocabulary import LegalBasis, RetentionRule
 from schemas.recipient_terms import BASES, DAYS_AFTER_END, PROMISE_DAYS_MAX, PROMISES
 
-STATEMENTS_MAX: Final = 20  # of one grant, so that nobody fills a receipt
+STATEMENTS_MAX: Final = 10  # of one grant, so that nobody fills a receipt
 
 
 def terms_of(d: Deployment, replier: Replier) -> Receipt:

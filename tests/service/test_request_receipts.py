@@ -99,25 +99,27 @@ def test_what_is_shared_in_answer_goes_on_in_the_requests_receipt(world: World, 
     assert events(holders(world, sam, asked)) == [REQUESTED, GIVEN, WITHDRAWN]
 
 
-def test_a_request_for_a_line_manager_goes_on_as_the_share_with_them(world: World, sam: Person) -> None:
-    _share, reader = shares_and_opens(world, sam)
+def test_a_request_for_a_line_manager_goes_on_as_the_share_with_them(
+    sqlite_world: World, ada: Person
+) -> None:
+    _share, reader = shares_and_opens(sqlite_world, ada)
     reader.posts("/r/manager", manager="Kim Example", manager_reason=WHY)
-    asked = request_id(world, sam)
-    share = sam.shares_with(name="Kim Example", passcode=False, answers=asked)
-    receipt = repliers(world, opens(world, share, who="Kim Example"), "/r")
+    asked = request_id(sqlite_world, ada)
+    share = ada.shares_with(name="Kim Example", passcode=False, answers=asked)
+    receipt = repliers(sqlite_world, opens(sqlite_world, share, who="Kim Example"), "/r")
     assert events(receipt) == [REQUESTED, GIVEN]
     assert (receipt.controller.name, receipt.controller.assurance) == ("Kim Example", Assurance.LINK)
 
 
 def test_a_recipient_keeps_the_receipt_after_the_end_and_it_tells_nothing_of_what_was_told(
-    world: World, sam: Person
+    sqlite_world: World, ada: Person
 ) -> None:
-    share, reader = shares_and_opens(world, sam, days=1)
-    assert events(repliers(world, reader, "/r")) == [GIVEN]
-    world.clock.advance(days=3)
-    assert events(repliers(world, reader, "/r")) == [GIVEN, EXPIRED]
-    sam.stops(share)
-    assert events(repliers(world, reader, "/r")) == [GIVEN, EXPIRED, WITHDRAWN]
+    share, reader = shares_and_opens(sqlite_world, ada, days=1)
+    assert events(repliers(sqlite_world, reader, "/r")) == [GIVEN]
+    sqlite_world.clock.advance(days=3)
+    assert events(repliers(sqlite_world, reader, "/r")) == [GIVEN, EXPIRED]
+    ada.stops(share)
+    assert events(repliers(sqlite_world, reader, "/r")) == [GIVEN, EXPIRED, WITHDRAWN]
     shown = reader.page("/r/receipt")
     assert "It was stopped on" in shown
     for form in ("jwt", "json-ld", "fhir"):
@@ -127,17 +129,17 @@ def test_a_recipient_keeps_the_receipt_after_the_end_and_it_tells_nothing_of_wha
 
 
 def test_a_request_that_nobody_answered_can_be_asked_again_and_not_be_answered_late(
-    world: World, sam: Person
+    sqlite_world: World, ada: Person
 ) -> None:
-    _share, reader = shares_and_opens(world, sam, days=90)
+    _share, reader = shares_and_opens(sqlite_world, ada, days=90)
     assert [asks(reader, "work").status_code for _ in range(4)] == [303, 303, 303, 429]
-    late = request_id(world, sam)
-    world.clock.advance(days=30)
-    sam = back(world, sam)
+    late = request_id(sqlite_world, ada)
+    sqlite_world.clock.advance(days=30)
+    ada = back(sqlite_world, ada)
     assert asks(reader, "work").status_code == 303
-    assert sam.asks_to_share(answers=late).status_code == 404
-    assert sam.post(f"/api/v1/requests/{late}/refuse", {"answer": "not-now"}).status_code == 404
-    assert "You did not answer in time" in holder_page(world, sam, "/passport/replies")
+    assert ada.asks_to_share(answers=late).status_code == 404
+    assert ada.post(f"/api/v1/requests/{late}/refuse", {"answer": "not-now"}).status_code == 404
+    assert "You did not answer in time" in holder_page(sqlite_world, ada, "/passport/replies")
     assert "not answered in time" in reader.page()
 
 
