@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "log": "check an exported access log or a promise, or print where this deployment's log stands",
     "export": "write one person's whole passport to a file",
     "erase": "delete one person's passport for good",
+    "keys": "replace the key that wraps all others",
 }
 DESCRIPTION: Final = """\
 A portable health and work passport: tell your story once, share chosen parts, stop sharing when you like.
