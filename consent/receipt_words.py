@@ -48,7 +48,7 @@ def promise_in_words(retention: Retention, language: Language) -> str:
 def basis_in_words(basis: LegalBasis, language: Language) -> str:
     """Return what a party relies on, and where the law is that it names."""
     said, law = consent_in_words(basis, language), law_in_words(basis, language)
-    return words.CITED[language].format(basis=said, law=law) if law else said
+    return words.CITED.format(basis=said, law=law) if law else said
 
 
 def receipt_text(receipt: Receipt, language: Language, *, zone: tzinfo) -> str:

@@ -100,6 +100,10 @@ _WORDS: Final[tuple[tuple[StrEnum, Label], ...]] = (
 _OFFERED: Final[Mapping[StrEnum, Label]] = MappingProxyType(
     {
         LegalBasis.NOT_STATED: Label("We do not say yet", "Nid ydym yn dweud eto"),
+        LegalBasis.LEGITIMATE_INTERESTS: Label(
+            "a fair interest of our own, with duties under employment law",
+            "budd teg ein hunain, gyda dyletswyddau o dan gyfraith cyflogaeth",
+        ),
         RetentionRule.NOT_PROMISED: Label("We make no promise", "Nid ydym yn addo dim"),
         RetentionRule.UNTIL_END: Label(
             "We delete it when sharing ends", "Byddwn yn ei ddileu pan ddaw’r rhannu i ben"
@@ -250,6 +254,6 @@ NOT_RECALLED: Final = Label(
 WHEN: Final = Label("When", "Pryd")
 WHAT_HAPPENED: Final = Label("What happened", "Beth ddigwyddodd")
 BY: Final = Label("By", "Gan")
-STATED: Final = Label("{basis} (said on {day} by {assurance})", "{basis} (dywedwyd ar {day} gan {assurance})")
-CITED: Final = Label("{basis}: {law}", "{basis}: {law}")
+STATED: Final = Label("{basis}, said on {day} by {assurance}", "{basis}, dywedwyd ar {day} gan {assurance}")
+CITED: Final = "{basis} ({law})"
 MOMENT: Final = Label("{day} at {time}", "{day} am {time}")
