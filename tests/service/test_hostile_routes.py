@@ -12,8 +12,10 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import quote
 
 import pytest
 from fastapi.dependencies.models import Dependant
@@ -96,15 +98,11 @@ def form_fields() -> list[str]:
     return sorted({*read, *shown})
 
 
-FIELDS = form_fields()
-
-
 @pytest.fixture(scope="module")
-def setting(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setting]:
-    folder = tmp_path_factory.mktemp("hostile")
-    shutil.copyfile(sqlite_template, folder / "passport.db")
-    (folder / "passport.db").chmod(0o600)
-    with running(Settings(data_dir=folder), clock := Clock()) as (app, client):
+def setting(started_on_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setting]:
+    folder = shutil.copytree(started_on_sqlite, tmp_path_factory.mktemp("hostile") / "data")
+    settings = Settings(data_dir=folder, mail_carrier="console")
+    with running(settings, clock := Clock()) as (app, client):
         world = World(app, client, clock)
         people = {
             "holder": world.holder(),
@@ -174,10 +172,20 @@ def hostile_json(route: APIRoute, row: Row, path: str, setting: Setting) -> Iter
         yield Sent(f"{what}: {str(fitting)[:60]}", path, json.dumps(fitting).encode(), AS_JSON)
 
 
+@cache
+def every_field() -> Sequence[tuple[str, bytes]]:
+    """Return a form for each value, in which every field that there is has it."""
+    return [
+        (
+            f"every field {str(value)[:20]}",
+            "&".join(f"{name}={quoted(value)}" for name in form_fields()).encode(),
+        )
+        for value in VALUES
+    ]
+
+
 def hostile_forms(path: str) -> Iterator[Sent]:
-    for value in VALUES:
-        form = "&".join(f"{name}={quoted(value)}" for name in FIELDS)
-        yield Sent(f"every field {str(value)[:20]}", path, form.encode(), AS_FORM)
+    yield from (Sent(what, path, form, AS_FORM) for what, form in every_field())
     yield Sent("JSON for a form", path, b'{"who": "x"}', AS_JSON)
     yield Sent("a file for a form", path, b"--x--", {b"content-type": b"multipart/form-data; boundary=x"})
 
@@ -188,7 +196,7 @@ def filled(path: str, known: Mapping[str, str]) -> str:
 
 def quoted(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value)
-    return "".join(f"%{byte:02X}" for byte in text[:600].encode("utf-8", "surrogatepass"))
+    return quote(text[:600].encode("utf-8", "surrogatepass"))
 
 
 def caller_of(row: Row, setting: Setting) -> dict[bytes, bytes]:

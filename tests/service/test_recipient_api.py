@@ -1,6 +1,7 @@
 """Recipients' programs: what the reply pages do, with the reply token in a header and never in an address."""
 
 import logging
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -299,10 +300,8 @@ def golden() -> dict[str, list[int]]:
 
 
 @pytest.fixture(scope="module")
-def world_of_all(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("recipients")
-    (folder / "passport.db").write_bytes(sqlite_template.read_bytes())
-    (folder / "passport.db").chmod(0o600)
+def world_of_all(started_on_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = shutil.copytree(started_on_sqlite, tmp_path_factory.mktemp("recipients") / "data")
     clock = Clock()
     settings = Settings(data_dir=folder, mail_carrier="console").model_copy(
         update={"session_hours": 24 * 400}
