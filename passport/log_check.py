@@ -15,6 +15,8 @@ from schemas.errors import PassportError
 def problems(connection: Connection, note_key: NoteKey | None) -> Iterator[str]:
     """Yield what does not hold, one line each; without the log's key checkpoints' signatures are not checked."""
     yield from _broken_chains(connection)
+    if lost := log.count_lost(connection):
+        yield f"{lost} events of the access log are neither in the log's tree nor wait for it"
     yield from _tree_problems(connection, note_key)
 
 

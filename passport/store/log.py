@@ -6,11 +6,12 @@ Who adds leaves calls `lock` first. Left out: hashes and proofs (consent.merkle)
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text, tuple_
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, text, tuple_
 
 from consent.merkle import NodeId
 from passport.store import statements
 from passport.tables import (
+    ACCESS_EVENTS,
     LOG_CHECKPOINTS,
     LOG_LEAVES,
     LOG_NODES,
@@ -55,6 +56,17 @@ def take(connection: Connection, waiting: Sequence[LogPendingRow], *, size: int)
     )
     rows = [{"of_holder": each.holder_id, "of_sequence": each.sequence} for each in waiting]
     connection.execute(taken, rows)
+
+
+def count_lost(connection: Connection) -> int:
+    """Return how many events, over all holders, are neither in the tree nor wait: none, unless rows were taken."""
+    in_tree = exists().where(LOG_LEAVES.c.commitment == ACCESS_EVENTS.c.commitment)
+    waiting = exists().where(
+        LOG_PENDING.c.holder_id == ACCESS_EVENTS.c.holder_id,
+        LOG_PENDING.c.sequence == ACCESS_EVENTS.c.sequence,
+    )
+    lost = select(func.count()).select_from(ACCESS_EVENTS).where(~in_tree, ~waiting)
+    return int(connection.execute(lost).scalar_one())
 
 
 def add_nodes(connection: Connection, nodes: Mapping[NodeId, bytes]) -> None:

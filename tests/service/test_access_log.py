@@ -76,6 +76,16 @@ def d(settings: Settings, clock: Clock) -> Any:
         yield deployment
 
 
+def test_an_event_that_was_taken_out_of_what_waits_for_the_tree_is_missed(d: Deployment) -> None:
+    sam = a_holder(d)
+    log_tree.add_all_pending(d)
+    log_event(d, sam)
+    assert log_problems(d) == []
+    with d.database.writing() as connection:
+        connection.execute(text("DELETE FROM log_pending"))
+    assert log_problems(d) == ["1 events of the access log are neither in the log's tree nor wait for it"]
+
+
 # What is in it
 
 
