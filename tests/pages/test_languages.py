@@ -60,6 +60,13 @@ def test_translations_keep_the_placeholders(welsh: Catalog) -> None:
             assert set(PLACEHOLDER.findall(form)) <= expected, entry.id
 
 
+def test_no_translation_says_a_sentence_twice(welsh: Catalog) -> None:
+    for entry in (entry for entry in welsh if entry.id):
+        for form in _forms(entry.string):
+            sentences = [one for one in re.split(r"(?<=[.?!])\s*", form) if one]
+            assert len(sentences) == len(set(sentences)), entry.id
+
+
 def test_the_welsh_catalogue_is_marked_as_a_draft(welsh: Catalog) -> None:
     assert "DRAFT" in welsh.header_comment
     assert Language.WELSH in DRAFT_LANGUAGES
