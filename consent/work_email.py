@@ -17,15 +17,31 @@ _LOCAL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*
 _LABEL: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 PERSONAL_DOMAINS: Final = frozenset(
     {
-        "aol.co.uk", "aol.com", "blueyonder.co.uk", "btconnect.com", "btinternet.com", "btopenworld.com",
-        "duck.com", "fastmail.com", "fastmail.fm", "gmail.com", "gmx.co.uk", "gmx.com", "gmx.net",
-        "googlemail.com", "hey.com", "hotmail.co.uk", "hotmail.com", "hushmail.com", "icloud.com", "inbox.com",
-        "live.co.uk", "live.com", "mac.com", "mail.com", "mailinator.com", "me.com", "msn.com", "ntlworld.com",
-        "o2.co.uk", "orange.net", "outlook.com", "plus.com", "plusnet.com", "pm.me", "proton.me", "protonmail.com",
-        "rocketmail.com", "sky.com", "talk21.com", "talktalk.co.uk", "talktalk.net", "tiscali.co.uk",
-        "tutanota.com", "virgin.net", "virginmedia.com", "yahoo.co.uk", "yahoo.com", "ymail.com", "zoho.com",
+        "126.com", "163.com", "abv.bg", "blueyonder.co.uk", "bk.ru", "btconnect.com", "btinternet.com",
+        "btopenworld.com", "cock.li", "disroot.org", "duck.com", "email.com", "fastmail.com", "fastmail.fm",
+        "free.fr", "freenet.de", "hey.com", "hushmail.com", "inbox.com", "inbox.ru", "keemail.me", "laposte.net",
+        "libero.it", "list.ru", "live.co.uk", "live.com", "mac.com", "mail.com", "mail.ru", "mailbox.org", "me.com",
+        "naver.com", "ntlworld.com", "o2.co.uk", "o2.pl", "onet.pl", "orange.fr", "orange.net", "plus.com",
+        "plusnet.com", "pm.me", "posteo.de", "posteo.net", "proton.me", "qq.com", "rediffmail.com", "riseup.net",
+        "runbox.com", "seznam.cz", "sina.com", "sky.com", "startmail.com", "t-online.de", "talk21.com",
+        "talktalk.co.uk", "talktalk.net", "tiscali.co.uk", "tuta.com", "tuta.io", "tutamail.com", "ukr.net",
+        "virgin.net", "virginmedia.com", "wanadoo.fr", "web.de", "wp.pl", "zoho.com", "zohomail.com",
+        # Addresses that lead on to another one, or that anybody may read for an hour.
+        "10minutemail.com", "addy.io", "aleeas.com", "anonaddy.com", "anonaddy.me", "dispostable.com",
+        "fakeinbox.com", "getnada.com", "guerrillamail.com", "maildrop.cc", "mailinator.com", "mailnesia.com",
+        "moakt.com", "mozmail.com", "passmail.net", "privaterelay.appleid.com", "sharklasers.com",
+        "simplelogin.com", "slmail.me", "temp-mail.org", "tempmail.com", "throwawaymail.com", "trashmail.com",
+        "yopmail.com",
     }
 )  # fmt: skip
+# Names under which one provider has a domain in many countries: hotmail.fr, yahoo.co.in.
+_PROVIDERS: Final = frozenset(
+    {
+        "aol", "gmail", "gmx", "googlemail", "hotmail", "icloud", "msn", "outlook", "protonmail", "rocketmail",
+        "tutanota", "yahoo", "yandex", "ymail",
+    }
+)  # fmt: skip
+_COUNTRY: Final = re.compile(r"[a-z]{2,3}(\.[a-z]{2})?", re.ASCII)
 
 
 class AddressProblem(StrEnum):
@@ -58,6 +74,6 @@ def work_address(typed: str) -> WorkAddress | AddressProblem:
         or labels[-1].isdigit()
     ):
         return AddressProblem.FORM
-    if domain in PERSONAL_DOMAINS:
+    if domain in PERSONAL_DOMAINS or (labels[0] in _PROVIDERS and _COUNTRY.fullmatch(".".join(labels[1:]))):
         return AddressProblem.PERSONAL
     return WorkAddress(f"{local}@{domain}", domain)

@@ -49,7 +49,15 @@ def test_a_work_address_is_written_one_way(typed: str, text: str) -> None:
     assert found.text == text
 
 
-@pytest.mark.parametrize("domain", sorted(PERSONAL_DOMAINS))
+OF_MANY_COUNTRIES = ("gmail.com", "hotmail.co.uk", "hotmail.fr", "outlook.ie", "yahoo.co.in", "gmx.net")
+
+
+@pytest.mark.parametrize("domain", ["outlook.acme.example", "outlook.consulting", "gmx-acme.de"])
+def test_a_name_that_reminds_of_a_provider_is_none(domain: str) -> None:
+    assert isinstance(work_address(f"pat@{domain}"), WorkAddress)
+
+
+@pytest.mark.parametrize("domain", sorted({*PERSONAL_DOMAINS, *OF_MANY_COUNTRIES}))
 def test_a_personal_address_is_told_apart_however_it_is_spelt(domain: str) -> None:
     assert work_address(f"pat@{domain.upper()}") is AddressProblem.PERSONAL
 
