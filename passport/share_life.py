@@ -16,6 +16,7 @@ from passport.deployment import Deployment, last_day
 from passport.following import request_again
 from passport.holders import OpenHolder, lock_holder
 from passport.receipts import on_changed
+from passport.reply_tokens import REPLY_LASTS
 from passport.sealed_shares import ShareSecrets, open_secrets, seal_secrets
 from passport.sharing import (
     add_share,
@@ -26,7 +27,7 @@ from passport.sharing import (
     secrets_for,
     stop_share,
 )
-from passport.store import grants, locators, shares, viewing_sessions
+from passport.store import grants, locators, recipients, shares, viewing_sessions
 from passport.tables import AccessKind, LocatorKind, LocatorRow, ShareRow
 from schemas.errors import PassportError
 from schemas.vocabulary import Section
@@ -82,6 +83,7 @@ def extend(d: Deployment, holder_id: str, share_id: str, *, days: int) -> date:
         _check_later(row, ends_at)
         shares.extend(connection, holder_id, share_id, expires_at=ends_at, now=d.now())
         grants.extend(connection, holder_id, row.grant_id, ends_at=ends_at)
+        recipients.extend_tokens(connection, holder_id, share_id, expires_at=ends_at + REPLY_LASTS)
         on_changed(d, connection, holder, row.grant_id, ends_at=ends_at)
         _log(d, connection, holder, row, AccessKind.EXTENDED, until=last_day(ends_at).isoformat())
     return last_day(ends_at)

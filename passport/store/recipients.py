@@ -96,6 +96,19 @@ def codes_sent(connection: Connection, holder_id: str, share_id: str) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
+def extend_tokens(connection: Connection, holder_id: str, share_id: str, *, expires_at: datetime) -> int:
+    """Let the reply tokens of a share's recipients run until a later moment, and return how many do."""
+    theirs = select(RECIPIENTS.c.recipient_id).where(
+        RECIPIENTS.c.holder_id == holder_id, RECIPIENTS.c.share_id == share_id
+    )
+    statement = update(REPLY_TOKENS).where(
+        REPLY_TOKENS.c.holder_id == holder_id,
+        REPLY_TOKENS.c.recipient_id.in_(theirs),
+        REPLY_TOKENS.c.expires_at < expires_at,
+    )
+    return connection.execute(statement.values(expires_at=expires_at)).rowcount
+
+
 def end_token(connection: Connection, holder_id: str, token_hash: bytes) -> bool:
     """Delete one reply token of a holder and return whether it was there."""
     statement = delete(REPLY_TOKENS).where(

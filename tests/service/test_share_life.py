@@ -58,6 +58,17 @@ def test_the_link_is_the_same_before_and_after_every_change(world: World, sam: P
     assert sam.get(path).json()["link"] == link
 
 
+def test_who_answers_an_extended_share_can_do_so_for_as_long_after_its_end(world: World, sam: Person) -> None:
+    share, reader = shares_and_opens(world, sam, days=1)
+    _other, untouched = shares_and_opens(world, sam, days=1)
+    asks(sam, share, "extend", {"days": 200})
+    world.clock.advance(days=200 + 364)
+    assert reader.get("/r/reply").status_code == 200
+    assert untouched.get("/r/reply").status_code == 404
+    world.clock.advance(days=2)
+    assert reader.get("/r/reply").status_code == 404
+
+
 def test_a_share_never_runs_for_more_than_a_year_and_a_day(sqlite_world: World, ada: Person) -> None:
     share = ada.shares_with(days=30)
     assert asks(ada, share, "extend", {"days": 366}).status_code == 200
