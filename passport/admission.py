@@ -118,8 +118,7 @@ def admit(
     if not _has_key(holder, row, visitor):
         return _refuse(d, connection, holder, row, visitor, reason="wrong-key")
     if row.passcode_phc is None:
-        # ADR 17: the whole link is in somebody's logs, and nothing else is asked for.
-        if row.exposed_at is not None:
+        if row.is_bare:
             return _refuse(d, connection, holder, row, visitor, reason="exposed")
         return _let_in(d, connection, holder, row, visitor)
     if reason := _spent(row):  # before any passcode is asked for: a 401 would tell that the share is there
@@ -321,14 +320,15 @@ def admit_by_ticket(d: Deployment, connection: Connection, ticket: str) -> Admit
     stored = tickets.consume(connection, token_hash(ticket), now=d.now())
     if stored is None:
         return Closed()
+    holder = lock_holder(d, connection, stored.holder_id)
     row = shares.get(connection, stored.holder_id, stored.share_id)
     file = share_files.get(connection, stored.holder_id, stored.share_id)
     if row is None or file is None:
         return Closed()
-    holder = lock_holder(d, connection, stored.holder_id)
-    if row.revoked_at is not None or d.now() >= row.expires_at:
+    if row.revoked_at is not None or d.now() >= row.expires_at or row.is_bare:
         visitor = Visitor(said="", kind=AccessKind.FETCHED, stays=False)
-        return _refuse(d, connection, holder, row, visitor, reason="ended")
+        reason = "exposed" if row.is_bare else "ended"
+        return _refuse(d, connection, holder, row, visitor, reason=reason)
     return Admitted(row, file, holder, None)
 
 

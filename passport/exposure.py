@@ -10,7 +10,7 @@ from passport import access, alerts, replies
 from passport.deployment import Deployment
 from passport.holders import lock_holder
 from passport.lookup import token_hash
-from passport.store import locators, recipients, shares
+from passport.store import locators, recipients, shares, viewing_sessions
 from passport.tables import AccessKind, LocatorKind, MessageKind
 
 
@@ -47,9 +47,12 @@ def _expose(d: Deployment, connection: Connection, locator_hash: bytes) -> None:
     locator = locators.find(connection, locator_hash, LocatorKind.LINK)
     if locator is None:
         return
-    holder = lock_holder(d, connection, locator.holder_id)
-    if shares.mark_exposed(connection, locator.holder_id, locator.share_id, now=d.now()):
-        access.record(
-            d, connection, holder.vault, locator.holder_id, AccessKind.EXPOSED, share_id=locator.share_id
-        )
-        alerts.tell_today(d, connection, holder, MessageKind.EXPOSED, locator.share_id)
+    holder_id, share_id = locator.holder_id, locator.share_id
+    holder = lock_holder(d, connection, holder_id)
+    if not shares.mark_exposed(connection, holder_id, share_id, now=d.now()):
+        return
+    row = shares.get(connection, holder_id, share_id)
+    if row is not None and row.is_bare:  # whoever reads now may have seen the link where it should not be
+        viewing_sessions.delete_of(connection, holder_id, share_id)
+    access.record(d, connection, holder.vault, holder_id, AccessKind.EXPOSED, share_id=share_id)
+    alerts.tell_today(d, connection, holder, MessageKind.EXPOSED, share_id)

@@ -102,7 +102,7 @@ class HeldShare:
             return ShareState.ENDED
         if self.row.max_views is not None and self.row.views >= self.row.max_views:
             return ShareState.USED_UP
-        if self.row.exposed_at is not None and self.row.passcode_phc is None:
+        if self.row.is_bare:
             return ShareState.EXPOSED
         return ShareState.LOCKED if self.row.attempts_left == 0 else ShareState.OPEN
 

@@ -47,6 +47,11 @@ class ShareRow(Record):
     )  # by recipients
     kept_until: date | None = None  # of UNTIL_DATE
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether others may have seen its link, and no passcode keeps them out: it opens for nobody (ADR 17)."""
+        return self.exposed_at is not None and self.passcode_phc is None
+
 
 class Shares(ShareRow, table=True):
     """Table of shares. The budgets are also constraints, so that no query can overdraw one."""

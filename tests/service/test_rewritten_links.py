@@ -73,6 +73,20 @@ def test_an_exposed_link_opens_no_more_when_nothing_else_protects_it(world: Worl
     assert (sam.share_now(share)["views"], sam.share_now(share)["state"]) == (0, "exposed")
 
 
+@pytest.mark.parametrize("passcode", [True, False])
+def test_what_is_open_when_a_link_is_exposed_closes_unless_a_passcode_opened_it(
+    world: World, sam: Person, passcode: bool
+) -> None:
+    share = sam.shares_with(passcode=passcode)
+    reader = opens(world, share)
+    (file,) = world.opens(share, embeddedLengthMax=0).json()["files"]
+    exposes(world, share)
+    expected = 200 if passcode else 404
+    assert reader.get("/v/reading").status_code == expected
+    assert world.fetches(file["location"]).status_code == expected
+    assert sam.said(share)[-1] == ("exposed" if passcode else "refused")
+
+
 def test_a_passcode_made_for_an_exposed_share_opens_it_again_and_nothing_else_does(
     sqlite_world: World,
 ) -> None:
