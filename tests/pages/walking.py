@@ -16,6 +16,8 @@ TIMEOUT = 30_000  # milliseconds: a page that takes longer will not come
 expect.set_options(timeout=TIMEOUT)
 _WORDS = re.compile(r">[^<>]*[^<>\s][^<>]*<")
 _TARGETS = re.compile(r' (?:value|href|action|lang|hreflang|aria-label|content)="[^"]+"')
+_LOST = """() => [...document.querySelectorAll(".govuk-error-summary a")]
+    .map((link) => link.hash.slice(1)).filter((id) => !document.getElementById(id))"""
 _SAME_EVERYWHERE = re.compile(r'<ul class="passport-languages__list">.*?</ul>|<footer.*</footer>', re.DOTALL)
 
 
@@ -94,6 +96,7 @@ class Walker:
         """Check the page they came to. Of pages that differ in their words alone, axe is asked about the first."""
         expect(self.page.locator("h1")).to_have_count(1)
         assert_fits(self.page)
+        assert self.page.evaluate(_LOST) == [], "the error summary leads to inputs that are not there"
         mark = self.passed / sha256(_frame(self.page.content()).encode()).hexdigest()
         if not mark.exists():
             assert_accessible(self.page)
