@@ -18,6 +18,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, SignatureAlgorithmOID
 from cryptography.x509.verification import (
     Criticality,
@@ -45,6 +46,7 @@ _UNDERSTOOD: Final = frozenset(
 _PURPOSES: Final = frozenset(
     {ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE, x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")}
 )  # any, and documentSigning (RFC 9336 section 3.1)
+_UNREADABLE: Final = (ValueError, UnsupportedAlgorithm)
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 
 
@@ -201,9 +203,13 @@ def _decode(text: str) -> bytes:
 
 def _parse(der: bytes) -> x509.Certificate:
     try:
-        return x509.load_der_x509_certificate(der)
-    except (ValueError, x509.InvalidVersion) as exc:
+        found = x509.load_der_x509_certificate(der)
+        positive = found.serial_number > 0
+    except (*_UNREADABLE, x509.InvalidVersion, CryptographyDeprecationWarning) as exc:
         raise ChainFormatError("expected an X.509 certificate in DER") from exc
+    if not positive:  # RFC 5280 section 4.1.2.2; the library only warns, which some have turned into an error
+        raise ChainFormatError("expected certificates with positive serial numbers")
+    return found
 
 
 def _read(certificate: x509.Certificate) -> _Read:
@@ -212,12 +218,7 @@ def _read(certificate: x509.Certificate) -> _Read:
         dates = certificate.not_valid_before_utc, certificate.not_valid_after_utc
         algorithm = certificate.signature_algorithm_oid
         key, extensions = certificate.public_key(), certificate.extensions
-    except (
-        ValueError,
-        UnsupportedAlgorithm,
-        x509.DuplicateExtension,
-        x509.UnsupportedGeneralNameType,
-    ) as exc:
+    except (*_UNREADABLE, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as exc:
         raise ChainFormatError("expected an X.509 certificate in DER") from exc
     if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
         raise ChainAlgorithmError("expected certificates of P-256 keys")
@@ -245,13 +246,11 @@ def _check_algorithm(read: _Read) -> None:
 
 
 def _check_critical(read: _Read) -> None:
-    for (
-        extension
-    ) in read.extensions:  # RFC 5280 section 4.2: one that is not understood refuses the certificate
-        if extension.critical and extension.oid not in _UNDERSTOOD:
-            raise ChainExtensionError(
-                f"the critical extension {extension.oid.dotted_string} is not understood"
-            )
+    """Refuse what RFC 5280 section 4.2 says must be understood; name constraints are critical by section 4.2.1.10."""
+    for found in read.extensions:
+        must = found.critical or found.oid == ExtensionOID.NAME_CONSTRAINTS
+        if must and found.oid not in _UNDERSTOOD:
+            raise ChainExtensionError(f"the critical extension {found.oid.dotted_string} is not understood")
 
 
 def _check_dates(read: _Read, at: datetime) -> None:
@@ -264,9 +263,7 @@ def _check_leaf(read: _Read) -> None:
         raise ChainAuthorityError("expected the first certificate to be none of an authority")
     if read.usage is None or not read.usage.digital_signature:
         raise ChainUsageError("expected the first certificate to be for digital signatures")
-    # RFC 5280 section 4.2.1.12: a web server's certificate signs no entries.
-    if read.purposes is not None and not _PURPOSES & set(read.purposes):
-        raise ChainUsageError("expected the first certificate to be for signing documents")
+    _check_purposes(read)
 
 
 def _check_authority(read: _Read, *, below: int) -> None:
@@ -277,6 +274,13 @@ def _check_authority(read: _Read, *, below: int) -> None:
         raise ChainAuthorityError("an authority allows fewer authorities below it")
     if read.usage is None or not read.usage.key_cert_sign:
         raise ChainUsageError("expected authorities that may sign certificates")
+    _check_purposes(read)
+
+
+def _check_purposes(read: _Read) -> None:
+    """Refuse a web server's certificate, and an authority's for those alone (RFC 5280 section 4.2.1.12)."""
+    if read.purposes is not None and not _PURPOSES & set(read.purposes):
+        raise ChainUsageError("expected certificates for signing documents")
 
 
 def _check_name(leaf: _Read, iss: str) -> None:
@@ -319,10 +323,8 @@ def _check_path(chain: Sequence[_Read], anchors: Sequence[_Read], at: datetime) 
         path = builder.build_client_verifier().verify(leaf, between).chain
     except (VerificationError, ValueError) as exc:
         raise ChainPathError("the certificates do not certify each other up to an anchor") from exc
-    if path[:-1] != [
-        leaf,
-        *between,
-    ]:  # RFC 7515 section 4.1.6: each certifies the one before; none is beside the path
+    # RFC 7515 section 4.1.6: each certifies the one before; none is beside the path
+    if path[:-1] != [leaf, *between]:
         raise ChainPathError("expected each certificate to be followed by its issuer's, and no other")
 
 

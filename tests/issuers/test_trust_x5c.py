@@ -30,7 +30,7 @@ from issuers.trust import (
     UntrustedIssuerError,
 )
 from issuers.trust_wire import read_trust_list, sign_trust_list
-from issuers.x509 import ChainError, decode_anchor, verify_chain
+from issuers.x509 import ChainError, ChainFormatError, decode_anchor, verify_chain
 from schemas.errors import PassportError
 from schemas.vocabulary import IssuerKind, Section
 from tests.issuers.certifying import DAY, ISS, Certified, authority, certify, leaf, usage, x5c
@@ -120,6 +120,14 @@ def _between(**more: Any) -> list[str]:
     return x5c(leaf(above), above)
 
 
+def _below_nought() -> str:
+    """A certificate whose serial number has its sign changed: cryptography warns of it, which is an error in tests."""
+    der = base64.b64decode(DIRECT.text)
+    serial = x509.load_der_x509_certificate(der).serial_number
+    written = serial.to_bytes(serial.bit_length() // 8 + 1, "big")
+    return base64.b64encode(der.replace(written, bytes([written[0] | 0x80]) + written[1:], 1)).decode()
+
+
 def _respelt(text: str) -> str:
     """The same bytes in a second spelling: other bits where padding hides them."""
     bare = text.rstrip("=")
@@ -179,6 +187,15 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a critical extension nobody knows": (lambda: x5c(leaf(ROOT, extra=[(UNKNOWN, True)])), "x5c_critical"),
     "one above": (lambda: _between(extra=[(UNKNOWN, True)]), "x5c_critical"),
     "name constraints": (lambda: _between(extra=[(CONSTRAINED, True)]), "x5c_critical"),
+    "name constraints that are not critical": (
+        lambda: _between(extra=[(CONSTRAINED, False)]),
+        "x5c_critical",
+    ),
+    "a serial number below nought": (lambda: [_below_nought()], "x5c_format"),
+    "an authority for web servers": (
+        lambda: _between(purposes=[ExtendedKeyUsageOID.SERVER_AUTH]),
+        "x5c_usage",
+    ),
     "not yet": (lambda: x5c(leaf(ROOT, starts=NOW + DAY)), "x5c_time"),
     "over": (lambda: x5c(leaf(ROOT, starts=NOW - 2 * DAY, ends=NOW - DAY)), "x5c_time"),
     "over above": (lambda: _between(starts=NOW - 2 * DAY, ends=NOW - DAY), "x5c_time"),
@@ -425,3 +442,9 @@ def test_one_authority_stands_for_two_issuers_only_where_their_hosts_differ() ->
 def test_the_trust_list_names_only_authorities(certificate: Certified) -> None:
     with pytest.raises(PassportError):
         decode_anchor(certificate.text)
+
+
+@pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
+def test_a_serial_number_below_nought_is_refused_where_warnings_are_no_errors() -> None:
+    with pytest.raises(ChainFormatError, match="positive"):
+        verified([_below_nought()])
