@@ -69,6 +69,7 @@ def work_address(typed: str) -> WorkAddress | AddressProblem:
         or len(local) > _LOCAL_LENGTH_MAX
         or len(local) + 1 + len(domain) > ADDRESS_LENGTH_MAX
         or _LOCAL.fullmatch(local) is None
+        or "=?" in local  # RFC 2047 section 5 (3): an encoded word, which a mail library would decode
         or len(labels) < 2
         or any(_LABEL.fullmatch(label) is None for label in labels)
         or labels[-1].isdigit()

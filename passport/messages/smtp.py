@@ -37,7 +37,10 @@ class SmtpCarrier:
             CarrierBusyError: no connection, no encryption, no sign-in, an answer of 4xx, or none in time.
             MessageRefusedError: the server refuses the address or the text for good.
         """
-        mail = compose(address, subject, text, message_id, sender=self.sender, sender_name=self.sender_name)
+        try:
+            mail = compose(address, subject, text, message_id, sender=self.sender, sender_name=self.sender_name)
+        except ValueError as exc:
+            raise MessageRefusedError("no mail can be made of this address or text") from exc
         try:
             self._hand_over(mail, address)
         except smtplib.SMTPRecipientsRefused as exc:

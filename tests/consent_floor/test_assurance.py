@@ -74,6 +74,7 @@ def test_a_personal_address_is_told_apart_however_it_is_spelt(domain: str) -> No
         "pat@-acme.example",
         "pat@acme..example",
         "pat@192.0.2.1",
+        "=?utf-8?q?kim=40bank.example=2c?=@acme.example",
         "pat@[192.0.2.1]",
         '"pat x"@acme.example',
         "pat @acme.example",

@@ -45,6 +45,8 @@ def test_a_plain_address_is_read(typed: str, read: str) -> None:
         "sam(work)@mail.example",
         "sam@mail.example\n",
         "sam@mail.example\r\nBcc: everybody@mail.example",
+        "=?utf-8?q?sam=40mail.example=2c?=@mail.example",
+        "=?utf-8?b?CkJjYzogYUBiLmNk?=@mail.example",
         "sam\x00@mail.example",
         "sam@mail\t.example",
         "sam@café.example",

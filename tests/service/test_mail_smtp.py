@@ -159,6 +159,12 @@ def test_no_header_can_be_injected(field: str, text: str) -> None:
         bytes(compose(**given, sender="x@y.example", sender_name="x"))
 
 
+def test_what_no_mail_can_be_made_of_is_refused_for_good() -> None:
+    carrier = SmtpCarrier(host="localhost", port=9, security="none", sender="no@mail.example", sender_name="S")
+    with pytest.raises(MessageRefusedError):
+        carrier.send("=?utf-8?b?CkJjYzogYUBiLmNk?=@mail.example", "Subject", "Text", "<1@mail.example>")
+
+
 def test_starttls_is_used_and_the_server_s_certificate_checked(
     mailbox: Mailbox, server_tls: ssl.SSLContext, trusting: ssl.SSLContext
 ) -> None:
