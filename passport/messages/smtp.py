@@ -38,7 +38,9 @@ class SmtpCarrier:
             MessageRefusedError: the server refuses the address or the text for good.
         """
         try:
-            mail = compose(address, subject, text, message_id, sender=self.sender, sender_name=self.sender_name)
+            mail = compose(
+                address, subject, text, message_id, sender=self.sender, sender_name=self.sender_name
+            )
         except ValueError as exc:
             raise MessageRefusedError("no mail can be made of this address or text") from exc
         try:

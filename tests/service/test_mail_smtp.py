@@ -160,7 +160,9 @@ def test_no_header_can_be_injected(field: str, text: str) -> None:
 
 
 def test_what_no_mail_can_be_made_of_is_refused_for_good() -> None:
-    carrier = SmtpCarrier(host="localhost", port=9, security="none", sender="no@mail.example", sender_name="S")
+    carrier = SmtpCarrier(
+        host="localhost", port=9, security="none", sender="no@mail.example", sender_name="S"
+    )
     with pytest.raises(MessageRefusedError):
         carrier.send("=?utf-8?b?CkJjYzogYUBiLmNk?=@mail.example", "Subject", "Text", "<1@mail.example>")
 
