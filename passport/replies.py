@@ -20,10 +20,11 @@ from issuers.encoding import decode_json_object, encode_json
 from passport import access, outbox
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder, open_holder
+from passport.issuing import suspension_of
 from passport.lookup import token_hash
 from passport.outbox import Message
 from passport.sealed_shares import open_grant
-from passport.store import grants, recipients, shares
+from passport.store import grants, issuers, recipients, shares
 from passport.tables import AccessKind, MessageKind, RecipientRow, ShareRow
 from schemas.consent_vocabulary import Assurance
 from schemas.errors import PassportError
@@ -65,6 +66,7 @@ class Person:
     address: str | None = None
     organisation: str | None = None
     pending: str | None = None
+    issuer: str | None = None  # the id on the trust list of the organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,4 +260,16 @@ def _replier(connection: Connection, holder: OpenHolder, recipient_id: str) -> R
     grant = grants.get(connection, holder.holder_id, share.grant_id) if share else None
     if row is None or share is None or grant is None:
         raise ReplyNotFoundError("this reply link does not work any more; open what was shared once more")
-    return Replier(row, person_of(holder, row), holder, share, open_grant(holder, grant))
+    row, person = _now(connection, row, person_of(holder, row))
+    return Replier(row, person, holder, share, open_grant(holder, grant))
+
+
+def _now(connection: Connection, row: RecipientRow, person: Person) -> tuple[RecipientRow, Person]:
+    """Return who a recipient is now: an organisation that was suspended since stands behind nobody."""
+    if row.assurance is not Assurance.TRUST_LIST:
+        return row, person
+    issuer = issuers.get(connection, person.issuer or "")
+    if issuer is not None and suspension_of(issuer) is None:
+        return row, person
+    level = Assurance.WORK_EMAIL if person.address else Assurance.LINK
+    return row.model_copy(update={"assurance": level}), replace(person, organisation=None)

@@ -97,7 +97,10 @@ def vouch(d: Deployment, token: str, practitioner_id: str) -> str:
         if issuer is None or suspension_of(issuer) is not None:
             raise ReplyNotNowError("your organisation is suspended on the trust list")
         person = replace(
-            replier.person, name=writer.practitioner.name, organisation=writer.organisation.public_name
+            replier.person,
+            name=writer.practitioner.name,
+            organisation=writer.organisation.public_name,
+            issuer=issuer.issuer_id,
         )
         known = replace(replier, person=person)
         known = raised(d, connection, known, Assurance.TRUST_LIST)

@@ -297,6 +297,21 @@ def test_a_suspended_organisation_vouches_for_nobody(sqlite_world: World) -> Non
     assert replier_of(sqlite_world, reader).row.assurance is Assurance.LINK
 
 
+def test_an_organisation_that_was_suspended_since_stands_behind_nobody(
+    sqlite_world: World, ada: Person
+) -> None:
+    _share, reader = shares_and_opens(sqlite_world, ada)
+    reader.cookies["session"] = sqlite_world.practitioner().token
+    assert reader.posts("/r/organisation").status_code == 303
+    assert "House of jo, an organisation on our list" in reader.page()
+    sqlite_world.alter(
+        "UPDATE issuers SET suspended_at = :at, earlier_entries = 'stand' WHERE kind = 'organisation'",
+        at="2026-11-20 00:00:00.000000",
+    )
+    assert replier_of(sqlite_world, reader).row.assurance is Assurance.LINK
+    assert "House of jo" not in reader.page()
+
+
 # Bad input
 
 
