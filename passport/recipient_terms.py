@@ -7,14 +7,18 @@ It becomes a version of the receipt that both sides hold, and the promise decide
 from datetime import date, timedelta
 from typing import Final
 
+from sqlalchemy import Connection
+
 from consent.assurance import at_least
 from consent.receipt import Receipt, ReceiptError, Retention
-from passport import held_receipts, receipts, replies
+from passport import access, held_receipts, receipts, replies
+from passport.append_grants import AppendGrant
 from passport.deployment import Deployment
+from passport.holders import OpenHolder, lock_holder
 from passport.replies import Replier, ReplyNotNowError, TooManyRepliesError
 from passport.store import shares
 from passport.tables import AccessKind, MessageKind
-from schemas.consent_vocabulary import LegalBasis, RetentionRule
+from schemas.consent_vocabulary import Assurance, LegalBasis, RetentionRule
 from schemas.recipient_terms import BASES, DAYS_AFTER_END, PROMISE_DAYS_MAX, PROMISES
 
 STATEMENTS_MAX: Final = 10  # of one grant, so that nobody fills a receipt
@@ -53,20 +57,9 @@ def state_terms(d: Deployment, token: str, *, basis: LegalBasis, retention: Rete
     """
     with d.database.writing() as connection:
         replier = replies.locked(d, connection, token)
-        newest = receipts.versions(d, connection, replier.holder, replier.grant.grant_id)[-1].receipt
-        _check(newest, replier, basis, retention)
-        if _is_said(newest, replier, basis, retention):
+        holder, grant_id, level = replier.holder, replier.grant.grant_id, replier.row.assurance
+        if not _stated(d, connection, holder, grant_id, basis=basis, retention=retention, level=level):
             return
-        level = replier.row.assurance
-        receipts.on_stated(
-            d,
-            connection,
-            replier.holder,
-            replier.grant.grant_id,
-            basis=basis,
-            retention=retention,
-            level=level,
-        )
         shares.promise(
             connection,
             replier.row.holder_id,
@@ -81,19 +74,60 @@ def state_terms(d: Deployment, token: str, *, basis: LegalBasis, retention: Rete
         replies.tell_holder(d, connection, replier, MessageKind.ACKNOWLEDGED, key=f"terms-{day}")
 
 
-def _check(newest: Receipt, replier: Replier, basis: LegalBasis, retention: Retention) -> None:
-    kind = replier.grant.recipient.kind
+def state_writer_terms(d: Deployment, given: AppendGrant, *, basis: LegalBasis, retention: Retention) -> None:
+    """Sign and keep what a practitioner states of a permission to write; they are of an organisation on the trust list.
+
+    Raises:
+        ReceiptError: it is none of what a practitioner can state.
+        TooManyRepliesError: it was stated too often.
+    """
+    level, writer = Assurance.TRUST_LIST, given.writer
+    with d.database.writing() as connection:
+        holder = lock_holder(d, connection, given.row.holder_id)
+        grant_id = given.row.grant_id
+        if _stated(d, connection, holder, grant_id, basis=basis, retention=retention, level=level):
+            access.record(
+                d,
+                connection,
+                holder.vault,
+                holder.holder_id,
+                AccessKind.TERMS_STATED,
+                who=writer.practitioner.name,
+                assurance=level.value,
+                organisation=writer.organisation.public_name,
+                basis=basis.value,
+                kept=retention.rule.value,
+            )
+
+
+def _stated(
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    grant_id: str,
+    *,
+    basis: LegalBasis,
+    retention: Retention,
+    level: Assurance,
+) -> bool:
+    """Put a statement into the receipt of a grant, and return whether it says something new."""
+    newest = receipts.versions(d, connection, holder, grant_id)[-1].receipt
+    _check(newest, basis, retention, level)
+    said = newest.recipients_basis
+    if (said.basis, said.assurance, newest.retention) == (basis, level, retention):
+        return False
+    receipts.on_stated(d, connection, holder, grant_id, basis=basis, retention=retention, level=level)
+    return True
+
+
+def _check(newest: Receipt, basis: LegalBasis, retention: Retention, level: Assurance) -> None:
+    kind = newest.controller.kind
     if basis not in BASES[kind] or retention.rule not in PROMISES[kind]:
         raise ReceiptError("choose what you rely on, and how long you keep it, from the lists")
     before = newest.recipients_basis.assurance
-    if before is not None and not at_least(replier.row.assurance, before):
+    if before is not None and not at_least(level, before):
         raise ReplyNotNowError(
             "somebody showed more of who they are and has said this; show as much, then change it"
         )
     if newest.version - len(newest.events) >= STATEMENTS_MAX:  # a version is an event or a statement
         raise TooManyRepliesError("this was changed too often")
-
-
-def _is_said(newest: Receipt, replier: Replier, basis: LegalBasis, retention: Retention) -> bool:
-    said = newest.recipients_basis
-    return (said.basis, said.assurance, newest.retention) == (basis, replier.row.assurance, retention)

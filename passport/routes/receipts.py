@@ -19,8 +19,15 @@ from passport.deployment import LONDON
 from passport.held_receipts import HeldReceipt, RecipientsCopy
 from passport.replies import Replier
 from passport.routes.api import RESPONSES, Identifier
-from passport.routes.callers import ApiHolder, PageHolder, Service, TheService, bearer_principal
-from passport.routes.navigation import holder_navigation
+from passport.routes.callers import (
+    ApiHolder,
+    PageHolder,
+    PagePractitioner,
+    Service,
+    TheService,
+    bearer_principal,
+)
+from passport.routes.navigation import holder_navigation, practitioner_navigation
 from passport.web.pages import Page, PageOfRequest
 from passport.web.strict_json import StrictJsonRoute
 from schemas import wire
@@ -148,6 +155,23 @@ def own_request_receipt(page: Page, service: TheService, request_id: str) -> HTM
 def own_request_receipt_file(page: Page, service: TheService, request_id: str, form: OfForm) -> Response:
     """Return the same as a file."""
     return _file(held_receipts.of_own_request(service.deployment, _replier(page, service), request_id), form)
+
+
+@pages.get("/practice/{grant_id}/receipt")
+def practitioner_receipt(
+    page: Page, service: TheService, caller: PagePractitioner, grant_id: str
+) -> HTMLResponse:
+    """Show a practitioner the receipt of a permission to write that they were given, also when it is over."""
+    held = held_receipts.of_practitioner(service.deployment, caller.practitioner_id, grant_id)
+    return _show(page, held, f"/practice/{grant_id}", navigation=practitioner_navigation(page, "/practice"))
+
+
+@pages.get("/practice/{grant_id}/receipt/{form}")
+def practitioner_receipt_file(
+    service: TheService, caller: PagePractitioner, grant_id: str, form: OfForm
+) -> Response:
+    """Return the same as a file."""
+    return _file(held_receipts.of_practitioner(service.deployment, caller.practitioner_id, grant_id), form)
 
 
 @programs.get("/requests/{request_id}/receipt", tags=["Replies"])

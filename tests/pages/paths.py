@@ -61,6 +61,8 @@ PRACTITIONERS = (
     "/practice/{grant_id}",
     "/practice/{grant_id}/sections/work-advice",
     "/practice/{grant_id}/appointment",
+    "/practice/{grant_id}/terms",
+    "/practice/{grant_id}/receipt",
 )
 EVERY = (*PUBLIC, *RECIPIENTS, *HOLDERS, *FORMS, *PRACTITIONERS)
 # Pages' routes that give a file.
@@ -75,4 +77,5 @@ FILES = {
     "/passport/replies/{request_id}/receipt/{form}",
     "/passport/shares/{share_id}/receipt/{form}",
     "/passport/writers/{grant_id}/receipt/{form}",
+    "/practice/{grant_id}/receipt/{form}",
 }

@@ -150,6 +150,31 @@ def test_odd_terms_are_refused_and_nothing_is_signed(sqlite_world: World, ada: P
     assert states(Reader(sqlite_world), **LAW) == 404
 
 
+def test_a_practitioner_who_may_write_states_theirs_as_an_organisation_on_the_trust_list(
+    world: World,
+) -> None:
+    sam, jo = world.holder(), world.practitioner()
+    grant_id = sam.lets_write(jo, "work-advice")
+    world.client.cookies.clear()
+    headers = {"accept": "text/html", "cookie": f"session={jo.token}"}
+    form = {"basis": "occupational-health", "kept": "records-rules"}
+    reply = world.client.post(
+        f"/practice/{grant_id}/terms", headers=headers, data=form, follow_redirects=False
+    )
+    assert reply.status_code == 303
+    body = sam.get(f"/api/v1/append-grants/{grant_id}/receipt").json()
+    receipt = receipt_of(world, body["versions"])
+    said = receipt.recipients_basis
+    assert (said.basis, said.assurance) == (LegalBasis.OCCUPATIONAL_HEALTH, Assurance.TRUST_LIST)
+    assert receipt.retention.rule is RetentionRule.RECORDS_RULES
+    shown = world.client.get(f"/practice/{grant_id}/receipt", headers=headers).text
+    assert "an organisation on our list of trusted ones" in shown
+    assert "House of jo, an organisation on our list" in holder_page(world, sam, "/passport/log")
+    wrong = {**form, "basis": "employment-law"}
+    refused = world.client.post(f"/practice/{grant_id}/terms", headers=headers, data=wrong)
+    assert refused.status_code == 422
+
+
 # Reminders follow the promise
 
 REMINDED = {  # so many days after the share was made, which ends with the day after

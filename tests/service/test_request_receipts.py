@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from fhir.resources.R4B.consent import Consent
 
 from consent.receipt import Receipt
 from consent.receipt_token import check_chain
@@ -33,6 +34,7 @@ def holders(world: World, sam: Person, asked: str) -> Receipt:
     """Return the receipt of a request as its holder has it."""
     reply = sam.get(f"/api/v1/requests/{asked}/receipt")
     assert reply.status_code == 200, reply.text
+    Consent.model_validate(reply.json()["fhir"])
     return chain(world, reply.json()["versions"])
 
 

@@ -131,6 +131,10 @@ GET     /passport/writers/{grant_id}/receipt/{form}          303     200        
 
 GET     /practice                                            303     403           403           200                 200
 GET     /practice/{grant_id}                                 303     403           403           200                 404
+GET     /practice/{grant_id}/terms                           303     403           403           200                 404
+POST    /practice/{grant_id}/terms                           303     403           403           303                 404
+GET     /practice/{grant_id}/receipt                         303     403           403           200                 404
+GET     /practice/{grant_id}/receipt/{form}                  303     403           403           200                 404
 GET     /practice/{grant_id}/appointment                     303     403           403           200                 404
 POST    /practice/{grant_id}/appointment                     303     403           403           422                 404
 GET     /practice/{grant_id}/sections/{writable}             303     403           403           200                 404
@@ -354,6 +358,7 @@ def form_of(row: Row, caller: Person, people: Mapping[str, Person]) -> Mapping[s
         "POST /r/ask": lambda: {"sections": "work", "reason": "To plan the rota"},
         "POST /r/manager": lambda: {"manager": "Kim", "manager_reason": "To plan the rota"},
         "POST /r/changes": lambda: {"status": "agreed"},
+        "POST /practice/{grant_id}/terms": lambda: {"basis": "health-care", "kept": "records-rules"},
         "POST /r/terms": lambda: {"basis": "employment-law", "kept": "until-end"},
         "POST /code": lambda: {"code": "ABCD-EFGH-JKMN", "who": "Jo", "passcode": "00000-00000"},
         "POST /passport/sections/{section}/edit": lambda: {"name": "Sam"},
