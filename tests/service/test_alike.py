@@ -14,6 +14,7 @@ from passport.admission import Closed, Visitor
 from passport.opening import open_by_link
 from passport.settings import Settings
 from passport.tables import AccessKind
+from tests.service.replying import Reader, shares_and_opens
 from tests.service.test_opening import CLOSED, locked, stopped, unknown, used_up
 from tests.service.test_typed_code import Counted
 from tests.service.world import ADJUSTMENT, Person, Share, World
@@ -71,6 +72,39 @@ def test_an_exposed_link_answers_programs_like_one_that_never_was(world: World, 
     expected = world.client.post("/m/" + "B" * 43, json={"recipient": "x"})
     reply = world.client.post(path, json={"recipient": "x"})
     assert (reply.status_code, reply.content, reply.headers) == (404, expected.content, expected.headers)
+
+
+def location_of(world: World, sam: Person) -> tuple[Share, str]:
+    share = sam.shares_with(passcode=False)
+    (file,) = world.opens(share, embeddedLengthMax=0).json()["files"]
+    return share, str(file["location"])
+
+
+def test_a_location_that_does_not_open_is_alike_whatever_became_of_it(world: World, sam: Person) -> None:
+    (_, used), (stopped, of_stopped), (bare, of_bare) = (location_of(world, sam) for _ in range(3))
+    assert world.fetches(used).status_code == 200
+    sam.stops(stopped)
+    world.client.get(f"/v%23{encode_shlink(bare.shlink)}", follow_redirects=False)
+    replies = [world.fetches(one) for one in (used, of_stopped, of_bare, "/m/file/" + "B" * 43)]
+    late = location_of(world, sam)[1]
+    world.clock.advance(hours=1)
+    replies.append(world.fetches(late))
+    assert {(reply.status_code, reply.content, str(reply.headers)) for reply in replies} == {
+        (404, replies[0].content, str(replies[0].headers))
+    }
+
+
+def test_what_is_open_no_more_is_alike_whatever_became_of_it(world: World, sam: Person) -> None:
+    (stopped, of_stopped), (bare, of_bare), (_, late) = (shares_and_opens(world, sam) for _ in range(3))
+    sam.stops(stopped)
+    world.client.get(f"/v%23{encode_shlink(bare.shlink)}", follow_redirects=False)
+    nobody = Reader(world, {"viewing": "A" * 43, "reply": late.token})
+    replies = [one.get("/v/reading") for one in (of_stopped, of_bare, nobody)]
+    world.clock.advance(minutes=world.d.settings.viewing_minutes)
+    replies.append(late.get("/v/reading"))
+    assert {(reply.status_code, reply.content, str(reply.headers)) for reply in replies} == {
+        (404, replies[0].content, str(replies[0].headers))
+    }
 
 
 def test_closed_links_answer_in_times_of_one_order_of_magnitude(sqlite_world: World) -> None:
