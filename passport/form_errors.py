@@ -19,6 +19,10 @@ _REAL_DAY: Final = Label(
     "{label}: enter a real date, such as 27 3 2026", "{label}: rhowch ddyddiad go iawn, fel 27 3 2026"
 )
 _OTHER: Final = Label("{label}: {message}", "{label}: {message}")
+_NOTHING_TOLD: Final = Label(
+    "Tell at least one thing, or go back to your passport",
+    "Dywedwch o leiaf un peth, neu ewch yn ôl i’ch pasbort",
+)
 _SAYS: Final = {
     "missing": _FILL_IN,
     "blank": _FILL_IN,
@@ -59,5 +63,5 @@ def label_of(model: type[BaseModel], name: str, language: Language) -> str:
 def _message(label: str, problem: Problem, language: Language) -> str:
     message = problem.message[language]
     if not label:
-        return message
+        return _NOTHING_TOLD[language] if problem.code == "nothing_told" else message
     return _SAYS.get(problem.code, _OTHER)[language].format(label=label, message=message)

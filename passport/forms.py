@@ -185,6 +185,14 @@ def reshape(
     return body
 
 
+def begun(model: type[BaseModel], body: dict[str, Any]) -> dict[str, Any]:
+    """Return the body, with a blank row to begin with where one list is all of a section and says nothing yet."""
+    asked = [shape for shape in shapes(model) if shape.kind != "key"]
+    if any(body.values()) or len(asked) > 1 or asked[0].kind != "rows":
+        return body
+    return {asked[0].name: [{}]}
+
+
 @cache
 def shapes(model: type[BaseModel]) -> tuple[Shape, ...]:
     """Return the inputs of a model in the order of its fields."""

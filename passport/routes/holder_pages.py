@@ -11,7 +11,7 @@ from consent.log_verification import log_does_not_prove
 from passport import acceptance, holders, live_shares, records, reply_requests, sharing
 from passport.access import LoggedEvent, latest
 from passport.form_errors import form_errors
-from passport.forms import form_fields, read_form, reshape, with_keys
+from passport.forms import begun, form_fields, read_form, reshape, with_keys
 from passport.log_lines import LogLine, log_lines
 from passport.messages.texts import read_text
 from passport.reading import own_reading
@@ -252,6 +252,6 @@ def _form(
         section=section.value,
         title=spec.label[page.language],
         never_employer=section in _NEVER_EMPLOYER,
-        fields=form_fields(spec.model, body, language=page.language, errors=errors or {}),
+        fields=form_fields(spec.model, begun(spec.model, body), language=page.language, errors=errors or {}),
         errors=errors,
     )

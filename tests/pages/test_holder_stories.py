@@ -90,7 +90,6 @@ def test_a_wrong_sign_in_code_says_so_and_the_right_one_leads_home(demo: DemoSer
 def test_a_section_is_told_row_by_row_and_mistakes_keep_what_was_typed(amara: Walker) -> None:
     amara.goes_to("/passport")
     amara.follows("Tell Private diary")
-    amara.presses("Add Days")
     first = row(amara, "Days", 1)
     amara.types("Day", "31", within=first)
     amara.types("Month", "2", within=first)
@@ -142,7 +141,6 @@ def test_a_section_can_be_told_without_javascript(
     joseph = given_signed_in(demo, member_without_javascript, demo.stories["joseph"].holder)
     joseph.goes_to("/passport")
     joseph.follows("Tell Private diary")
-    joseph.presses("Add Days")
     for label, text in {
         "Day": "20",
         "Month": "11",
@@ -327,7 +325,6 @@ def given_a_flipped_bit(demo: DemoService, section: str) -> None:
 
 def when_supporters_are_told_anew(amara: Walker) -> None:
     amara.goes_to("/passport/sections/supporters/edit")
-    amara.presses("Add People who help me")
     supporter = row(amara, "People who help me", 1)
     amara.types("Name", "Chidi Okafor", within=supporter)
     amara.types("Who they are to me", "My brother", within=supporter)

@@ -13,7 +13,7 @@ import pytest
 import textstat
 from fastapi.testclient import TestClient
 
-from passport import auth, demo
+from passport import auth, demo, holders
 from passport.app import create_app
 from passport.demo import DemoAccount, demo_accounts
 from passport.deployment import Deployment
@@ -21,6 +21,7 @@ from passport.settings import Settings
 from passport.stories import read_stories
 from schemas.catalogue import CATALOGUE
 from schemas.plan import QUESTIONS
+from schemas.vocabulary import Language
 from tests.pages.demo_service import Clock
 from tests.pages.furnishing import furnish
 from tests.pages.paths import FORMS, HOLDERS, PUBLIC, RECIPIENTS
@@ -168,6 +169,27 @@ def test_pages_of_a_holder_are_in_plain_english(amara: TestClient, ids: Mapping[
     page = amara.get(path.format_map(ids))
     assert page.status_code == 200
     assert_plain(page.text)
+
+
+def test_an_empty_passport_says_in_plain_english_how_to_begin(asking: TestClient) -> None:
+    d = deployment(asking)
+    account = DemoAccount("Kit", "kit", auth.new_sign_in_code(d))
+    with d.database.writing() as connection:
+        holder_id = holders.create(d, connection, name=account.name, language=Language.ENGLISH)
+        auth.create_account(
+            d, connection, username=account.username, code=account.sign_in_code, holder_id=holder_id
+        )
+    kit = signed_in(asking, account)
+    home, share = kit.get("/passport").text, kit.get("/passport/shares/new/employer").text
+    told = kit.post("/passport/sections/adjustments/edit", data={}).text
+    for page in (home, share, told):
+        assert_plain(page)
+    assert "Start with one thing." in home
+    assert "/passport/shares/new" not in home
+    assert "There is nothing to share yet." in share
+    assert "See what they will see" not in share
+    assert "Tell at least one thing, or go back to your passport" in told
+    assert 'name="changes-0-change"' in told
 
 
 def test_pages_on_the_way_to_a_share_are_in_plain_english(amara: TestClient) -> None:

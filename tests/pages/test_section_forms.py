@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from passport.appointment_form import AppointmentForm
 from passport.form_errors import form_errors
-from passport.forms import FormField, form_fields, read_form, reshape, shapes, with_keys
+from passport.forms import FormField, begun, form_fields, read_form, reshape, shapes, with_keys
 from passport.web.forms import MAX_FIELDS, Form
 from schemas.catalogue import CATALOGUE, dump_body, parse_body
 from schemas.errors import SectionError
@@ -90,6 +90,18 @@ def test_the_row_whose_button_was_pressed_goes_even_beside_a_blank_one(gone: int
 def test_no_row_is_added_to_a_full_list() -> None:
     full = {"changes": [CHANGE] * MAX_ROWS}
     assert reshape(CATALOGUE[Section.ADJUSTMENTS].model, full, add="changes", remove=None) == full
+
+
+@given(st.data(), st.sampled_from(FORMS))
+def test_a_list_that_is_all_of_its_section_begins_with_a_blank_row(
+    data: st.DataObject, section: Section
+) -> None:
+    model = CATALOGUE[section].model
+    told = read_form(model, sent(drawn(section, data.draw(bodies(section)))))
+    assert begun(model, told) == told or not any(told.values())
+    blank = begun(model, {})
+    assert blank in ({}, {shapes(model)[0].name: [{}]})
+    assert read_form(model, sent(drawn(section, blank))) == {}
 
 
 @pytest.mark.parametrize("button", ["", "changes", "changes-", "changes-x", "changes-99", "name-0", "-", "٣"])
