@@ -205,8 +205,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
                 raise MigrationError("the database is not migrated: run `passport db upgrade`")
         issuing.prepare(deployment)
         purge(deployment)
-        while expire_ended(deployment):  # a batch of the grants that have ended: nobody misses it before
-            pass
+        expire_ended(deployment)  # nobody misses it before
         word_shares_anew(deployment)
         app.state.service = Service(deployment, StatusBoard(deployment), app.state.pages.cookies)
         with sequencing(deployment), purging(deployment), state.errands(deployment):

@@ -47,7 +47,6 @@ TABLE: Final = "receipts"
 FIELD: Final = "sealed_token"
 SERVICE_NAME: Final = "Health and work passport"
 CONTACT_PATH: Final = "/accessibility"  # the page that says whom to write to
-_AT_ONCE: Final = 100  # receipts in one transaction of the sweep
 _BASES: Final = (
     StatedBasis(ConsentParty.HOLDER, LegalBasis.CHOICE),
     StatedBasis(ConsentParty.RECIPIENT, LegalBasis.NOT_STATED),
@@ -210,7 +209,7 @@ def expire_ended(d: Deployment) -> int:
         DatabaseUnavailableError: the database did not answer; what was recorded stays, the rest comes the next time.
     """
     with d.database.reading() as connection:
-        found = store.ended(connection, now=d.now(), limit=_AT_ONCE)
+        found = store.ended(connection, now=d.now())
     return sum(_expire(d, holder_id, subject_id) for holder_id, subject_id in found)
 
 

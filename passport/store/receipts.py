@@ -47,7 +47,7 @@ def list_of(connection: Connection, holder_id: str) -> Sequence[ReceiptRow]:
     )
 
 
-def ended(connection: Connection, *, now: datetime, limit: int) -> Sequence[tuple[str, str]]:
+def ended(connection: Connection, *, now: datetime) -> Sequence[tuple[str, str]]:
     """Return the holder and subject of receipts whose end has passed and that do not say so yet, over all holders."""
     later = RECEIPTS.alias("later")
     followed = exists().where(
@@ -65,6 +65,5 @@ def ended(connection: Connection, *, now: datetime, limit: int) -> Sequence[tupl
             ~followed,
         )
         .order_by(RECEIPTS.c.ends_at)
-        .limit(limit)
     )
     return [(row.holder_id, row.subject_id) for row in connection.execute(statement)]

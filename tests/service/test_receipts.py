@@ -122,6 +122,21 @@ def test_every_end_is_recorded_once_however_often_one_looks(world: World) -> Non
     assert body["state"] == "expired"
 
 
+def test_one_look_records_every_end_however_many_there_are_and_whatever_is_altered(
+    sqlite_world: World,
+) -> None:
+    sam, world = sqlite_world.holder("sam"), sqlite_world
+    with world.d.database.writing() as connection:
+        holder = lock_holder(world.d, connection, sam.holder_id)
+        for number in range(103):
+            receipts.on_requested(world.d, connection, holder, asked(world, f"request-{number}"))
+    drop_triggers(world)
+    with world.d.database.write_engine.begin() as connection:
+        connection.execute(text("UPDATE receipts SET sealed_token = 'x' WHERE subject_id < 'request-1'"))
+    world.clock.advance(days=40)
+    assert receipts.expire_ended(world.d) == 102
+
+
 def test_letting_somebody_write_and_stopping_it_is_on_record_for_both_sides(world: World) -> None:
     sam, jo = world.holder(), world.practitioner()
     grant_id = sam.lets_write(jo, "work-advice", "plan")
