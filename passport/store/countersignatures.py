@@ -29,14 +29,12 @@ def list_of(
     return statements.many(connection, CountersignatureRow, statement.order_by(*order))
 
 
-def to_remind(connection: Connection, *, until: date, limit: int = 500) -> Sequence[CountersignatureRow]:
+def to_remind(connection: Connection, *, until: date) -> Sequence[CountersignatureRow]:
     """Return countersignatures, over all holders, whose review is due by a day and of which nobody was reminded."""
     statement = select(COUNTERSIGNATURES).where(
         COUNTERSIGNATURES.c.review_on <= until, COUNTERSIGNATURES.c.reminded_at.is_(None)
     )
-    return statements.many(
-        connection, CountersignatureRow, statement.order_by(COUNTERSIGNATURES.c.review_on).limit(limit)
-    )
+    return statements.many(connection, CountersignatureRow, statement.order_by(COUNTERSIGNATURES.c.review_on))
 
 
 def mark_reminded(connection: Connection, holder_id: str, entry_id: str, *, now: datetime) -> bool:
