@@ -6,8 +6,8 @@ neither is ever a part of an address. Left out: what SMART Health Links viewers 
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Security
-from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import APIRouter, Depends, Header, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.responses import PlainTextResponse, Response
 
 from consent.calendar import MEDIA_TYPE as CALENDAR_TYPE
@@ -61,12 +61,6 @@ REPLY_TOKEN: Final = HTTPBearer(
     scheme_name="ReplyToken",
     description="The reply token of POST /api/v1/openings, or what stands behind the # of a reply link",
 )
-VIEWING_TOKEN: Final = APIKeyHeader(
-    name="Viewing-Token",
-    auto_error=False,
-    scheme_name="ViewingToken",
-    description="The viewing token of POST /api/v1/openings, for what is open now",
-)
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(REPLY_TOKEN)]
 
 
@@ -87,13 +81,15 @@ def reply_token(credentials: Credentials) -> str:
     return credentials.credentials
 
 
-def viewing_token(header: Annotated[str | None, Security(VIEWING_TOKEN)]) -> str:
-    """Return the viewing token that a request carries, or nothing."""
-    return header or ""
-
-
 ReplyToken = Annotated[str, Depends(reply_token)]
-ViewingToken = Annotated[str, Depends(viewing_token)]
+ViewingToken = Annotated[
+    str,
+    Header(
+        alias="Viewing-Token",
+        max_length=recipient_wire.TOKEN_LENGTH_MAX,
+        description="The viewing token of POST /api/v1/openings, for what is open now",
+    ),
+]
 
 
 @router.post(
@@ -101,6 +97,7 @@ ViewingToken = Annotated[str, Depends(viewing_token)]
     status_code=201,
     response_model=recipient_wire.OpenedShare,
     responses={401: {"model": Problem, "description": "The passcode is missing or wrong; see `code`"}},
+    openapi_extra={"security": [{}]},  # or none: a reply token is for who has one already
 )
 async def open_share(service: TheService, body: recipient_wire.OpenShare, known: Credentials) -> Any:
     """Open a share for somebody. It is counted and logged as a program's; your own reply token keeps you the same."""
@@ -240,7 +237,7 @@ def get_receipt(service: TheService, token: ReplyToken) -> wire.ReceiptBody:
 
 @router.get("/reply/changes")
 def get_changes(
-    service: TheService, token: ReplyToken, viewing_token: ViewingToken
+    service: TheService, token: ReplyToken, viewing_token: ViewingToken = ""
 ) -> tuple[recipient_wire.ChangeToAnswer, ...]:
     """Return the changes at work that you can answer: none when nothing is open before you."""
     found = countersigning.open_changes(
@@ -256,7 +253,10 @@ def get_changes(
 
 @router.post("/reply/changes", status_code=201)
 def answer_change(
-    service: TheService, token: ReplyToken, viewing_token: ViewingToken, body: recipient_wire.AnswerChange
+    service: TheService,
+    token: ReplyToken,
+    body: recipient_wire.AnswerChange,
+    viewing_token: ViewingToken = "",
 ) -> recipient_wire.NewAnswer:
     """Say what becomes of a change at work that is open before you. It is signed, and the person decides about it."""
     given = countersigning.Answer(body.about, body.status, body.reason, body.review_on)
@@ -277,7 +277,7 @@ def get_reviews(service: TheService, token: ReplyToken, language: Language = Lan
 @router.get(
     "/reply/copy", responses={200: {"content": {"application/fhir+json": {}}}}, response_class=Response
 )
-def get_copy(service: TheService, token: ReplyToken, viewing_token: ViewingToken) -> Response:
+def get_copy(service: TheService, token: ReplyToken, viewing_token: ViewingToken = "") -> Response:
     """Return what is open as a Bundle that `passport verify` can check. The person sees that you keep a copy."""
     d = service.deployment
     replies.find(d, token)
@@ -291,7 +291,7 @@ def get_copy(service: TheService, token: ReplyToken, viewing_token: ViewingToken
 @router.get(
     "/reply/promise", responses={200: {"content": {"text/plain": {}}}}, response_class=PlainTextResponse
 )
-def get_promise(service: TheService, token: ReplyToken, viewing_token: ViewingToken) -> Response:
+def get_promise(service: TheService, token: ReplyToken, viewing_token: ViewingToken = "") -> Response:
     """Return the signed promise that the access log shows your opening."""
     replies.find(service.deployment, token)
     promise = log_promises.promise_of(service.deployment, viewing_token)
