@@ -203,7 +203,7 @@ def test_an_altered_file_behind_a_link_is_refused_like_any_other(
     assert "at step 9 (readable_differs)" in ran.out
 
 
-@pytest.mark.parametrize("host", ["a" * 70, "a..b", "xn--a\u00fc"[:6]])
+@pytest.mark.parametrize("host", ["a" * 70, "a..b"])
 def test_a_host_of_no_form_is_a_server_that_is_not_there(
     server: Server, follow: Callable[..., Ran], host: str
 ) -> None:
