@@ -82,6 +82,13 @@ def new_token(d: Deployment, connection: Connection, replier: Replier) -> str:
     return token
 
 
+def end_of(connection: Connection, holder: OpenHolder, share_id: str, name: str) -> None:
+    """End the reply tokens of whoever opened a share under a name: its holder says that it was not meant for them."""
+    for row in recipients.list_of(connection, holder.holder_id, share_id):
+        if person_of(holder, row).name.casefold() == name.casefold():
+            recipients.end_tokens_of(connection, holder.holder_id, row.recipient_id)
+
+
 def vouch(d: Deployment, token: str, practitioner_id: str) -> str:
     """Keep that a recipient is signed in for an organisation on the trust list, and return their new token.
 

@@ -16,7 +16,7 @@ from passport.deployment import Deployment, last_day
 from passport.following import request_again
 from passport.holders import OpenHolder, lock_holder
 from passport.receipts import on_changed
-from passport.reply_tokens import REPLY_LASTS
+from passport.reply_tokens import REPLY_LASTS, end_of
 from passport.sealed_shares import ShareSecrets, open_secrets, seal_secrets
 from passport.sharing import (
     add_share,
@@ -160,7 +160,7 @@ def renew_passcode(d: Deployment, holder_id: str, share_id: str) -> None:
 
 
 def not_me(d: Deployment, holder_id: str, share_id: str, *, event: int) -> None:
-    """Stop a share because of an event in the log: that was not whom the holder meant.
+    """Stop a share because of an event in the log: that was not whom the holder meant. They answer nothing any more.
 
     Raises:
         ShareNotFoundError: the holder has no such share.
@@ -173,6 +173,7 @@ def not_me(d: Deployment, holder_id: str, share_id: str, *, event: int) -> None:
         if [(one.sequence, one.share_id) for one in found if one.kind in ALARMING] != [(event, share_id)]:
             raise EventNotFoundError("there is no such event of this share; look at what happened again")
         _log(d, connection, holder, row, AccessKind.NOT_ME, event=event)
+        end_of(connection, holder, share_id, str(found[0].detail.get("who", "")))
         stop_share(d, connection, holder, row)
 
 

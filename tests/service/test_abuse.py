@@ -71,6 +71,15 @@ def test_another_passcode_closes_what_was_opened_by_the_one_before(sqlite_world:
     assert reader.get("/v/reading").status_code == 404
 
 
+def test_whom_the_holder_did_not_mean_answers_nothing_any_more(sqlite_world: World, ada: Person) -> None:
+    share, pat = shares_and_opens(sqlite_world, ada)
+    mallory = opens(sqlite_world, share, who="Mallory")
+    event = ada.log(share)[-1]["sequence"]
+    assert ada.post(f"/api/v1/shares/{share.share_id}/not-me", {"event": event}).status_code == 204
+    assert (mallory.get("/r/reply").status_code, mallory.get("/r/receipt").status_code) == (404, 404)
+    assert pat.get("/r/reply").status_code == 200
+
+
 def test_the_newest_events_come_first_however_many_there_are(world: World, sam: Person) -> None:
     share = sam.shares_with("employer", passcode=False)
     for _ in range(4):
