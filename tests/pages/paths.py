@@ -60,9 +60,9 @@ PRACTITIONERS = (
     "/practice?done=1",
     "/practice/{grant_id}",
     "/practice/{grant_id}/sections/work-advice",
-    "/practice/{grant_id}/appointment",
     "/practice/{grant_id}/terms",
     "/practice/{grant_id}/receipt",
+    "/practice/{grant_id}/appointment",
 )
 EVERY = (*PUBLIC, *RECIPIENTS, *HOLDERS, *FORMS, *PRACTITIONERS)
 # Pages' routes that give a file.
