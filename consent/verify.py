@@ -30,6 +30,7 @@ from issuers.disclosure import hash_name_of
 from issuers.key_binding import HolderKey, check_key_binding, check_presence
 from issuers.keys import VerifyingKey
 from issuers.status_list import StatusRef, StatusSnapshot
+from issuers.times import check_now
 from issuers.trust import TrustList
 from issuers.verification import check_times
 from schemas.readable import ReadableEntry
@@ -50,10 +51,9 @@ def verify(
     `statuses` are authentic status lists by their address; one that is missing or stale makes the answer `not_checked`.
 
     Raises:
-        ValueError: `now` is not timezone-aware.
+        ValueError: `now` is not timezone-aware, or not of the years 1970 to 8999.
     """
-    if now.tzinfo is None:
-        raise ValueError("now must be timezone-aware")
+    check_now(now)
     run = _Run(trust, statuses, now, policy, StepLog())
     try:
         found = run.steps(raw)

@@ -22,7 +22,7 @@ from pydantic import (
 from issuers.encoding import JsonObject
 from issuers.jws import sign_jws, verify_jws
 from issuers.keys import Signer, VerifyingKey
-from issuers.times import from_numeric_date, to_numeric_date
+from issuers.times import check_now, from_numeric_date, to_numeric_date
 from issuers.trust import EarlierEntries, Suspension, TrustedIssuer, TrustedKey, TrustList, TrustListError
 from issuers.x509 import decode_anchor, encode_certificate
 from schemas.errors import PassportError
@@ -126,7 +126,9 @@ def read_trust_list(
         TrustListError: not a trust list, or one that contradicts itself.
         TrustListVersionError: its version is below `min_version`.
         TrustListTimeError: from the future, or past its end and not `ended_too`.
+        ValueError: `now` is not timezone-aware, or not of the years 1970 to 8999.
     """
+    check_now(now)
     by_kid = {anchor.kid: anchor for anchor in anchors}
     payload = verify_jws(
         token,

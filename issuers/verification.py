@@ -24,7 +24,7 @@ from issuers.key_binding import (
 from issuers.keys import VerifyingKey
 from issuers.policy import SdJwtPolicy
 from issuers.sd_jwt import CREDENTIAL_TYPE, SdJwt
-from issuers.times import NumericDateError, from_numeric_date
+from issuers.times import NumericDateError, check_now, from_numeric_date
 from schemas.errors import PassportError
 
 __all__ = [
@@ -125,10 +125,9 @@ def verify_sd_jwt(
 
     Raises:
         PassportError: a check failed; the class and its code say which. Nothing else is raised for what `text` holds.
-        ValueError: `now` is not timezone-aware.
+        ValueError: `now` is not timezone-aware, or not of the years 1970 to 8999.
     """
-    if now.tzinfo is None:
-        raise ValueError("now must be timezone-aware")
+    check_now(now)
     received = parse_sd_jwt(text, typ=typ)  # 7.1 (1), (2.a); 7.3 (3), (5.b), (5.d)
     present = received.unverified_key_binding is not None
     check_presence(present=present, required=policy.asks_for_key_binding)  # 7.3 (1), (2)

@@ -11,8 +11,8 @@ from io import TextIOWrapper
 from typing import Final, Protocol, cast
 
 from passport.commands.parsing import (
-    DONE,
     FAILED,
+    INTERRUPTED,
     MISUSE,
     MisuseError,
     Parser,
@@ -40,7 +40,7 @@ A portable health and work passport: tell your story once, share chosen parts, s
 Each command has its own help: passport COMMAND --help."""
 EXIT_CODES: Final = """\
 exit codes:
-  0 done, or valid   1 failed, or refused   2 not checked (verify)   64 misuse"""
+  0 done, or valid   1 failed, or refused   2 not checked (verify)   64 misuse   130 stopped by Ctrl+C"""
 
 
 class Command(Protocol):
@@ -60,7 +60,16 @@ class Command(Protocol):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name (None: those of this process) and return its exit code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    if sys.stdout is None:  # whoever started this closed it: nobody would see the answer
+        complain("standard output is closed: send it to a terminal, a file or a program")
+        return MISUSE
+    try:
+        return _main(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _main(given: Sequence[str]) -> int:
     _print_anything()
     parser = make_parser(_named(given))
     asked = parser.parse_args(given)
@@ -94,23 +103,16 @@ def _named(given: Sequence[str]) -> str:
 
 def _run(command: Command, asked: argparse.Namespace) -> int:
     try:
-        code = command.run(asked)
-        sys.stdout.flush()
+        return command.run(asked)
     except MisuseError as exc:
         complain(str(exc))
         return MISUSE
     except PassportError as exc:
         complain(str(exc))
         return FAILED
-    except BrokenPipeError:  # whoever read our output has seen enough
-        sys.stdout = None
-        return DONE
     except OSError as exc:
         complain(f"cannot use {exc.filename or 'a file'}: {exc.strerror}")
         return FAILED
-    except KeyboardInterrupt:
-        return DONE
-    return code
 
 
 def _print_anything() -> None:

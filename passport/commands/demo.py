@@ -13,7 +13,7 @@ from consent.qr import qr_text
 from passport import issuing, migrate
 from passport.app import create_app
 from passport.commands.parsing import DONE, read_settings
-from passport.commands.terminal import say, say_json
+from passport.commands.terminal import say, say_exactly, say_json
 from passport.db import open_database
 from passport.demo import DemoShare, DemoStory, seed
 from passport.deployment import last_day
@@ -69,7 +69,6 @@ def run(asked: argparse.Namespace) -> int:
             say_json(_document(settings, told))
         else:
             _print(settings, told)
-        sys.stdout.flush()
         if listener is not None:
             serve(create_app(settings), listener)
     return DONE
@@ -154,4 +153,4 @@ def _day(ends_at: datetime) -> str:
 
 def _print_qr(link: str) -> None:
     before, after = _WHITE_ON_BLACK if sys.stdout.isatty() else ("", "")
-    sys.stdout.write("".join(f"{before}{line}{after}\n" for line in qr_text(link).splitlines()))
+    say_exactly("".join(f"{before}{line}{after}\n" for line in qr_text(link).splitlines()))

@@ -1,6 +1,7 @@
 """What a verification goes by: trust and status files, or the service of this very machine. No network."""
 
 import argparse
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +17,6 @@ from passport import issuing
 from passport.commands.parsing import MisuseError, read_settings
 from passport.readiness import NotSetUpError, open_ready
 from passport.statuses import StatusBoard
-from passport.storage_errors import StorageError
 from schemas.errors import PassportError
 
 NO_TRUST: Final = "no trust list is at hand; give one with --trust"
@@ -57,6 +57,21 @@ def read_capped(file: Path, max_bytes: int) -> bytes:
         raise MisuseError(f"cannot read {file}: {exc.strerror}") from exc
 
 
+def read_standard_input(max_bytes: int, *, one_line: bool = False) -> bytes:
+    """Return what comes in on standard input, or its first line, and of more no more than shows that it is.
+
+    Raises:
+        MisuseError: it is closed, or cannot be read.
+    """
+    if sys.stdin is None:  # whoever started this closed it
+        raise MisuseError("standard input is closed: name a file instead of -")
+    try:
+        source = sys.stdin.buffer
+        return source.readline(max_bytes + 1) if one_line else source.read(max_bytes + 1)
+    except OSError as exc:
+        raise MisuseError(f"cannot read standard input: {exc.strerror}") from exc
+
+
 def _from_files(trust_file: Path, status_file: Path | None, now: datetime) -> Evidence:
     raw = read_capped(trust_file, MAX_EVIDENCE_BYTES)
     try:
@@ -87,10 +102,11 @@ def _statuses(file: Path, trust: TrustList, now: datetime) -> Mapping[str, Statu
 
 
 def _own(now: datetime) -> Evidence:
+    settings = read_settings()
     try:
-        with open_ready(read_settings(), now=lambda: now) as d, d.database.reading() as connection:
+        with open_ready(settings, now=lambda: now) as d, d.database.reading() as connection:
             return Evidence(issuing.trust_list(d, connection), StatusBoard(d).snapshots(connection))
     except NotSetUpError:
         return Evidence(None)
-    except (StorageError, OSError) as exc:
+    except (PassportError, OSError) as exc:
         return Evidence(None, missing=f"the service of this machine cannot be asked ({exc}); give --trust")

@@ -150,7 +150,8 @@ def _refused(status: int, answer: bytes) -> NotFetched:
             "link_closed", "the link does not open; it has ended or never was: ask for a new one"
         )
     if status == http.client.UNAUTHORIZED:
-        return NotFetched("passcode_wrong", f"the passcode is wrong{_attempts(answer)}")
+        message = f"the passcode is wrong{_attempts(answer)}; ask the person who shared it for the right one"
+        return NotFetched("passcode_wrong", message)
     return NotFetched("unreachable", f"the service answers with status {status}; try again later")
 
 

@@ -1,7 +1,6 @@
 """`passport log`: check an exported access log or a promise offline, or print where this deployment's log stands."""
 
 import argparse
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,9 +17,9 @@ from consent.verification import Outcome
 from issuers.trust import TrustList
 from passport import issuing, log_tree
 from passport.commands import log_report
-from passport.commands.evidence import read_capped
+from passport.commands.evidence import read_capped, read_standard_input
 from passport.commands.parsing import DONE, FAILED, NOT_CHECKED, MisuseError, read_settings
-from passport.commands.terminal import say, say_json
+from passport.commands.terminal import say, say_exactly, say_json
 from passport.deployment import utc_now
 from passport.readiness import is_there, open_ready
 from schemas.errors import PassportError
@@ -54,7 +53,8 @@ exit codes:
   0   the log stands, and all of it could be checked
   1   refused: the step that failed is named
   2   not checked: something is missing, such as a proof from the kept checkpoint; nothing was found wrong
-  64  misuse
+  64  misuse: nothing was checked
+  130 stopped by Ctrl+C: nothing was checked
 
 examples:
   passport log verify access-log.json --key log-key.txt
@@ -146,13 +146,13 @@ def _print_checkpoint(asked: argparse.Namespace) -> int:
             return DONE
         log_tree.add_all_pending(d)
         with d.database.reading() as connection:
-            sys.stdout.write(log_tree.standing(d, connection).note)
+            say_exactly(log_tree.standing(d, connection).note.encode())
     return DONE
 
 
 def _read(file: str, max_bytes: int) -> bytes:
     if file == STANDARD_INPUT:
-        return sys.stdin.buffer.read(max_bytes + 1)
+        return read_standard_input(max_bytes)
     return read_capped(Path(file), max_bytes)
 
 
@@ -185,11 +185,19 @@ def _evidence(file: Path) -> LogEvidence:
 
 
 def _own_evidence() -> LogEvidence:
+    """Return what this machine's deployment believes.
+
+    Raises:
+        MisuseError: there is none, or it cannot be asked: no log was judged then.
+    """
     settings = read_settings()
     if not is_there(settings):
         raise MisuseError("name a file of 'passport trust export' with --trust, or the log's key with --key")
-    with open_ready(settings) as d, d.database.reading() as connection:
-        return LogEvidence(issuing.trust_list(d, connection), d.log_signer.key)
+    try:
+        with open_ready(settings) as d, d.database.reading() as connection:
+            return LogEvidence(issuing.trust_list(d, connection), d.log_signer.key)
+    except (PassportError, OSError) as exc:
+        raise MisuseError(f"the service of this machine cannot be asked ({exc}); give --trust") from exc
 
 
 def _head(given: str, note_key: NoteKey) -> ChainHead:

@@ -4,12 +4,13 @@ import argparse
 import os
 import textwrap
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar, Final, NoReturn
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from issuers.times import read_moment
 from passport.settings import Settings
 from schemas.errors import PassportError
 
@@ -17,11 +18,11 @@ DONE: Final = 0
 FAILED: Final = 1
 NOT_CHECKED: Final = 2
 MISUSE: Final = 64  # EX_USAGE of sysexits.h; argparse's own 2 would read as "not checked"
+INTERRUPTED: Final = 130  # as a shell says it of what Ctrl+C ended
 
 HELP_WIDTH: Final = 110
 PREFIX: Final = "PASSPORT_"
 _TEST_PREFIX: Final = "PASSPORT_TEST_"
-_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class MisuseError(PassportError):
@@ -51,16 +52,9 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
 def moment(text: str) -> datetime:
     """Return the moment that an ISO 8601 text names, in UTC; an argparse type."""
     try:
-        found = datetime.fromisoformat(text)
+        return read_moment(text)
     except ValueError as exc:
-        raise argparse.ArgumentTypeError("expected a time such as 2026-11-21T12:00:00Z") from exc
-    if found.tzinfo is None:
-        raise argparse.ArgumentTypeError(
-            "expected a time zone as well, such as the Z of 2026-11-21T12:00:00Z"
-        )
-    if not _EARLIEST <= found <= _LATEST:
-        raise argparse.ArgumentTypeError("expected a year from 2000 to 8999")
-    return found.astimezone(UTC)
+        raise argparse.ArgumentTypeError(str(exc)) from exc
 
 
 def read_settings() -> Settings:

@@ -1,7 +1,6 @@
 """`passport trust`: what verifiers go by. Written to a file for those without a network; signed by another anchor."""
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +8,7 @@ from consent.evidence_file import encode_evidence_file
 from issuers.credential import vct_of
 from passport import anchors, issuing
 from passport.commands.parsing import DONE, MisuseError, read_settings
-from passport.commands.terminal import complain, say
+from passport.commands.terminal import complain, say, say_exactly
 from passport.deployment import Deployment
 from passport.readiness import open_ready
 from passport.statuses import StatusBoard
@@ -72,8 +71,7 @@ def evidence_of(d: Deployment) -> bytes:
 def _export(d: Deployment, asked: argparse.Namespace) -> None:
     content = evidence_of(d)
     if asked.file == STANDARD_OUTPUT:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        say_exactly(content)
         return
     file = Path(asked.file)
     if file.is_dir():

@@ -20,9 +20,9 @@ from consent.verification import (
     Verification,
 )
 from consent.verify import verify
-from issuers.trust import TrustList
+from consent.without_trust import ended, verify_without_trust
 from passport.commands import report
-from passport.commands.evidence import Evidence, gather, read_capped
+from passport.commands.evidence import Evidence, gather, read_capped, read_standard_input
 from passport.commands.fetching import Fetched, NotFetched, fetch, is_link
 from passport.commands.parsing import DONE, FAILED, NOT_CHECKED, MisuseError, moment
 from passport.commands.terminal import say, say_json
@@ -45,7 +45,8 @@ exit codes:
   0   valid, as of the time that is printed
   1   refused: the step that failed is named; do not rely on it
   2   not checked: something is missing or out of date, such as the status list; nothing was found wrong
-  64  misuse
+  64  misuse: nothing was checked
+  130 stopped by Ctrl+C: nothing was checked
 
 examples:
   passport verify saved.json --trust trust.json --status status.json
@@ -101,27 +102,13 @@ def run(asked: argparse.Namespace) -> int:
 def _verify(raw: bytes, evidence: Evidence, now: datetime, policy: Policy) -> Verification:
     if evidence.trust is not None:
         return verify(raw, trust=evidence.trust, statuses=evidence.statuses, now=now, policy=policy)
-    nobody = TrustList(version=1, issued_at=now, expires_at=now, issuers=())
-    parsed = verify(raw, trust=nobody, statuses={}, now=now, policy=policy).steps[0]
-    if parsed.result is StepResult.FAILED:
-        return _ended(parsed, now, Outcome.REFUSED)
-    missing = Step(StepNumber.ISSUER, StepResult.NOT_CHECKED, "trust_list_missing", evidence.missing)
-    return _ended(parsed, now, Outcome.NOT_CHECKED, missing)
+    return verify_without_trust(raw, now=now, missing=evidence.missing, policy=policy)
 
 
 def _not_fetched(found: NotFetched, now: datetime) -> Verification:
     result = StepResult.FAILED if found.altered else StepResult.NOT_CHECKED
     outcome = Outcome.REFUSED if found.altered else Outcome.NOT_CHECKED
-    return _ended(Step(StepNumber.PARSE, result, found.code, found.message), now, outcome)
-
-
-def _ended(first: Step, now: datetime, outcome: Outcome, *more: Step) -> Verification:
-    taken = (first, *more)
-    left = [
-        Step(number, StepResult.NOT_CHECKED, "not_reached", "an earlier step could not be passed")
-        for number in list(StepNumber)[len(taken) :]
-    ]
-    return Verification(outcome, now, (*taken, *left), (), None)
+    return ended(outcome, Step(StepNumber.PARSE, result, found.code, found.message), now=now)
 
 
 def _receive(asked: argparse.Namespace) -> bytes | NotFetched:
@@ -138,15 +125,18 @@ def _receive(asked: argparse.Namespace) -> bytes | NotFetched:
         raise MisuseError(
             "this is a link: name yourself with --recipient to follow it; the holder will see it"
         )
-    if not asked.recipient.strip() or len(asked.recipient) > NAME_LENGTH_MAX:
-        raise MisuseError(f"--recipient takes a name of 1 to {NAME_LENGTH_MAX} characters")
+    name = asked.recipient
+    if not name.strip() or len(name) > NAME_LENGTH_MAX or not name.isprintable():
+        raise MisuseError(
+            f"--recipient takes a name of 1 to {NAME_LENGTH_MAX} characters: one line of printable text"
+        )
     found = fetch(text, recipient=asked.recipient, ask_passcode=lambda: _passcode(asked))
     return found.content if isinstance(found, Fetched) else found
 
 
 def _read(source: str) -> bytes:
     if source == STANDARD_INPUT:
-        return sys.stdin.buffer.read(BUNDLE_BYTES_MAX + 1)
+        return read_standard_input(BUNDLE_BYTES_MAX)
     return read_capped(Path(source), BUNDLE_BYTES_MAX)
 
 
@@ -166,9 +156,12 @@ def _passcode(asked: argparse.Namespace) -> str:
 
 def _typed_passcode(file: str | None) -> str:
     if file == STANDARD_INPUT:
-        return sys.stdin.readline(PASSCODE_BYTES_MAX)
+        return read_standard_input(PASSCODE_BYTES_MAX, one_line=True).decode("utf-8", "replace")
     if file is not None:
         return read_capped(Path(file), PASSCODE_BYTES_MAX).decode("utf-8", "replace")
     if not sys.stderr.isatty():
         raise MisuseError("the link asks for a passcode: put it in a file and name it with --passcode-file")
-    return getpass.getpass("Passcode: ")
+    try:
+        return getpass.getpass("Passcode: ")
+    except EOFError as exc:
+        raise MisuseError("no passcode was typed: ask the person who shared it for it") from exc

@@ -1,6 +1,7 @@
 """`passport verify` on files and standard input: exit codes, numbered steps, and nothing hostile on the terminal."""
 
 import json
+import runpy
 import subprocess
 import sys
 from collections.abc import Callable
@@ -26,6 +27,7 @@ from tests.consent_floor.passports import (
 )
 
 ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "examples" / "verify_offline.py"
 STEPS = ("form", "issuer", "signature", "disclosures", "dates", "key binding", "entry status", "share status")
 
 
@@ -177,6 +179,7 @@ MISUSE: dict[str, list[str]] = {
     "no recipient": ["verify", "https://passport.example/v#shlink:/abc"],
     "no link": ["verify", "https://passport.example/", "--recipient", "Harbour Surgery"],
     "nobody": ["verify", "shlink:/abc", "--recipient", " "],
+    "a recipient read backwards": ["verify", "shlink:/abc", "--recipient", "a\u202eb"],
     "no action": ["db"],
     "no such action": ["db", "downgrade"],
     "no organisation": ["issuer", "create"],
@@ -192,6 +195,45 @@ def test_misuse_exits_64_with_one_plain_line_and_no_traceback(run: Run, offline:
     assert (ran.code, ran.out) == (64, "")
     assert ran.err.startswith("passport")
     assert "Traceback" not in ran.err
+
+
+EXAMPLE: dict[str, tuple[list[str], int]] = {
+    "valid": (["--now", NOW.isoformat()], 0),
+    "no time": (["--now", "yesterday"], 64),
+    "no time zone": (["--now", "2026-11-21T12:00:00"], 64),
+    "no such year": (["--now", "9999-12-31T23:59:59+00:00"], 64),
+    "no such year in any zone": (["--now", "0001-01-01T00:00:00+23:00"], 64),
+    "a clock that was never set": (["--now", "1970-01-01T00:00:00Z"], 2),
+    "a trust list from the future": (["--now", (NOW - timedelta(days=2)).isoformat()], 2),
+    "entries past their end": (["--now", (TRUST.expires_at + timedelta(days=1)).isoformat()], 1),
+    "no such file": (["--trust", "missing.json"], 64),
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLE)
+def test_the_example_without_the_service_exits_as_the_command_does(
+    run: Run, offline: Offline, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    options, code = EXAMPLE[name]
+    arguments = [str(offline.bundle), *offline.options[:4], *options]
+    assert run("verify", *arguments).code == code
+    monkeypatch.setattr("sys.argv", [str(SCRIPT), *arguments])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(SCRIPT), run_name="__main__")
+    assert ended.value.code == code
+
+
+def test_neither_takes_for_unchecked_what_has_not_even_a_form(
+    run: Run, offline: Offline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offline.bundle.write_bytes(b"{")
+    before = (NOW - timedelta(days=2)).isoformat()
+    arguments = [str(offline.bundle), "--trust", str(offline.trust), "--now", before]
+    assert run("verify", *arguments).code == 1
+    monkeypatch.setattr("sys.argv", [str(SCRIPT), *arguments])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(SCRIPT), run_name="__main__")
+    assert ended.value.code == 1
 
 
 def test_a_wrong_setting_is_misuse_and_its_value_is_not_repeated(run: Run) -> None:

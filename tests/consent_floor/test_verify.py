@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -303,6 +303,12 @@ def test_a_minute_of_another_machines_clock_is_borne(ahead: int, outcome: Outcom
 def test_a_moment_without_a_zone_is_the_callers_mistake() -> None:
     with pytest.raises(ValueError, match="timezone-aware"):
         check(TEXT, now=NOW.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize("now", [NOW.replace(year=1), NOW.replace(year=9999)])
+def test_a_moment_that_leaves_no_room_for_a_leeway_is_the_callers_mistake(now: datetime) -> None:
+    with pytest.raises(ValueError, match="1970 to 8999"):
+        check(TEXT, now=now)
 
 
 # Status

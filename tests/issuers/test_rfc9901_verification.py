@@ -239,6 +239,11 @@ def test_a_moment_without_a_zone_is_the_callers_mistake() -> None:
         verified(SHOWN, now=NOW.replace(tzinfo=None))
 
 
+def test_a_moment_that_leaves_no_room_for_a_leeway_is_the_callers_mistake() -> None:
+    with pytest.raises(ValueError, match="1970 to 8999"):
+        verified(SHOWN, now=NOW.replace(year=9999))
+
+
 def test_an_error_of_the_trust_list_is_handed_on_as_it_is() -> None:
     def unreachable(_token: signing.UnverifiedJws) -> keys.VerifyingKey | None:
         raise signing.KeyIdError("this trust list knows no such key")
