@@ -20,12 +20,15 @@ class StatusWords:
 
 
 ENTRY_WORDS: Final = StatusWords(
-    ("entry_revoked", "no longer valid: its issuer or its holder took it back"),
-    ("entry_suspended", "suspended by its issuer for now"),
+    (
+        "entry_revoked",
+        "no longer valid: its issuer or its holder took it back; ask the holder for a fresh copy",
+    ),
+    ("entry_suspended", "suspended by its issuer for now; check it again later, with new status lists"),
 )
 SHARE_WORDS: Final = StatusWords(
     ("share_withdrawn", "withdrawn by the holder: please delete your copy"),
-    ("share_suspended", "suspended by the holder for now"),
+    ("share_suspended", "suspended by the holder for now; check it again later, with new status lists"),
 )
 
 
@@ -37,7 +40,7 @@ class Unknown:
     message: str
 
 
-_MISSING: Final = Unknown("status_missing", "no copy of its status list is at hand")
+_MISSING: Final = Unknown("status_missing", "no copy of its status list is at hand; get one from the service")
 _STALE: Final = Unknown("status_stale", "the copy of its status list is out of date; fetch a new one")
 
 
@@ -74,5 +77,8 @@ def _check(
     if value == Status.SUSPENDED:
         raise Refusal(*words.suspended)
     if value != Status.VALID:
-        raise Refusal("status_unknown", "it has a status that is not known here")
+        raise Refusal(
+            "status_unknown",
+            "it has a status that is not known here; check it with a newer version of this program",
+        )
     return None

@@ -98,7 +98,7 @@ class UnverifiedJws:
             SignatureError: `key` did not sign these bytes.
         """
         if not key.verify(self.signing_input, self.signature):
-            raise SignatureError("the signature does not belong to this content and key")
+            raise SignatureError("the signature does not belong to this content and key; get a fresh copy")
         return self.unverified_payload
 
 
@@ -215,9 +215,9 @@ def verify_jws(
     protected, payload, signature = _parts(token, max_bytes)
     key = key_for(_header(protected, typ).get("kid"))
     if key is None:
-        raise UnknownKeyError("no trusted key has this token's kid")
+        raise UnknownKeyError("no trusted key has this token's kid; get the keys or the trust list anew")
     signing_input = token.rpartition(".")[0]
     # A payload is not even parsed before its signature has been checked.
     if not signing_input.isascii() or not key.verify(signing_input.encode("ascii"), _signature(signature)):
-        raise SignatureError("the signature does not belong to this content and key")
+        raise SignatureError("the signature does not belong to this content and key; get a fresh copy")
     return _object(payload, max_bytes)

@@ -125,7 +125,7 @@ class TrustedIssuer:
         self._check_suspension(at)
         listed = self._listed(kid, at)
         if listed is None:
-            raise UnknownIssuerKeyError("the issuer has no key of this id")
+            raise UnknownIssuerKeyError("the trust list has no such key of the issuer; get a new trust list")
         return listed
 
     def key_for(self, unverified_header: Mapping[str, Any], *, at: datetime) -> VerifyingKey:
@@ -141,7 +141,9 @@ class TrustedIssuer:
         self._check_suspension(at)
         key = verify_chain(unverified_header["x5c"], anchors=self.certificates, iss=self.iss, at=at)
         if kid is not None and kid != key.kid:  # RFC 7515 section 4.1.4 leaves open which wins: neither does
-            raise OtherKeyNamedError("the certificates and the key id name different keys")
+            raise OtherKeyNamedError(
+                "the certificates and the key id name different keys; ask the holder for a fresh copy"
+            )
         self._listed(key.kid, at)  # a certificate does not bring back a key that the list has ended
         return key
 
@@ -149,7 +151,9 @@ class TrustedIssuer:
         for trusted in self.keys:
             if trusted.key.kid == kid:
                 if not trusted.in_force(at):
-                    raise KeyNotInForceError("the issuer's key was not in force when this was signed")
+                    raise KeyNotInForceError(
+                        "the issuer's key was not in force when this was signed; ask the holder for a fresh copy"
+                    )
                 return trusted.key
         return None
 
@@ -157,9 +161,13 @@ class TrustedIssuer:
         if self.suspension is None:
             return
         if self.suspension.earlier_entries is EarlierEntries.FALL:
-            raise IssuerDistrustedError("nothing that the issuer signed is believed any more")
+            raise IssuerDistrustedError(
+                "nothing that the issuer signed is believed any more; ask the holder who else can confirm it"
+            )
         if at >= self.suspension.at:
-            raise IssuerSuspendedError("the issuer was suspended when this was signed")
+            raise IssuerSuspendedError(
+                "the issuer was suspended when this was signed; ask the holder who else can confirm it"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +196,9 @@ class TrustList:
         authorities = list(_authorities(self.issuers))
         unique = (list(by_iss), [uri for uri, _ in lists], kids, authorities)
         if len(by_iss) != len(self.issuers) or any(len(set(found)) != len(found) for found in unique):
-            raise TrustListError("expected each issuer, key, authority of a host and status list once")
+            raise TrustListError(
+                "expected each issuer, key, authority of a host and status list once; get a new trust list"
+            )
         object.__setattr__(self, "_by_iss", by_iss)
         object.__setattr__(self, "_by_status_list", dict(lists))
 
@@ -200,7 +210,7 @@ class TrustList:
         """
         found = self._by_iss.get(iss)
         if found is None:
-            raise UnknownIssuerError("the issuer is not on the trust list")
+            raise UnknownIssuerError("the issuer is not on the trust list; get a new trust list")
         return found
 
     def key(self, iss: str, kid: str | None, section: Section, at: datetime) -> VerifyingKey:
@@ -240,7 +250,9 @@ class TrustList:
     def _signer_of(self, iss: str, section: Section) -> TrustedIssuer:
         issuer = self.issuer(iss)
         if section not in issuer.sections:
-            raise SectionNotAllowedError("the issuer may not sign this section")
+            raise SectionNotAllowedError(
+                "the issuer may not sign this section; ask the holder who else can confirm it"
+            )
         return issuer
 
 

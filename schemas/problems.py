@@ -51,8 +51,8 @@ _MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
     "lone_surrogate": ("lone_surrogate", "must be Unicode text", "rhaid iddo fod yn destun Unicode"),
     "control_character": (
         "control_character",
-        "must not contain control characters",
-        "ni chaiff gynnwys nodau rheoli",
+        "must be plain text, without control or hidden characters: type it again",
+        "rhaid iddo fod yn destun plaen, heb nodau rheoli na nodau cudd: teipiwch ef eto",
     ),
     "not_a_date": (
         "not_a_date",

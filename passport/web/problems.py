@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from schemas.errors import PassportError, SectionError
+from schemas.problems import problem as of_schema
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_SECONDS: Final = "5"
@@ -54,7 +55,8 @@ SAID_BY_ROUTES: Final = {
     "cross_site": (403, "A page of another site sent this in a browser's name."),
 }
 
-# Plain messages by pydantic's error type. Its own texts, `input` and `ctx` may repeat what was sent: health facts.
+# Plain messages by pydantic's error type. Its own texts, `input` and `ctx` may repeat what was sent: health facts. What
+# is not here, and so every kind of our own, has its message in schemas.problems.
 _MESSAGES: Final = {
     "missing": "is required",
     "extra_forbidden": "is not a known field",
@@ -67,6 +69,7 @@ _MESSAGES: Final = {
     "bool_type": "expected true or false",
     "bool_parsing": "expected true or false",
     "enum": "is not one of the allowed values",
+    "union_tag_invalid": "is not one of the allowed values",
     "literal_error": "is not one of the allowed values",
     "date_from_datetime_parsing": "expected a date such as 2026-11-21",
     "date_parsing": "expected a date such as 2026-11-21",
@@ -84,7 +87,6 @@ _MESSAGES: Final = {
     "model_attributes_type": "expected an object",
     "json_invalid": "expected JSON",
 }
-_OTHERWISE: Final = "is not an allowed value"
 
 
 class FieldProblem(BaseModel):
@@ -175,7 +177,7 @@ def field_problems(errors: Sequence[Mapping[str, Any]]) -> tuple[FieldProblem, .
     return tuple(
         FieldProblem(
             field=".".join(_clean(str(part)) for part in error["loc"]),
-            message=_MESSAGES.get(error["type"], _OTHERWISE),
+            message=_MESSAGES.get(error["type"]) or of_schema("", error["type"]).message.en,
         )
         for error in errors
     )

@@ -169,6 +169,12 @@ def test_a_link_that_brings_nothing_is_not_checked(
     assert len(server.asked) == 1  # no redirect was followed, nothing tried again
 
 
+def test_a_wrong_passcode_says_who_knows_the_right_one(server: Server, follow: Callable[..., Ran]) -> None:
+    server.status, server.body = 401, b'{"remainingAttempts":3}'
+    ran = follow(server.link())
+    assert "the passcode is wrong; attempts left: 3; ask the person who shared it" in ran.out
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -167,6 +167,11 @@ def test_a_list_has_no_other_key(uri: str, kid: str | None, at: datetime) -> Non
     assert TRUST.status_key(uri, kid, at) is None
 
 
+def test_a_list_is_read_for_a_moment_with_room_for_a_leeway() -> None:
+    with pytest.raises(ValueError, match="1970 to 8999"):
+        read_trust_list("", anchors=[], now=datetime.max.replace(tzinfo=UTC))
+
+
 @pytest.mark.parametrize("now", [NOW - timedelta(minutes=2), NOW + 30 * DAY, NOW + 300 * DAY])
 def test_a_list_from_the_future_or_past_its_end_is_refused(now: datetime) -> None:
     with pytest.raises(TrustListTimeError):

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt
+from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, ValidationError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -19,6 +19,7 @@ import consent
 import issuers
 import passport
 import schemas
+from consent.manifest import ManifestRequest
 from passport.app import STATUS, PassportApp
 from passport.storage_errors import WriterBusyError
 from passport.web.problems import field_problems, status_of
@@ -194,6 +195,17 @@ def test_every_error_of_the_project_has_a_code_of_its_own_and_a_status() -> None
 
 def test_every_status_is_of_an_error_that_exists() -> None:
     assert set(STATUS) <= {kind.code for kind in _every_error()}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [(" ", "must not be blank"), ("a\u202eb", "must be plain text"), ("a\x00b", "must be plain text")],
+)
+def test_a_recipient_whose_name_is_none_is_told_what_a_name_is(name: str, said: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        ManifestRequest.model_validate({"recipient": name})
+    (found,) = field_problems(refused.value.errors())
+    assert (found.field, found.message.startswith(said)) == ("recipient", True)
 
 
 @given(st.text(), st.lists(st.one_of(st.text(), st.integers())))
