@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NAMED = sorted(
-    set(re.findall(r"`([\w/]+\.py)::(\w+)`", (ROOT / "docs/access-flow.md").read_text(encoding="utf-8")))
-)
+PAGE = (ROOT / "docs/access-flow.md").read_text(encoding="utf-8")
+NAMED = sorted(set(re.findall(r"`([\w/]+\.py)::(\w+)`", PAGE)))
+
+
+def test_its_steps_are_numbered_one_after_the_other() -> None:
+    numbers = [int(number) for number in re.findall(r"^(\d+)\. ", PAGE, re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1))
 
 
 def test_the_page_names_code() -> None:
