@@ -106,6 +106,7 @@ def test_pages_of_a_practitioner(demo: DemoService, reader: Walker) -> None:
     )
     for path in PRACTITIONERS:
         reader.goes_to(path.format(grant_id=given.row.grant_id))
+    reader.goes_to(f"/practice/{given.row.grant_id}/appointment")
     for name in ("goals", "obstacles", "solutions", "steps", "step_updates"):
         sends(reader, f"button[name=add][value={name}]")
     sends(reader)
