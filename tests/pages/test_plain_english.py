@@ -24,7 +24,7 @@ from schemas.plan import QUESTIONS
 from schemas.vocabulary import Language
 from tests.pages.demo_service import Clock
 from tests.pages.furnishing import furnish
-from tests.pages.paths import FORMS, HOLDERS, PUBLIC, RECIPIENTS
+from tests.pages.paths import FORMS, HOLDERS, PRACTITIONERS, PUBLIC, RECIPIENTS
 from tests.service.world import CHEAP
 
 # Names of things that have no plainer name.
@@ -224,23 +224,25 @@ def test_pages_about_sections_that_are_asked_for_afresh_are_in_plain_english(ama
         assert_plain(found.text)
 
 
-def test_pages_of_a_practitioner_are_in_plain_english(bethan: TestClient) -> None:
-    practice = bethan.get("/practice?done=1").text
-    assert_plain(practice)
-    way = re.findall(r'href="(/practice/[^"]+)"', practice)[0]
+@pytest.mark.parametrize("path", PRACTITIONERS)
+def test_pages_of_a_practitioner_are_in_plain_english(
+    bethan: TestClient, ids: Mapping[str, str], path: str
+) -> None:
+    page = bethan.get(path.format_map(ids))
+    assert page.status_code == 200
+    assert_plain(page.text)
+
+
+def test_the_form_of_an_appointment_is_in_plain_english(bethan: TestClient, ids: Mapping[str, str]) -> None:
+    path = f"/practice/{ids['grant_id']}/appointment"
     rows = {
         "goals-0-goal": "a",
         "obstacles-0-obstacle": "b",
         "solutions-0-solution": "c",
         "steps-0-step": "d",
     }
-    for page in (
-        bethan.get(way),
-        bethan.get(f"{way}/sections/work-advice"),
-        bethan.post(f"{way}/appointment", data=rows | {"add": "step_updates"}),
-        bethan.post(f"{way}/appointment", data=rows),
-    ):
-        assert_plain(page.text)
+    assert_plain(bethan.post(path, data=rows | {"add": "step_updates"}).text)
+    assert_plain(bethan.post(path, data=rows).text)
 
 
 def test_the_pages_of_a_recipient_are_in_plain_english(asking: TestClient) -> None:
