@@ -1,23 +1,27 @@
 """What a verifier without a network is handed: a trust file and a status file. Pure: reads bytes, opens nothing.
 
 A trust file is JSON `{"anchor": JWK, "trust_list": JWS}`; a status file is JSON `{"status_lists": [JWS, ...]}`.
-The anchor is the one thing believed as it stands: it must come by a way the verifier trusts.
+The anchor is the one thing believed as it stands: it must come by a way the verifier trusts. A status file may come
+from anybody: its values are counted before it is parsed, and no list in it is before its signature has been checked.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from issuers.encoding import decode_json_object, encode_json
-from issuers.jws import parse_jws
+from issuers.jws import unverified_header
 from issuers.keys import VerifyingKey
 from issuers.status_list import MAX_STATUS_TOKEN_BYTES, STATUS_LIST_TYPE, StatusSnapshot, read_status_list
 from issuers.trust import TrustList
-from issuers.trust_wire import MAX_TRUST_LIST_BYTES, read_trust_list
+from issuers.trust_wire import read_trust_list
 from schemas.errors import PassportError
 
-MAX_STATUS_FILE_BYTES: Final = 2 * MAX_STATUS_TOKEN_BYTES
+# A character may take four bytes of memory, and what a file holds stands there more than once.
+MAX_STATUS_FILE_BYTES: Final = MAX_STATUS_TOKEN_BYTES + 128 * 1024
+MAX_TRUST_FILE_BYTES: Final = MAX_STATUS_FILE_BYTES
+MAX_FILE_VALUES: Final = 256  # a key, texts of lists, and Type Metadata of each section: a few dozen
 
 
 class OfflineFileError(PassportError):
@@ -46,7 +50,12 @@ def read_trust_file(raw: bytes, *, now: datetime, ended_too: bool = False) -> Of
         OfflineFileError: it is not a trust file.
         PassportError: the anchor is no key, or the list is not signed by it, malformed or out of date.
     """
-    members = _members(raw, {"anchor", "trust_list"}, MAX_TRUST_LIST_BYTES * 2)
+    members = file_members(raw, {"anchor", "trust_list"}, max_bytes=MAX_TRUST_FILE_BYTES)
+    return trust_in(members, now=now, ended_too=ended_too)
+
+
+def trust_in(members: Mapping[str, Any], *, now: datetime, ended_too: bool) -> OfflineTrust:
+    """Return what the members `anchor` and `trust_list` of a file hold, as `read_trust_file` does."""
     jwk, token = members["anchor"], members["trust_list"]
     if not isinstance(jwk, dict) or not isinstance(token, str):
         raise OfflineFileError("a trust file holds an anchor (a JWK) and a trust_list (a JWS)")
@@ -66,13 +75,20 @@ def read_status_file(raw: bytes, *, trust: TrustList, now: datetime) -> dict[str
         OfflineFileError: it is not a status file, or has two lists of one address.
         PassportError: a list is malformed, or its signer is not the one that the trust list names for its address.
     """
-    tokens = _members(raw, {"status_lists"}, MAX_STATUS_FILE_BYTES)["status_lists"]
+    members = file_members(raw, {"status_lists"}, max_bytes=MAX_STATUS_FILE_BYTES)
+    return statuses_in(members, trust=trust, now=now)
+
+
+def statuses_in(members: Mapping[str, Any], *, trust: TrustList, now: datetime) -> dict[str, StatusSnapshot]:
+    """Return what the member `status_lists` of a file holds, as `read_status_file` does."""
+    tokens = members["status_lists"]
     if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens):
         raise OfflineFileError("a status file holds status_lists, an array of JWS texts")
-    snapshots = [read_status_token(token, trust=trust, now=now) for token in tokens]
-    by_uri = {snapshot.uri: snapshot for snapshot in snapshots}
-    if len(by_uri) != len(snapshots):
-        raise OfflineFileError("a status file holds each list once")
+    by_uri: dict[str, StatusSnapshot] = {}
+    for token in tokens:  # one after the other: a true list again and again ends at the second
+        snapshot = read_status_token(token, trust=trust, now=now)
+        if by_uri.setdefault(snapshot.uri, snapshot) is not snapshot:
+            raise OfflineFileError("a status file holds each list once")
     return by_uri
 
 
@@ -82,15 +98,19 @@ def read_status_token(token: str, *, trust: TrustList, now: datetime) -> StatusS
     Raises:
         PassportError: it is malformed, or its signer is not the one that the trust list names for its address.
     """
-    jws = parse_jws(token, typ=STATUS_LIST_TYPE, max_bytes=MAX_STATUS_TOKEN_BYTES)
-    uri = jws.unverified_payload.get("sub")
-    if not isinstance(uri, str):
-        raise OfflineFileError("a status list names its address in sub")
-    return read_status_list(token, key_for=trust.status_key_for(uri, now), uri=uri, now=now)
+    header = unverified_header(token, typ=STATUS_LIST_TYPE, max_bytes=MAX_STATUS_TOKEN_BYTES)
+    key, uris = trust.status_key(header.get("kid"), now)
+    return read_status_list(token, key_for=lambda _: key, uris=uris, now=now)
 
 
-def _members(raw: bytes, names: set[str], max_bytes: int) -> dict[str, Any]:
-    members = decode_json_object(raw, max_bytes=max_bytes)
+def file_members(raw: bytes, names: Set[str], *, max_bytes: int) -> dict[str, Any]:
+    """Return the members of a file that has these and no others.
+
+    Raises:
+        EncodingError: it is not strict JSON of at most `max_bytes` bytes and MAX_FILE_VALUES values.
+        OfflineFileError: it has other members.
+    """
+    members = decode_json_object(raw, max_bytes=max_bytes, max_values=MAX_FILE_VALUES)
     if members.keys() != names:
         raise OfflineFileError(f"expected a JSON object of {' and '.join(sorted(names))}")
     return members

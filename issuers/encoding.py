@@ -142,21 +142,24 @@ _DECODER: Final = json.JSONDecoder(
 _PLAIN: Final = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
 
-def decode_json(data: bytes, *, max_bytes: int = MAX_TOKEN_BYTES, walked: bool = False) -> Any:
+def decode_json(
+    data: bytes, *, max_bytes: int = MAX_TOKEN_BYTES, max_values: int | None = None, walked: bool = False
+) -> Any:
     """Return the value of strict UTF-8 JSON text.
 
-    `walked`: the caller goes through the value anyway and refuses what nests too deep (`issuers.disclosure.process`).
+    `max_values`: by default one for each BYTES_PER_VALUE of `max_bytes`. `walked`: the caller goes through the value
+    anyway and refuses what nests too deep (`issuers.disclosure.process`).
 
     Raises:
         TooLargeError: more than `max_bytes`.
-        TooManyValuesError: more than a value for each BYTES_PER_VALUE of `max_bytes`.
+        TooManyValuesError: more than `max_values`.
         JsonDepthError: nested deeper than MAX_DEPTH.
         JsonError: anything else that is not strict JSON.
     """
     size = len(data)
     if size > max_bytes:
         raise TooLargeError(f"expected at most {max_bytes} bytes of JSON")
-    _check_values(data, max_bytes)
+    _check_values(data, max(MIN_VALUES, max_bytes // BYTES_PER_VALUE) if max_values is None else max_values)
     value = _read_plain(data)
     if value is _NOT_PLAIN:
         value = _read_strictly(data)
@@ -174,7 +177,7 @@ def decode_each_json(texts: Sequence[bytes]) -> list[Any]:
     """
     together = b"[%b]" % b",".join(texts)
     # A quote too few in one text hides what follows it from this count, and that is never read: the text is refused.
-    _check_values(together, MAX_TOKEN_BYTES)
+    _check_values(together, MAX_VALUES)
     if len(together) <= MAX_PLAIN_BYTES:
         with suppress(ValueError, TypeError):
             values = [orjson.loads(text) for text in texts]
@@ -184,9 +187,8 @@ def decode_each_json(texts: Sequence[bytes]) -> list[Any]:
     return [decode_json(text, walked=True) for text in texts]
 
 
-def _check_values(data: bytes, max_bytes: int) -> None:
+def _check_values(data: bytes, most: int) -> None:
     """Raise TooManyValuesError where JSON holds more values than it may: before they are made."""
-    most = max(MIN_VALUES, max_bytes // BYTES_PER_VALUE)
     if len(data) <= most:  # each value takes a byte at least
         return
     if data.count(b"{") + data.count(b"[") + data.count(b",") > most and values_in(data, most=most) > most:
@@ -228,13 +230,15 @@ def _read_strictly(data: bytes) -> Any:
     return value
 
 
-def decode_json_object(data: bytes, *, max_bytes: int = MAX_TOKEN_BYTES, walked: bool = False) -> JsonObject:
+def decode_json_object(
+    data: bytes, *, max_bytes: int = MAX_TOKEN_BYTES, max_values: int | None = None, walked: bool = False
+) -> JsonObject:
     """Return the members of strict JSON text that holds one object.
 
     Raises:
         EncodingError: as `decode_json`, and JsonError where the value is no object.
     """
-    value = decode_json(data, max_bytes=max_bytes, walked=walked)
+    value = decode_json(data, max_bytes=max_bytes, max_values=max_values, walked=walked)
     if not isinstance(value, dict):
         raise JsonError("expected a JSON object")
     return value

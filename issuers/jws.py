@@ -155,13 +155,23 @@ def _parts(token: str, max_bytes: int) -> list[str]:
     return parts
 
 
-def _object(part: str, max_bytes: int, *, walked: bool = False) -> JsonObject:
+def _object(part: str, max_bytes: int, *, max_values: int | None = None, walked: bool = False) -> JsonObject:
     if len(part) > max_bytes:  # before it is decoded
         raise TokenFormatError(f"expected a part of at most {max_bytes} bytes")
     try:
-        return decode_json_object(decode_base64url(part), max_bytes=max_bytes, walked=walked)
+        raw = decode_base64url(part)
+        return decode_json_object(raw, max_bytes=max_bytes, max_values=max_values, walked=walked)
     except EncodingError as exc:
         raise TokenFormatError(f"expected base64url of a strict JSON object: {exc}") from exc
+
+
+def unverified_header(token: str, *, typ: str, max_bytes: int = MAX_TOKEN_BYTES) -> Mapping[str, Any]:
+    """Return the header of a compact JWS of type `typ`: for who has to find its key, and nothing else.
+
+    Raises:
+        EncodingError, TokenHeaderError: as `parse_jws`.
+    """
+    return _header(_parts(token, max_bytes)[0], typ)
 
 
 def _signature(part: str) -> bytes:
@@ -204,8 +214,9 @@ def verify_jws(
     key_for: Callable[[str | None], VerifyingKey | None],
     typ: str,
     max_bytes: int = MAX_TOKEN_BYTES,
+    max_values: int | None = None,
 ) -> JsonObject:
-    """Return the payload of a JWS that the trusted key for its kid signed.
+    """Return the payload of a JWS that the trusted key for its kid signed; `max_values` as in `decode_json`.
 
     Raises:
         EncodingError, TokenHeaderError: as `parse_jws`.
@@ -220,4 +231,4 @@ def verify_jws(
     # A payload is not even parsed before its signature has been checked.
     if not signing_input.isascii() or not key.verify(signing_input.encode("ascii"), _signature(signature)):
         raise SignatureError("the signature does not belong to this content and key; get a fresh copy")
-    return _object(payload, max_bytes)
+    return _object(payload, max_bytes, max_values=max_values)

@@ -22,9 +22,9 @@ from schemas.errors import EncodingError, PassportError
 STATUS_LIST_TYPE: Final = "statuslist+jwt"  # draft-21 section 5.1
 STATUS_LIST_MEDIA_TYPE: Final = "application/statuslist+jwt"
 MAX_LIST_BYTES: Final = 16 * 1024 * 1024  # inflated
-MAX_STATUS_TOKEN_BYTES: Final = (
-    4 * 1024 * 1024
-)  # 2**20 statuses of 8 bits take under 2 MiB even if they do not compress
+# 2**20 statuses of 8 bits take less even if they do not compress.
+MAX_STATUS_TOKEN_BYTES: Final = 2 * 1024 * 1024
+MAX_STATUS_TOKEN_VALUES: Final = 256  # of a payload: other specifications add little to these claims
 ALLOWED_BITS: Final = frozenset({1, 2, 4, 8})  # section 4.1
 _TTL_LONGEST: Final = 2**31  # seconds; longer ones mean nothing
 _PIECE_BYTES: Final = 1024  # of zlib data at a time: DEFLATE makes at most 1,032 times as much of them
@@ -232,10 +232,10 @@ def read_status_list(
     token: str,
     *,
     key_for: Callable[[str | None], VerifyingKey | None],
-    uri: str,
+    uris: frozenset[str],
     now: datetime,
 ) -> StatusSnapshot:
-    """Return the list in a status list token that a key for `uri` signed (section 8.3).
+    """Return the list in a status list token that a key for one of these addresses signed (section 8.3).
 
     A list past its `exp` is returned all the same: it is authentic, and `StatusSnapshot.is_fresh` says that it no
     longer speaks for now.
@@ -244,9 +244,16 @@ def read_status_list(
         EncodingError, TokenHeaderError, UnknownKeyError, SignatureError: as `verify_jws`.
         StatusListError: another list's token, from the future, or not a status list.
     """
-    payload = verify_jws(token, key_for=key_for, typ=STATUS_LIST_TYPE, max_bytes=MAX_STATUS_TOKEN_BYTES)
-    if payload.get("sub") != uri:  # section 8.3 step 4.a
-        raise StatusListError("expected sub to be the address of the list asked for")
+    payload = verify_jws(
+        token,
+        key_for=key_for,
+        typ=STATUS_LIST_TYPE,
+        max_bytes=MAX_STATUS_TOKEN_BYTES,
+        max_values=MAX_STATUS_TOKEN_VALUES,
+    )
+    uri = payload.get("sub")
+    if not isinstance(uri, str) or uri not in uris:  # section 8.3 step 4.a
+        raise StatusListError("expected sub to be the address of a list that this key signs")
     try:
         issued_at = from_numeric_date(payload.get("iat"))
         expires_at = from_numeric_date(payload["exp"]) if "exp" in payload else None

@@ -4,7 +4,8 @@ A verifier takes keys from here, or from certificates that lead to an anchor nam
 out: how the list is signed and read (`issuers.trust_wire`), fetching it, and rotating the keys it names.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -185,22 +186,22 @@ class TrustList:
     issuers: tuple[TrustedIssuer, ...]
     anchors: tuple[VerifyingKey, ...] = ()  # which may sign the lists that follow this one
     _by_iss: Mapping[str, TrustedIssuer] = field(init=False, repr=False, compare=False)
-    _by_status_list: Mapping[str, TrustedIssuer] = field(init=False, repr=False, compare=False)
+    _by_kid: Mapping[str, TrustedIssuer] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         by_iss = {issuer.iss: issuer for issuer in self.issuers}
-        lists = [(uri, issuer) for issuer in self.issuers for uri in issuer.status_lists]
-        kids = [trusted.key.kid for issuer in self.issuers for trusted in issuer.keys]
+        lists = [uri for issuer in self.issuers for uri in issuer.status_lists]
+        kids = [(trusted.key.kid, issuer) for issuer in self.issuers for trusted in issuer.keys]
         # One key for two issuers would let one sign as the other. So would one authority, for two of the same host:
         # a certificate may name no more than that.
         authorities = list(_authorities(self.issuers))
-        unique = (list(by_iss), [uri for uri, _ in lists], kids, authorities)
+        unique = (list(by_iss), lists, [kid for kid, _ in kids], authorities)
         if len(by_iss) != len(self.issuers) or any(len(set(found)) != len(found) for found in unique):
             raise TrustListError(
                 "expected each issuer, key, authority of a host and status list once; get a new trust list"
             )
         object.__setattr__(self, "_by_iss", by_iss)
-        object.__setattr__(self, "_by_status_list", dict(lists))
+        object.__setattr__(self, "_by_kid", dict(kids))
 
     def issuer(self, iss: str) -> TrustedIssuer:
         """Return the issuer of this exact URL.
@@ -231,21 +232,16 @@ class TrustList:
         """
         return self._signer_of(iss, section).key_for(unverified_header, at=at)
 
-    def status_key(self, uri: str, kid: str | None, at: datetime) -> VerifyingKey | None:
-        """Return the key with which the signer of the list at `uri` could sign it at `at`, if there is one.
+    def status_key(self, kid: str | None, at: datetime) -> tuple[VerifyingKey | None, frozenset[str]]:
+        """Return the key of this id, and the addresses of the status lists that it could sign at `at`.
 
-        `read_status_list` wants it with `uri` and `at` bound (`status_key_for`); there `at` is now, so that a retired
-        key cannot speak for today.
+        No key and no address where there is none. `at` is now, so that a retired key cannot speak for today.
         """
-        issuer = self._by_status_list.get(uri)
-        try:
-            return issuer.key(kid, at=at) if issuer is not None else None
-        except UntrustedIssuerError:
-            return None
-
-    def status_key_for(self, uri: str, at: datetime) -> Callable[[str | None], VerifyingKey | None]:
-        """Return `status_key` of one list and moment as a function of the key id."""
-        return lambda kid: self.status_key(uri, kid, at)
+        issuer = self._by_kid.get(kid or "")
+        if issuer is not None:
+            with suppress(UntrustedIssuerError):
+                return issuer.key(kid, at=at), issuer.status_lists
+        return None, frozenset()
 
     def _signer_of(self, iss: str, section: Section) -> TrustedIssuer:
         issuer = self.issuer(iss)

@@ -86,6 +86,13 @@ VALUES: Final[Mapping[str, Callable[[int], bytes]]] = {
     "bytes that are not UTF-8": lambda room: b'"' + filled(b"\xed\xa0\x80", room - 2) + b'"',
     "a byte order mark": lambda room: b"\xef\xbb\xbf" + listed(b"0", room - 3),
     "four-byte characters": lambda room: b'"' + filled("\U0001f600", room - 2) + b'"',
+    "one four-byte character among letters": lambda room: (
+        b'"' + filled(b"a", room - 6) + "\U0001f600".encode() + b'"'
+    ),
+    "one pair of surrogates among letters": lambda room: (
+        b'"' + filled(b"a", room - 14) + b'\\ud83d\\ude00"'
+    ),
+    "line ends": lambda room: b'"' + filled(b"\\n", room - 2) + b'"',
     "zero bytes": lambda room: filled(b"\0", room),
 }  # fmt: skip
 

@@ -46,7 +46,7 @@ def trusted(kid: str | None) -> VerifyingKey | None:
 
 
 def read(token: str, **changed: Any) -> StatusSnapshot:
-    settings: dict[str, Any] = {"key_for": trusted, "uri": URI, "now": NOW}
+    settings: dict[str, Any] = {"key_for": trusted, "uris": frozenset({URI}), "now": NOW}
     return read_status_list(token, **{**settings, **changed})
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from issuers.jws import SignatureError, TokenHeaderError, UnknownKeyError, parse_jws, sign_jws
 from issuers.keys import SoftwareSigner, VerifyingKey
-from issuers.status_list import StatusList, read_status_list, sign_status_list
+from issuers.status_list import StatusList, StatusListError, read_status_list, sign_status_list
 from issuers.trust import (
     EarlierEntries,
     IssuerDistrustedError,
@@ -143,28 +143,28 @@ def test_only_the_issuer_that_names_a_status_list_signs_it() -> None:
     token = sign_status_list(
         StatusList.empty(8), uri=LIST_URL, signer=STATUS, now=NOW, ttl=timedelta(minutes=5), valid_for=DAY
     )
-    assert read_status_list(
-        token, key_for=TRUST.status_key_for(LIST_URL, NOW), uri=LIST_URL, now=NOW
-    ).is_fresh(NOW)
+    key, uris = TRUST.status_key(STATUS.kid, NOW)
+    assert read_status_list(token, key_for=lambda _: key, uris=uris, now=NOW).is_fresh(NOW)
     forged = sign_status_list(
         StatusList.empty(8), uri=LIST_URL, signer=CLINIC, now=NOW, ttl=timedelta(minutes=5), valid_for=DAY
     )
-    with pytest.raises(UnknownKeyError):
-        read_status_list(forged, key_for=TRUST.status_key_for(LIST_URL, NOW), uri=LIST_URL, now=NOW)
+    key, uris = TRUST.status_key(CLINIC.kid, NOW)
+    with pytest.raises(StatusListError):
+        read_status_list(forged, key_for=lambda _: key, uris=uris, now=NOW)
 
 
 @pytest.mark.parametrize(
-    ("uri", "kid", "at"),
-    [
-        (LIST_URL + "0", STATUS.kid, NOW),
-        (LIST_URL, CLINIC.kid, NOW),
-        (LIST_URL, None, NOW),
-        (LIST_URL, STATUS.kid, NOW - 2 * DAY),
-    ],
-    ids=["another list", "another issuer's key", "no key named", "before the key"],
+    ("kid", "at"),
+    [("another", NOW), (None, NOW), (STATUS.kid, NOW - 2 * DAY)],
+    ids=["another key", "no key named", "before the key"],
 )
-def test_a_list_has_no_other_key(uri: str, kid: str | None, at: datetime) -> None:
-    assert TRUST.status_key(uri, kid, at) is None
+def test_a_list_has_no_other_key(kid: str | None, at: datetime) -> None:
+    assert TRUST.status_key(kid, at) == (None, frozenset())
+
+
+def test_a_key_signs_the_lists_of_its_issuer_and_no_others() -> None:
+    assert TRUST.status_key(STATUS.kid, NOW) == (public(STATUS), frozenset({LIST_URL}))
+    assert TRUST.status_key(CLINIC.kid, NOW)[1] == frozenset()
 
 
 def test_a_list_is_read_for_a_moment_with_room_for_a_leeway() -> None:
@@ -326,8 +326,8 @@ def test_a_suspension_says_what_becomes_of_what_was_signed_before_it(
 
 def test_a_suspended_signer_of_status_lists_speaks_for_none() -> None:
     trust = replace(TRUST, issuers=(replace(STATUS_ISSUER, suspension=Suspension(NOW)),))
-    assert trust.status_key(LIST_URL, STATUS.kid, NOW - SECOND) is not None
-    assert trust.status_key(LIST_URL, STATUS.kid, NOW) is None
+    assert trust.status_key(STATUS.kid, NOW - SECOND)[1] == {LIST_URL}
+    assert trust.status_key(STATUS.kid, NOW) == (None, frozenset())
 
 
 @given(
