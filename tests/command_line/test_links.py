@@ -169,6 +169,12 @@ def test_a_link_that_brings_nothing_is_not_checked(
     assert len(server.asked) == 1  # no redirect was followed, nothing tried again
 
 
+@pytest.mark.parametrize("name", [" ", "a\u202eb", "a\nb"])
+def test_a_name_that_the_service_would_not_take_is_not_sent(server: Server, run: Run, name: str) -> None:
+    ran = run("verify", server.link(), "--recipient", name)
+    assert (ran.code, "one line of printable text" in ran.err, server.asked) == (64, True, [])
+
+
 def test_a_wrong_passcode_says_who_knows_the_right_one(server: Server, follow: Callable[..., Ran]) -> None:
     server.status, server.body = 401, b'{"remainingAttempts":3}'
     ran = follow(server.link())
