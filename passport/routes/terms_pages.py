@@ -152,7 +152,6 @@ def _ask(
         navigation=stater.navigation,
         here=stater.here,
         back=stater.back,
-        recipient=controller.name,
         who=stater.who,
         bases=[_basis(page, basis) for basis in BASES[controller.kind]],
         promises=[
