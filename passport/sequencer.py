@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from passport.deployment import Deployment
 from passport.log_tree import add_all_pending
 from passport.store import log as store
@@ -48,8 +46,8 @@ def look(d: Deployment) -> None:
             add_all_pending(d)
     except PassportError as exc:
         _LOG.error("the log's tree is behind: %s", exc.code)
-    except SQLAlchemyError as exc:  # its text may hold values
-        _LOG.error("the log's tree is behind: %s", type(exc).__name__)
+    except Exception as exc:  # noqa: BLE001 - the next look may succeed, and a thread that ended would not look
+        _LOG.error("the log's tree is behind: %s", type(exc).__name__)  # its text may hold values
 
 
 def _is_behind(d: Deployment) -> bool:

@@ -245,6 +245,30 @@ def allow(d: Deployment, table: str) -> None:
         connection.execute(text(f"DROP TRIGGER broken{on}"))
 
 
+class Faulty:
+    """A signer with a fault that nobody foresaw."""
+
+    def __init__(self, key: NoteKey) -> None:
+        self.key = key
+
+    def sign(self, _text: bytes) -> bytes:
+        raise RuntimeError(NAME)
+
+
+def test_a_fault_that_nobody_foresaw_ends_no_sequencer(
+    sqlite_settings: Settings, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    with closing(open_deployment(sqlite_settings, now=clock)) as d:
+        signer = d.log_signer
+        object.__setattr__(d, "log_signer", Faulty(signer.key))
+        log_event(d, a_holder(d))
+        sequencer.look(d)
+        assert ("RuntimeError" in caplog.text, NAME in caplog.text) == (True, False)
+        object.__setattr__(d, "log_signer", signer)
+        sequencer.look(d)
+        assert counts(d)["log_pending"] == 0
+
+
 class Killed:
     """A signer that ends its process, as a power cut would: after leaves and nodes were written, before COMMIT."""
 
