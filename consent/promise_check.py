@@ -2,7 +2,8 @@
 
 In three steps: (1) an issuer of status lists on the trust list signed the promise, (2) the log's key signed the
 checkpoint, (3) what was promised stands in the tree of that checkpoint. Where it stands is told by the proof that the
-service gives everybody (`/log/inclusion/`) or by the holder's exported log. Hostile input never raises: it is refused.
+service gives everybody (`/log/inclusion/`) or by the holder's exported log. The log's key is believed as it stands, as
+the trust list's anchor is. Hostile input never raises: it is refused.
 """
 
 from dataclasses import dataclass
@@ -48,8 +49,13 @@ class _Shown:
     note: str
 
 
-def check_promise(token: str, *, trust: TrustList, note_key: NoteKey, found: bytes | None) -> PromiseCheck:
-    """Return whether a promise was kept; `found`: a proof of inclusion, or an exported log, or None."""
+def check_promise(
+    token: str, *, trust: TrustList, note_key: NoteKey | None, found: bytes | None
+) -> PromiseCheck:
+    """Return whether a promise was kept; `found`: a proof of inclusion, or an exported log, or None.
+
+    Without `note_key`, the log's key, the promise's signature alone is checked.
+    """
     promise = None
     try:
         promise = signed_promise(token, trust)  # (1)
@@ -57,6 +63,9 @@ def check_promise(token: str, *, trust: TrustList, note_key: NoteKey, found: byt
         if shown is None:
             message = "nothing at hand shows it: ask the service for the proof of its commitment"
             return PromiseCheck(Outcome.NOT_CHECKED, "promise_unproven", message, promise)
+        if note_key is None:
+            message = "the log's key is not at hand: the service publishes it at /log/key"
+            return PromiseCheck(Outcome.NOT_CHECKED, "log_key_missing", message, promise)
         checkpoint = verify_checkpoint(shown.note.encode("utf-8"), note_key)  # (2)
         check_kept(promise, checkpoint=checkpoint, position=shown.position, proof=shown.proof)  # (3)
     except PassportError as exc:

@@ -7,10 +7,11 @@ from typing import Final
 
 from consent.access_log import verify_export
 from consent.checkpoint import Checkpoint, verify_checkpoint
-from consent.evidence_file import MAX_EVIDENCE_BYTES, read_evidence_file
+from consent.evidence_file import MAX_EVIDENCE_BYTES, is_evidence_file, read_evidence_file
 from consent.log_export import MAX_EXPORT_BYTES
 from consent.log_promise import MAX_PROMISE_BYTES
 from consent.log_verification import ChainHead
+from consent.offline import read_trust_file
 from consent.promise_check import check_promise
 from consent.signed_note import MAX_NOTE_BYTES, NoteKey
 from consent.verification import Outcome
@@ -25,7 +26,8 @@ from passport.readiness import is_there, open_ready
 from schemas.errors import PassportError
 
 STANDARD_INPUT: Final = "-"
-TRUST: Final = "what 'passport trust export' wrote: it has the log's key"
+EXPORTED: Final = "what 'passport trust export' wrote: it has the log's key"
+TRUST: Final = "the trust list with the key that signed it, or all that 'passport trust export' wrote"
 EXIT: Final = {Outcome.VALID: DONE, Outcome.REFUSED: FAILED, Outcome.NOT_CHECKED: NOT_CHECKED}
 DESCRIPTION: Final = (
     "The access log: check what a holder exported or a recipient was promised, or print where the log stands."
@@ -45,9 +47,10 @@ Check a promise that somebody was given when they opened something: that the log
 
 PROMISE is the file they saved, or - for standard input. --in names what shows it: what the service answers at
 /log/inclusion/ for the promise's commitment, or the log that the holder saved. Without it, the promise's
-signature alone is checked, and where to ask is printed.
+signature alone is checked, and its commitment is printed.
 
-Without --trust, the trust list and the log's key of this machine's deployment are taken."""
+--trust and --key are two files that the service publishes to everyone. What 'passport trust export' wrote has
+both in one. Without --trust, those of this machine's deployment are taken."""
 EPILOG: Final = """\
 exit codes:
   0   the log stands, and all of it could be checked
@@ -60,10 +63,10 @@ examples:
   passport log verify access-log.json --key log-key.txt
   passport log verify access-log.json --trust trust.json --head access-log-of-june.json
   passport log verify access-log.json --key log-key.txt --checkpoint kept.txt
-  passport log promise access-log-promise.jwt --trust trust.json --in access-log.json
+  passport log promise access-log-promise.jwt --trust trust.json --key log-key.txt --in inclusion.json
 
-The key and checkpoints come from the service, at /log/key and /log/checkpoint. Get the key by a way that you
-trust."""
+The key, checkpoints and the trust list come from the service, at /log/key, /log/checkpoint and /trust/bundle.
+Get the key and the first trust list by a way that you trust."""
 CHECKPOINT: Final = """\
 Print the newest checkpoint of this deployment's log: a signed note of its size and root. Whoever keeps one can
 tell later whether anything before it was changed. With --key, print the key that checks it instead."""
@@ -74,7 +77,7 @@ class LogEvidence:
     """Who is believed: whoever is on the trust list, and the log's key."""
 
     trust: TrustList
-    log_key: NoteKey
+    log_key: NoteKey | None  # None: a trust file by itself names none
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -93,7 +96,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
     )
     key = verify.add_mutually_exclusive_group()
     key.add_argument("--key", metavar="KEY", help="the log's key: a file, or the key itself")
-    key.add_argument("--trust", type=Path, metavar="FILE", help=TRUST)
+    key.add_argument("--trust", type=Path, metavar="FILE", help=EXPORTED)
     verify.add_argument("--json", action="store_true", help="answer as JSON, for programs")
     promise = actions.add_parser(
         "promise", help="check what a recipient was promised", description=PROMISE, epilog=EPILOG
@@ -101,6 +104,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
     promise.add_argument("file", metavar="PROMISE", help="what the recipient saved, or - for standard input")
     promise.add_argument("--in", dest="shown", type=Path, metavar="FILE", help="what shows that it was kept")
     promise.add_argument("--trust", type=Path, metavar="FILE", help=TRUST)
+    promise.add_argument("--key", metavar="KEY", help="the log's key: a file, or the key itself")
     promise.add_argument("--json", action="store_true", help="answer as JSON, for programs")
     checkpoint = actions.add_parser("checkpoint", help="print where the log stands", description=CHECKPOINT)
     checkpoint.add_argument("--key", action="store_true", help="print the log's key instead")
@@ -114,7 +118,7 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def _verify(asked: argparse.Namespace) -> int:
-    note_key = _evidence(asked.trust).log_key if asked.trust else _key(asked.key)
+    note_key = _key(asked.key) if asked.key else _key_in(_believed(asked.trust))
     known = _known(asked.checkpoint, note_key) if asked.checkpoint else None
     head = _head(asked.head, note_key) if asked.head else None
     found = verify_export(
@@ -128,10 +132,11 @@ def _verify(asked: argparse.Namespace) -> int:
 
 
 def _check_promise(asked: argparse.Namespace) -> int:
-    believed = _evidence(asked.trust) if asked.trust else _own_evidence()
+    believed = _believed(asked.trust)
+    note_key = _key(asked.key) if asked.key else believed.log_key
     token = _read(asked.file, MAX_PROMISE_BYTES).decode("utf-8", "replace").strip()
     shown = read_capped(asked.shown, MAX_EXPORT_BYTES) if asked.shown else None
-    found = check_promise(token, trust=believed.trust, note_key=believed.log_key, found=shown)
+    found = check_promise(token, trust=believed.trust, note_key=note_key, found=shown)
     if asked.json:
         say_json(log_report.promise_document(found))
     else:
@@ -156,14 +161,12 @@ def _read(file: str, max_bytes: int) -> bytes:
     return read_capped(Path(file), max_bytes)
 
 
-def _key(given: str | None) -> NoteKey:
-    """Return the log's key, as given, out of a file, or of this machine's deployment.
+def _key(given: str) -> NoteKey:
+    """Return the log's key, as given or out of a file.
 
     Raises:
-        MisuseError: there is none, or it is no key.
+        MisuseError: it is no key.
     """
-    if given is None:
-        return _own_evidence().log_key
     text = given if "+" in given else read_capped(Path(given), MAX_NOTE_BYTES).decode("utf-8", "replace")
     try:
         return NoteKey.decode(text.strip())
@@ -171,16 +174,35 @@ def _key(given: str | None) -> NoteKey:
         raise MisuseError(f"this is no key of a log: {exc}") from exc
 
 
-def _evidence(file: Path) -> LogEvidence:
-    """Return what a file of `passport trust export` says of who signs, as of the moment it was written.
+def _key_in(believed: LogEvidence) -> NoteKey:
+    """Return the log's key of a file or a deployment.
 
     Raises:
-        MisuseError: it is no such file.
+        MisuseError: the file has none.
     """
+    if believed.log_key is None:
+        raise MisuseError("a trust list has no log's key in it: give the one of /log/key with --key instead")
+    return believed.log_key
+
+
+def _believed(file: Path | None) -> LogEvidence:
+    """Return what a file says of who signs; without one, what this machine's deployment does."""
+    return _evidence(file) if file else _own_evidence()
+
+
+def _evidence(file: Path) -> LogEvidence:
+    """Return what a trust file or one of `passport trust export` says of who signs, as of when it was written.
+
+    Raises:
+        MisuseError: it is neither.
+    """
+    raw, now = read_capped(file, MAX_EVIDENCE_BYTES), utc_now()
     try:
-        found = read_evidence_file(read_capped(file, MAX_EVIDENCE_BYTES), now=utc_now(), ended_too=True)
+        if not is_evidence_file(raw):
+            return LogEvidence(read_trust_file(raw, now=now, ended_too=True).trust, None)
+        found = read_evidence_file(raw, now=now, ended_too=True)
     except PassportError as exc:
-        raise MisuseError(f"{file} is no file of 'passport trust export': {exc}") from exc
+        raise MisuseError(f"{file} is no trust file, nor one of 'passport trust export': {exc}") from exc
     return LogEvidence(found.trust.trust, found.log_key)
 
 

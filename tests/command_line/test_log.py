@@ -16,8 +16,10 @@ from passport.log_exporting import export_log
 from passport.log_promises import promise
 from passport.settings import Settings
 from passport.store import access
-from tests.command_line.conftest import Run
+from tests.command_line.conftest import Run, trust_file
 from tests.consent_floor.logging_passport import ENTRIES, OURS, SIGNER, STRANGER, exported, note_of
+from tests.consent_floor.test_promise_check import promised as promised_by_service
+from tests.consent_floor.test_promise_check import proof
 
 KEY = SIGNER.key.encode()
 
@@ -125,6 +127,45 @@ def test_one_file_is_enough_for_a_log_and_for_a_promise(told: Run, tmp_path: Pat
     ran = told("log", "promise", "-", "--trust", "trust.json", "--in", "log.json", stdin=b"x.y.z")
     assert (ran.code, ran.out.startswith("REFUSED")) == (1, True)
     assert told("log", "promise", "promise.jwt", "--in", "log.json").code == 64
+
+
+@pytest.fixture
+def promised(tmp_path: Path) -> tuple[str, ...]:
+    """A promise, what shows that it was kept, and the published trust list; the log's key is in `log-key.txt`."""
+    (tmp_path / "promise.jwt").write_text(promised_by_service())
+    (tmp_path / "inclusion.json").write_bytes(proof())
+    (tmp_path / "trust.json").write_bytes(trust_file())
+    (tmp_path / "log-key.txt").write_text(f"{KEY}\n")
+    return ("log", "promise", "promise.jwt", "--trust", "trust.json")
+
+
+@pytest.mark.parametrize("key", ["log-key.txt", KEY], ids=["a file", "the key itself"])
+def test_what_the_service_publishes_to_everyone_is_enough_for_a_promise(
+    run: Run, promised: tuple[str, ...], key: str
+) -> None:
+    ran = run(*promised, "--key", key, "--in", "inclusion.json")
+    assert (ran.code, "KEPT" in ran.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (("--in", "inclusion.json"), 2, "log_key_missing"),
+        ((), 2, "promise_unproven"),
+        (("--key", STRANGER.key.encode(), "--in", "inclusion.json"), 1, "note_unsigned"),
+    ],
+    ids=["no key", "nothing that shows it", "a key of another log"],
+)
+def test_a_promise_without_the_logs_key_is_never_kept(
+    run: Run, promised: tuple[str, ...], options: tuple[str, ...], code: int, said: str
+) -> None:
+    ran = run(*promised, *options, "--json")
+    assert (ran.code, json.loads(ran.out)["code"]) == (code, said)
+
+
+def test_a_published_trust_list_is_no_key_of_a_log(run: Run, saved: Path, promised: tuple[str, ...]) -> None:
+    ran = run("log", "verify", str(saved), "--trust", "trust.json")
+    assert (ran.code, "/log/key" in ran.err) == (64, True)
 
 
 MISUSE = {
