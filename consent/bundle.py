@@ -32,10 +32,11 @@ from schemas.labels import LOCALES
 from schemas.readable import ReadableEntry
 from schemas.vocabulary import Language
 
-BUNDLE_BYTES_MAX: Final = 4 * 1024 * 1024
+# 14 sections of 40 rows, where they may have so many, with 280 characters of Welsh in each text, take 0.7 MiB.
+BUNDLE_BYTES_MAX: Final = 1024 * 1024
 ENTRIES_MAX: Final = 64
 VALUES_MAX: Final = (
-    32_768  # of the Bundle and its presentations together: 25 lists of 40 full rows have as many
+    16_384  # of the Bundle and its presentations together: 12 lists of 40 full rows have as many
 )
 _FEW_BYTES: Final = 64 * 1024  # of a Bundle: fewer cannot hold so many values that somebody should count them
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
