@@ -34,6 +34,12 @@ class SharedChange:
         """Where it stood when it was shared."""
         return ChangeStatus(self.row["status"])
 
+    @property
+    def review(self) -> date | None:
+        """The day on which it was to be looked at again when it was shared."""
+        day = self.row.get("review")
+        return None if day is None else date.fromisoformat(day)
+
 
 def changes_of(verified_bundle: bytes) -> tuple[SharedChange, ...]:
     """Return the changes that a verified Bundle asks for; answers to changes, which it may hold too, are left out.
@@ -63,8 +69,8 @@ def answer(
     reason: str | None = None,
     review: date | None = None,
 ) -> dict[str, Any]:
-    """Return the body of the entry that answers a change, as JSON values."""
-    kept = {name: value for name, value in change.row.items() if name not in _ANSWER - {"review"}}
+    """Return the body of the entry that answers a change, as JSON values. `review`: the day it says, or none."""
+    kept = {name: value for name, value in change.row.items() if name not in _ANSWER}
     told: dict[str, Any] = {"status": status.value, "acknowledged": level.value, "about": change.about}
     if reason:
         told["reason"] = reason

@@ -56,16 +56,27 @@ class OpenChange:
     change: SharedChange
     status: ChangeStatus
     moves: tuple[ChangeStatus, ...]
+    review: date | None  # the day that stands
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a recipient says about one change. `about`: the digest of the row that they read."""
+    """What a recipient says about one change. `about`: the digest of the row that they read.
+
+    `keeps_review`: without a day of theirs, the day that stands is theirs too.
+    """
 
     about: str
     status: ChangeStatus
     reason: str | None = None
     review: date | None = None
+    keeps_review: bool = True
+
+    def review_after(self, standing: date | None) -> date | None:
+        """Return the review day that this answer says; what is over has none."""
+        if self.status in _OVER:
+            return None
+        return standing if self.review is None and self.keeps_review else self.review
 
 
 def open_changes(
@@ -153,7 +164,14 @@ def _read_now(
 def _open(change: SharedChange, before: Sequence[CountersignatureRow], replier: Replier) -> OpenChange:
     status = before[-1].status if before else change.status
     moves = () if _by_surer(before, replier) else MOVES[ConsentParty.RECIPIENT][status]
-    return OpenChange(change, status, tuple(one for one in ChangeStatus if one in moves))
+    return OpenChange(
+        change, status, tuple(one for one in ChangeStatus if one in moves), _review(change, before)
+    )
+
+
+def _review(change: SharedChange, before: Sequence[CountersignatureRow]) -> date | None:
+    """Return the review day that stands: of the newest answer, else of the change as it was shared."""
+    return before[-1].review_on if before else change.review
 
 
 def _standing(connection: Connection, holder_id: str, share_id: str) -> Sequence[CountersignatureRow]:
@@ -189,7 +207,8 @@ def _sign(
     status = before[-1].status if before else change.status
     moved(status, given.status, by=ConsentParty.RECIPIENT, reason=given.reason)
     _check_waiting(connection, replier, rows)
-    body = _body(change, replier, given)
+    review = given.review_after(_review(change, before))
+    body = _body(change, replier, given, review)
     draft = Draft(
         section=Section.ADJUSTMENTS,
         body=body,
@@ -210,7 +229,7 @@ def _sign(
         status=given.status,
         assurance=replier.row.assurance,
         said_at=d.now(),
-        review_on=given.review,
+        review_on=review,
     )
     store.add(connection, row)
     issued = records.digests_of(connection, replier.holder, [entry_id])
@@ -232,13 +251,13 @@ def _organisation(replier: Replier) -> str:
     return replier.grant.recipient.name
 
 
-def _body(change: SharedChange, replier: Replier, given: Answer) -> Mapping[str, Any]:
+def _body(change: SharedChange, replier: Replier, given: Answer, review: date | None) -> Mapping[str, Any]:
     said = answer(
         change,
         status=given.status,
         level=replier.row.assurance,
         reason=given.reason,
-        review=given.review,
+        review=review,
     )
     return dump_body(parse_body(Section.ADJUSTMENTS, said))
 

@@ -68,7 +68,7 @@ class AnswerChange(Wire):
     about: Annotated[StrictStr, Field(max_length=64, description="As GET /api/v1/reply/changes names it")]
     status: ChangeStatus
     reason: Paragraph | None = None
-    review_on: Day | None = None
+    review_on: Day | None = Field(None, description="Left out: the day that stands. null: no day")
 
 
 class Terms(Wire):

@@ -1,6 +1,7 @@
 """An employer's page of the changes at work that they read now: say of each what becomes of it. And the review days."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -96,7 +97,8 @@ def _given(form: Form) -> Answer:
         ValueError: no such status, or no such day.
     """
     status, reason = ChangeStatus(form.text("status")), form.text("reason") or None
-    return Answer(form.text("about"), status, reason, form.day("review"))
+    keeps = "review-day" not in form.fields  # a day that was taken out of the form is not theirs
+    return Answer(form.text("about"), status, reason, form.day("review"), keeps)
 
 
 def _wrong(page: PageOfRequest, service: Service, form: Form, message: str, status: int) -> HTMLResponse:
@@ -143,5 +145,13 @@ def _change(page: PageOfRequest, found: OpenChange) -> dict[str, Any]:
         "about": found.change.about,
         "title": found.change.row["change"],
         "row": line.rows[0],
+        "review": _day_fields(found.review),
         "moves": [(one.value, in_words(one, page.language)) for one in found.moves],
     }
+
+
+def _day_fields(day: date | None) -> dict[str, str]:
+    """Return a day as the form's fields say it."""
+    if day is None:
+        return {}
+    return {"review-day": str(day.day), "review-month": str(day.month), "review-year": str(day.year)}

@@ -259,7 +259,8 @@ def answer_change(
     viewing_token: ViewingToken = "",
 ) -> recipient_wire.NewAnswer:
     """Say what becomes of a change at work that is open before you. It is signed, and the person decides about it."""
-    given = countersigning.Answer(body.about, body.status, body.reason, body.review_on)
+    keeps = "review_on" not in body.model_fields_set
+    given = countersigning.Answer(body.about, body.status, body.reason, body.review_on, keeps)
     entry_id = countersigning.countersign(
         service.deployment, service.board, viewing_token=viewing_token, token=token, given=given
     )

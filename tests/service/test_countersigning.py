@@ -333,6 +333,38 @@ def test_a_review_day_is_in_both_calendars_and_both_are_reminded_once(world: Wor
     assert world.one("SELECT count(*) FROM messages WHERE kind = :kind", kind=kind) == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "signed"),
+    [
+        ({}, "2027-03-01"),
+        ({"review-day": "", "review-month": "", "review-year": ""}, None),
+        ({"review-day": "2", "review-month": "3", "review-year": "2027"}, "2027-03-02"),
+    ],
+)
+def test_the_review_day_that_is_signed_is_the_one_that_people_are_reminded_of(
+    sqlite_world: World, typed: dict[str, str], signed: str | None
+) -> None:
+    sam = sqlite_world.holder()
+    sam.tells({"adjustments": {"changes": [{**ADJUSTMENT, "status": "agreed", "review": "2027-03-01"}]}})
+    _share, reader = shares_and_opens(sqlite_world, sam)
+    page = reader.page("/r/changes")
+    shown = re.findall(r'name="review-\w+"[^>]* value="(\d+)"', page)
+    assert shown == ["1", "3", "2027"]
+    assert answers(reader, status="in-place", **typed).status_code == 303
+    assert row_of(said_of(sam)[0]).get("review") == signed
+    kept = sqlite_world.one("SELECT review_on FROM countersignatures")
+    assert (str(kept) if kept else None) == signed
+
+
+def test_an_answer_that_ends_a_change_says_no_review_day(sqlite_world: World) -> None:
+    sam = teller(sqlite_world)
+    _share, reader = shares_and_opens(sqlite_world, sam)
+    answers(reader, **REVIEW)
+    answers(reader, status="ended")
+    said = {row_of(one)["status"]: row_of(one).get("review") for one in said_of(sam)}
+    assert said == {"agreed": "2026-12-01", "ended": None}
+
+
 def test_a_change_that_has_ended_is_not_reviewed(sqlite_world: World) -> None:
     sam = teller(sqlite_world)
     review = {"review-day": "1", "review-month": "12", "review-year": "2026"}
