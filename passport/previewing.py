@@ -3,13 +3,18 @@
 Left out: the page (routes/share_pages.py) and sharing itself (passport.sharing). Nothing is stored.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from consent.grant import GrantError
 from consent.verification import Verification
 from passport import sharing, viewing
 from passport.deployment import Deployment
+from passport.following import chosen_afresh, request_again
 from passport.grant_receipts import notice_of
-from passport.share_request import ShareRequest
+from passport.holders import open_holder
+from passport.releasing import BrokenEntryError, UnshareableError
+from passport.share_request import NothingToShareError, ShareRequest
+from passport.sharing import held_of, row_of
 from passport.statuses import StatusBoard
 from passport.telling_places import TellingPlace, places
 from schemas.consent_notice import ShareNotice
@@ -36,11 +41,29 @@ def preview(d: Deployment, board: StatusBoard, holder_id: str, request: ShareReq
     bundle = sharing.preview(d, holder_id, request)
     found = viewing.check_unbound(d, board, bundle)
     shown = {entry.section for entry in found.entries}
-    told = _places(request.recipient.kind, found, request.language)
+    told = places_told(request.recipient.kind, found, request.language)
     return Preview(bundle, found, notice_of(request, shown), told)
 
 
-def _places(kind: RecipientKind, found: Verification, language: Language) -> tuple[TellingPlace, ...]:
+def places_again(
+    d: Deployment, board: StatusBoard, holder_id: str, share_id: str, language: Language
+) -> tuple[TellingPlace, ...]:
+    """Return where sharing the same again may tell a condition, whichever sections are chosen afresh.
+
+    Raises:
+        ShareNotFoundError: the holder has no such share.
+    """
+    with d.database.reading() as connection:
+        holder = open_holder(d, connection, holder_id)
+        held = held_of(connection, holder, row_of(connection, holder_id, share_id))
+        request = request_again(connection, holder, held, days=1, afresh=chosen_afresh(held.grant))
+    try:
+        return preview(d, board, holder_id, replace(request, language=language)).places
+    except (GrantError, NothingToShareError, BrokenEntryError, UnshareableError):
+        return ()  # nothing is shared like this; whoever tries it is told why
+
+
+def places_told(kind: RecipientKind, found: Verification, language: Language) -> tuple[TellingPlace, ...]:
     """Return where words may tell a condition: to an employer, for others are told conditions as such."""
     if kind is not RecipientKind.EMPLOYER:
         return ()

@@ -266,6 +266,7 @@ class UpdateBody(Wire):
     asked: tuple[AskedRow, ...]
     changes: tuple[ChangeBody, ...]  # what the recipient would be told if no asked row is chosen
     put_off: bool  # the holder said: not now
+    telling: tuple[TellingBody, ...]  # in what they would read if every asked row is chosen
 
 
 class AppendGrantBody(Wire):

@@ -1,5 +1,6 @@
 """The services' values as bodies of the JSON API."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
@@ -16,6 +17,7 @@ from passport.records import HeldEntry
 from passport.sealed_shares import ShareSecrets
 from passport.share_request import ShareRequest
 from passport.sharing import HeldShare, share_link
+from passport.telling_places import TellingPlace
 from schemas import wire
 from schemas.readable import signed_by
 from schemas.vocabulary import Section, StatusReason
@@ -65,11 +67,14 @@ def preview(found: Preview) -> wire.PreviewBody:
     return wire.PreviewBody(
         notice=found.notice.text,
         warning=found.notice.warning,
-        telling=tuple(
-            wire.TellingBody(words=one.words, place=one.place, why=one.why) for one in found.places
-        ),
+        telling=telling(found.places),
         bundle=decode_json_object(found.bundle),
     )
+
+
+def telling(places: Iterable[TellingPlace]) -> tuple[wire.TellingBody, ...]:
+    """Return where words may tell an employer a condition."""
+    return tuple(wire.TellingBody(words=one.words, place=one.place, why=one.why) for one in places)
 
 
 def share(held: HeldShare, *, now: datetime) -> wire.ShareBody:

@@ -6,11 +6,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from consent.changes import Change
-from passport import live_shares, share_life, sharing
+from passport import live_shares, previewing, share_life, sharing, viewing
 from passport.live_shares import Update
 from passport.routes import bodies
 from passport.routes.api import RESPONSES, Identifier
 from passport.routes.callers import ApiHolder, Service, TheService
+from passport.telling_places import TellingPlace
 from passport.web.problems import Problem
 from passport.web.strict_json import StrictJsonRoute
 from schemas import wire
@@ -101,6 +102,7 @@ def get_update(
         asked=() if update is None else _asked(update),
         changes=tuple(map(_change, changes)),
         put_off=update is not None and update.put_off,
+        telling=() if update is None else bodies.telling(_places(service, update, language)),
     )
 
 
@@ -118,6 +120,16 @@ def put_off(service: TheService, caller: ApiHolder, share_id: Identifier) -> Res
     """Say that a change is not to be sent now: it is marked as put off until something changes again."""
     live_shares.put_off(service.deployment, caller.holder_id, share_id)
     return Response(status_code=204)
+
+
+def _places(service: Service, update: Update, language: Language) -> tuple[TellingPlace, ...]:
+    """Return where a change may tell an employer a condition, whichever of its new rows are chosen."""
+    d, row = service.deployment, update.share.row
+    bundle, _ = live_shares.preview_update(
+        d, row.holder_id, row.share_id, rows=update.asked, language=language
+    )
+    found = viewing.check_unbound(d, service.board, bundle)
+    return previewing.places_told(update.share.grant.recipient.kind, found, language)
 
 
 def _asked(update: Update) -> tuple[wire.AskedRow, ...]:

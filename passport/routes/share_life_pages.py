@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from passport import live_shares, share_life, sharing, viewing
+from passport import live_shares, previewing, share_life, sharing, viewing
 from passport.following import chosen_afresh
 from passport.live_shares import NothingChangedError, Update
 from passport.reading import readings
@@ -259,6 +259,7 @@ def _ask_again(
         errors=errors,
         language_path=f"{HERE}/{share_id}/again",
         kind=held.grant.recipient.kind.value,
+        places=previewing.places_again(service.deployment, service.board, holder_id, share_id, page.language),
         purpose=in_words(held.grant.purpose, page.language),
         sections=[title for section, title in titles.items() if section not in afresh],
         afresh=[
@@ -321,6 +322,7 @@ def _preview(
         "share/update_preview.html",
         language_path=f"{HERE}/{share_id}/update",
         changes=changes,
+        places=previewing.places_told(kind, verification, page.language),
         readings=readings(verification.entries, kind=kind, language=page.language),
         rows=[f"{entry_id}:{path}" for entry_id, paths in rows.items() for path in paths],
     )

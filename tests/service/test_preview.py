@@ -3,9 +3,12 @@
 import json
 from typing import Any
 
+import pytest
+
 from consent.verify import verify
 from passport.issuing import trust_list
-from tests.service.world import ADJUSTMENT, Person, World
+from tests.service.test_replies import holder_page
+from tests.service.world import ADJUSTMENT, Person, Share, World
 
 EMPLOYER = {"recipient": {"kind": "employer", "name": "Acme Tiles"}, "purpose": "adjustments-at-work"}
 
@@ -53,3 +56,56 @@ def test_what_cannot_be_shared_cannot_be_previewed(sqlite_world: World, ada: Per
     reply = previews(ada, sections=["diary"])
     assert (reply.status_code, reply.json()["code"]) == (422, "grant_invalid")
     assert previews(ada, sections=["home-life"]).status_code == 422
+
+
+# Changes sent on, and sharing again
+
+TELLING = {**ADJUSTMENT, "barrier": "My bipolar disorder and lithium"}
+WARNS = "These words may tell an employer about a health condition"
+
+
+def pages_of_change(world: World, ada: Person, share: Share) -> dict[str, str]:
+    """Return what a holder sees before each thing that lets this share's recipient read other words."""
+    (row,) = ada.get(f"/api/v1/shares/{share.share_id}/update").json()["asked"]
+    form = {"rows": f"{row['entry_id']}:{row['path']}"}
+    headers = {"accept": "text/html", "cookie": f"session={ada.token}"}
+    page = world.client.post(f"/passport/shares/{share.share_id}/update", data=form, headers=headers)
+    again = holder_page(world, ada, f"/passport/shares/{share.share_id}/again")
+    return {"send": page.text, "again": again}
+
+
+def test_a_change_to_send_is_warned_of_as_a_share_is_and_can_be_sent(
+    sqlite_world: World, ada: Person
+) -> None:
+    share = ada.shares_with(live=True)
+    ada.tells({"adjustments": {"changes": [TELLING]}})
+    path = f"/api/v1/shares/{share.share_id}/update"
+    assert "bipolar disorder" in {one["words"] for one in ada.get(path).json()["telling"]}
+    page = pages_of_change(sqlite_world, ada, share)["send"]
+    assert WARNS in page
+    assert "“bipolar disorder”" in page
+    (row,) = ada.get(path).json()["asked"]
+    assert ada.post(path, {"rows": {row["entry_id"]: [row["path"]]}}).status_code == 204
+
+
+@pytest.mark.parametrize(("kind", "warned"), [("employer", True), ("gp", False)])
+def test_sharing_again_is_warned_of_too_where_an_employer_reads_it(
+    sqlite_world: World, ada: Person, kind: str, warned: bool
+) -> None:
+    ada.tells({"adjustments": {"changes": [TELLING]}})
+    share = ada.shares_with(kind, sections=["about-me", "adjustments"])
+    again = holder_page(sqlite_world, ada, f"/passport/shares/{share.share_id}/again")
+    assert ("“bipolar disorder”" in again) is warned
+    ada.tells({"adjustments": {"changes": [ADJUSTMENT]}})  # what is not as it was is not shared again
+    again = holder_page(sqlite_world, ada, f"/passport/shares/{share.share_id}/again")
+    assert WARNS not in again
+
+
+def test_a_gp_is_told_conditions_so_a_change_for_one_is_not_warned_of(
+    sqlite_world: World, ada: Person
+) -> None:
+    share = ada.shares_with("gp", live=True, sections=["about-me", "adjustments"])
+    ada.tells({"adjustments": {"changes": [TELLING]}})
+    assert ada.get(f"/api/v1/shares/{share.share_id}/update").json()["telling"] == []
+    pages = pages_of_change(sqlite_world, ada, share)
+    assert [WARNS in page for page in pages.values()] == [False, False]
