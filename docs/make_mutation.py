@@ -15,6 +15,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -79,7 +80,7 @@ def main() -> int:
     mutants = [mutant for path in _mutated_files() for mutant in read(path)]
     explanations = explained()
     table = table_of(mutants)
-    PAGE.write_text(page(mutants, explanations), "utf-8")
+    PAGE.write_text(page(mutants, explanations) + sources_mutated(), "utf-8")
     write_table("mutation", table)
     print(table)
     unexplained = [one for one in survivors(mutants) if not any(why.covers(one) for why in explanations)]
@@ -174,6 +175,15 @@ def page(mutants: Sequence[Mutant], explanations: Sequence[Explanation]) -> str:
             *(listed or ["None.\n"]),
         ]
     )
+
+
+def sources_mutated() -> str:
+    """Return the end of docs/mutation.md: which sources were mutated, so that a test sees when they have changed."""
+    listed = [
+        f"- `{path.relative_to(KEPT)}`: `{sha256((ROOT / path.relative_to(KEPT)).read_bytes()).hexdigest()}`\n"
+        for path in _mutated_files()
+    ]
+    return "".join(["\n## Sources\n\nThe SHA-256 of each file as it was mutated.\n\n", *listed])
 
 
 def _run() -> None:

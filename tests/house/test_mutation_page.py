@@ -4,7 +4,16 @@ import re
 
 import pytest
 
-from docs.make_mutation import PAGE, ROOT, Mutant, explained, survivors, table_of, without_wording
+from docs.make_mutation import (
+    PAGE,
+    ROOT,
+    Mutant,
+    explained,
+    sources_mutated,
+    survivors,
+    table_of,
+    without_wording,
+)
 
 ORIGINAL = """
 def check(value: int, log: StepLog) -> None:
@@ -62,6 +71,12 @@ def test_the_table_counts_neither_wording_nor_twice() -> None:
 
 def test_every_survivor_of_the_last_run_is_explained() -> None:
     assert "not explained yet" not in PAGE.read_text("utf-8")
+
+
+def test_the_last_run_was_of_the_sources_as_they_are() -> None:
+    assert PAGE.read_text("utf-8").endswith(sources_mutated()), (
+        "code that is mutated has changed since: run make mutants"
+    )
 
 
 def test_every_explanation_is_of_code_that_is_still_there() -> None:
