@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Final, Self
+from typing import Annotated, ClassVar, Final, Self
 
 from pydantic import BeforeValidator, ConfigDict, PlainSerializer
 
@@ -74,7 +74,7 @@ def hash_of(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Controller:
-    """The named recipient, who answers for what it does with what it reads."""
+    """The named recipient: controller, on its own, of what it reads and keeps."""
 
     kind: RecipientKind
     name: str  # as the holder named it
@@ -88,17 +88,27 @@ class Controller:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Processor:
-    """The service that keeps the passport and lets out what the grant says."""
+class ServiceController:
+    """Whoever runs the service: controller of keeping the passport, of its log, and of letting out what a grant says.
 
-    name: str
+    TS 27560 knows several controllers of one record; they do not decide together.
+    """
+
+    service: str  # the name of the service, which never changes
+    operator: str | None = None  # who runs it, as they state it
     url: str
-    contact: str
+    contact: str  # the page that says how to reach them
     __pydantic_config__: ClassVar[ConfigDict] = _WIRE
 
     def __post_init__(self) -> None:
-        _check(bool(self.name.strip() and self.contact.strip()), "a processor needs a name and a contact")
+        _check(bool(self.service.strip() and self.contact.strip()), "a service has a name and a contact")
+        _check(self.operator is None or bool(self.operator.strip()), "a name is not blank")
         _check(is_uri(self.url), "expected the address of the service as a URI")
+
+    @property
+    def name(self) -> str:
+        """Who runs the service; where they have not said, the name of the service."""
+        return self.operator or self.service
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +229,7 @@ class Receipt:
     previous: str | None = None  # hash_of the former version's token
     kind: GrantKind
     controller: Controller
-    processor: Processor
+    service_controller: ServiceController
     notice: Notice
     purpose: Purpose
     bases: tuple[StatedBasis, ...]
@@ -230,8 +240,9 @@ class Receipt:
     starts_at: Moment
     ends_at: Moment
     events: tuple[Event, ...]
-    jurisdiction: str = "GB"  # ISO 3166-1
-    stored_in: tuple[str, ...] = ("GB",)
+    stored_in: tuple[str, ...] | None = (
+        None  # ISO 3166-1 alpha-2; None: whoever runs the service has not said
+    )
     __pydantic_config__: ClassVar[ConfigDict] = _WIRE
 
     def __post_init__(self) -> None:
@@ -288,8 +299,9 @@ def _check_processing(receipt: Receipt) -> None:
     parties = [stated.party for stated in receipt.bases]
     complete = {ConsentParty.HOLDER, ConsentParty.RECIPIENT} <= set(parties)
     _check(complete and len(set(parties)) == len(parties), "holder and recipient state one basis each")
-    codes = (receipt.jurisdiction, *receipt.stored_in)
-    _check(bool(receipt.stored_in) and all(_is_country(code) for code in codes), "expected ISO 3166-1 codes")
+    if receipt.stored_in is not None:
+        told = bool(receipt.stored_in) and all(is_country(code) for code in receipt.stored_in)
+        _check(told, "expected ISO 3166-1 codes, or nothing")
 
 
 def _check_shared(receipt: Receipt) -> None:
@@ -314,5 +326,6 @@ def _check_events(receipt: Receipt) -> None:
         _check(receipt.events[-1].at < receipt.ends_at, "a grant is given before it ends")
 
 
-def _is_country(code: Any) -> bool:
-    return isinstance(code, str) and len(code) == 2 and code.isascii() and code.isupper()
+def is_country(code: str) -> bool:
+    """Return whether this has the form of an ISO 3166-1 alpha-2 code. UK is none: it is GB."""
+    return len(code) == 2 and code.isascii() and code.isupper() and code.isalpha() and code != "UK"

@@ -1,7 +1,9 @@
 """A receipt as JSON-LD in the W3C Data Privacy Vocabulary (DPV 2), by its guide to ISO/IEC TS 27560.
 
-The context is inline and short, so that reading it needs no network. `dct:conformsTo` names our own schema: the
-identifiers under dpv-27560 are for records with an address of each party, which a holder need not know. Pure.
+The context is inline and short, so that reading it needs no network. A legal basis is what the recipient states: that
+the holder chose to share stands in the status of the consent, and is nobody's basis. `dct:conformsTo` names our own
+schema: the identifiers under dpv-27560 are for records with an address of each party, which a holder need not know.
+Pure.
 """
 
 from collections.abc import Mapping
@@ -52,7 +54,6 @@ _PURPOSES: Final[Mapping[Purpose, str]] = {
     Purpose.WORKABILITY_PLAN: "dpv:ServiceProvision",
 }
 _BASES: Final[Mapping[LegalBasis, str]] = {
-    LegalBasis.CHOICE: "dpv:ExplicitlyExpressedConsent",
     LegalBasis.EXPLICIT_CONSENT: "dpv:ExplicitlyExpressedConsent",
     LegalBasis.EMPLOYMENT_LAW: "dpv:LegalObligation",
     LegalBasis.OCCUPATIONAL_HEALTH: "dpv:LegitimateInterestOfController",
@@ -86,7 +87,7 @@ def dpv_json_ld(receipt: Receipt) -> JsonLd:
         "dct:creator": _ref(receipt, ConsentParty.SERVICE),
         "dct:language": language.value,
         "dpv:hasDataSubject": _subject(receipt),
-        "dpv:hasEntity": [_controller(receipt), _processor(receipt)],
+        "dpv:hasEntity": [_controller(receipt), _service_controller(receipt)],
         "dpv:hasNotice": [_notice(receipt)],
         "dpv:hasProcess": [_process(receipt, language)],
     }
@@ -103,14 +104,12 @@ def _process(receipt: Receipt, language: Language) -> JsonLd:
         ],
         "dpv:hasProcessing": [{"@id": "dpv:Disclose" if reads else "dpv:Collect"}, {"@id": "dpv:Use"}],
         "dpv:hasDataSource": [{"@id": "dpv:DataSubjectDataSource"}],
-        "dpv:hasDataController": [_ref(receipt, ConsentParty.RECIPIENT)],
-        "dpv:hasDataProcessor": [_ref(receipt, ConsentParty.SERVICE)],
+        "dpv:hasDataController": [_ref(receipt, ConsentParty.RECIPIENT), _ref(receipt, ConsentParty.SERVICE)],
         "dpv:hasRecipient": [_ref(receipt, ConsentParty.RECIPIENT)],
-        "dpv:hasLegalBasis": [_basis(receipt, stated, language) for stated in receipt.bases],
+        "dpv:hasLegalBasis": [_basis(receipt, receipt.recipients_basis, language)],
         "dpv:hasStorageCondition": [*_locations(receipt), _kept(receipt.retention, language)],
         "dpv:hasDuration": _until(receipt.ends_at),
         "dct:valid": f"{_text(receipt.starts_at)}/{_text(receipt.ends_at)}",
-        "dpv:hasJurisdiction": [{"@id": f"loc:{receipt.jurisdiction}"}],
         "dpv:hasConsentControl": [
             {"@type": "dpv:WithdrawConsent", "dpv:isExercisedAt": {"@id": receipt.withdraw_at}}
         ],
@@ -126,7 +125,7 @@ def _ref(receipt: Receipt, party: ConsentParty) -> JsonLd:
         case ConsentParty.RECIPIENT:
             return {"@id": f"{receipt.receipt_id}#recipient"}
         case ConsentParty.SERVICE:
-            return {"@id": receipt.processor.url}
+            return {"@id": receipt.service_controller.url}
 
 
 def _subject(receipt: Receipt) -> JsonLd:
@@ -150,12 +149,12 @@ def _controller(receipt: Receipt) -> JsonLd:
     }
 
 
-def _processor(receipt: Receipt) -> JsonLd:
+def _service_controller(receipt: Receipt) -> JsonLd:
     return {
         **_ref(receipt, ConsentParty.SERVICE),
-        "@type": ["dpv:DataProcessor", "dpv:Organisation"],
-        "dpv:hasName": receipt.processor.name,
-        "dpv:hasContact": receipt.processor.contact,
+        "@type": ["dpv:DataController", "dpv:Organisation"],
+        "dpv:hasName": receipt.service_controller.name,
+        "dpv:hasContact": receipt.service_controller.contact,
     }
 
 
@@ -222,7 +221,7 @@ def _how(assurance: Assurance | None, language: Language) -> JsonLd:
 def _locations(receipt: Receipt) -> list[JsonLd]:
     return [
         {"@type": "dpv:StorageLocation", "dpv:hasLocation": {"@id": f"loc:{code}"}}
-        for code in receipt.stored_in
+        for code in receipt.stored_in or ()
     ]
 
 

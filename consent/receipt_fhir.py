@@ -1,8 +1,8 @@
 """A receipt as an HL7 FHIR R4 Consent, with the signed token as its source. Pure.
 
-It is a plain resource, so that a record system can keep it. Each law that a party names is a `policy`. R4 has no place
-for who named which, nor for how long a recipient promises to keep things, but for the promise to delete it when sharing
-ends, which is an obligation; the token says it all.
+It is a plain resource, so that a record system can keep it. Each law that the recipient names is a `policy`. R4 has no
+place for where things are stored, nor for how long a recipient promises to keep them, but for the promise to delete
+them when sharing ends, which is an obligation; the token says it all.
 """
 
 import base64
@@ -61,9 +61,9 @@ def fhir_consent(signed: SignedReceipt) -> Resource:
         "patient": _patient(receipt),
         "dateTime": _text(receipt.events[-1].at),
         "performer": [_patient(receipt)],
-        "organization": [_organisation(receipt.processor.name, receipt.processor.url)],
+        "organization": [_service_controller(receipt)],
         "sourceAttachment": _attachment(signed, language),
-        "policy": [{"authority": _LAWS_OF, "uri": uri} for uri in _laws(receipt)],
+        **_policy(receipt),
         "policyRule": _coded("v3-ActCode", "OPTIN"),
         "provision": _provision(receipt, language),
     }
@@ -77,11 +77,8 @@ def _provision(receipt: Receipt, language: Language) -> Resource:
         "type": "permit" if stands else "deny",
         "period": {"start": _text(receipt.starts_at), "end": _text(receipt.ends_at)},
         "actor": [
-            {"role": _coded("v3-ParticipationType", "IRCP"), "reference": _recipient(receipt)},
-            {
-                "role": _coded("v3-ParticipationType", "CST"),
-                "reference": _organisation(receipt.processor.name, receipt.processor.url),
-            },
+            {"role": _controls("IRCP"), "reference": _recipient(receipt)},
+            {"role": _controls("CST"), "reference": _service_controller(receipt)},
         ],
         "action": [_coded("consentaction", code) for code in _ACTIONS[receipt.kind]],
         "securityLabel": [
@@ -109,9 +106,10 @@ def _obligations(receipt: Receipt) -> list[Resource]:
     return [{"system": f"{_TERMINOLOGY}/v3-ActCode", "code": "DELAU"}] if promised else []
 
 
-def _laws(receipt: Receipt) -> tuple[str, ...]:
-    """Return each law that a party names, once."""
-    return tuple(dict.fromkeys(uri for stated in receipt.bases for uri in LAW[stated.basis]))
+def _policy(receipt: Receipt) -> Resource:
+    """Return each law that the recipient names; invariant ppc-1 is met by the policy rule where they name none."""
+    laws = LAW[receipt.recipients_basis.basis]
+    return {"policy": [{"authority": _LAWS_OF, "uri": uri} for uri in laws]} if laws else {}
 
 
 def _patient(receipt: Receipt) -> Resource:
@@ -123,8 +121,16 @@ def _recipient(receipt: Receipt) -> Resource:
     return {"display": receipt.controller.name}
 
 
-def _organisation(name: str, url: str) -> Resource:
-    return {"type": "Organization", "identifier": {"system": _URI_SYSTEM, "value": url}, "display": name}
+def _service_controller(receipt: Receipt) -> Resource:
+    service = receipt.service_controller
+    identifier = {"system": _URI_SYSTEM, "value": service.url}
+    return {"type": "Organization", "identifier": identifier, "display": service.name}
+
+
+def _controls(code: str) -> Resource:
+    """Return a role and that it is a controller's, each on its own; HL7 has no code for that, DPV has."""
+    role = _coded("v3-ParticipationType", code)
+    return {"coding": [*role["coding"], {"system": "https://w3id.org/dpv", "code": "DataController"}]}
 
 
 def _data(digest: str, label: str) -> Resource:

@@ -17,9 +17,9 @@ from consent.receipt import (
     Controller,
     Event,
     Notice,
-    Processor,
     Receipt,
     Retention,
+    ServiceController,
     SharedEntry,
     StatedBasis,
 )
@@ -46,7 +46,7 @@ from schemas.errors import PassportError
 TABLE: Final = "receipts"
 FIELD: Final = "sealed_token"
 SERVICE_NAME: Final = "Health and work passport"
-CONTACT_PATH: Final = "/accessibility"  # the page that says whom to write to
+CONTACT_PATH: Final = "/privacy"  # the page that says who runs the service and how to reach them
 _BASES: Final = (
     StatedBasis(ConsentParty.HOLDER, LegalBasis.CHOICE),
     StatedBasis(ConsentParty.RECIPIENT, LegalBasis.NOT_STATED),
@@ -182,7 +182,7 @@ def on_requested(d: Deployment, connection: Connection, holder: OpenHolder, aske
         principal_id=_urn(d),
         kind=GrantKind.READ,
         controller=asked.controller,
-        processor=_processor(d),
+        service_controller=_service_controller(d),
         notice=asked.notice,
         purpose=asked.purpose,
         bases=_BASES,
@@ -191,6 +191,7 @@ def on_requested(d: Deployment, connection: Connection, holder: OpenHolder, aske
         starts_at=now,
         ends_at=asked.ends_at,
         events=(event,),
+        stored_in=d.settings.countries,
     )
     return _keep(connection, holder, _issue(d, connection, receipt), asked.request_id)
 
@@ -282,7 +283,7 @@ def _first(d: Deployment, decision: Decision) -> Receipt:
         principal_name=decision.shown_name,
         kind=grant.kind,
         controller=Controller(kind=recipient.kind, name=recipient.name, assurance=decision.assurance),
-        processor=_processor(d),
+        service_controller=_service_controller(d),
         notice=decision.notice,
         purpose=grant.purpose,
         bases=_BASES,
@@ -293,6 +294,7 @@ def _first(d: Deployment, decision: Decision) -> Receipt:
         starts_at=grant.starts_at.replace(microsecond=0),
         ends_at=grant.ends_at,
         events=(Event.of(ConsentEvent.GIVEN, d.now().replace(microsecond=0)),),
+        stored_in=d.settings.countries,
     )
 
 
@@ -375,10 +377,13 @@ def _place(receipt_id: str, version: int) -> str:
     return f"{receipt_id}#{version}"
 
 
-def _processor(d: Deployment) -> Processor:
-    """Return this service, by the name that never changes and the page that says who runs it."""
-    return Processor(
-        name=SERVICE_NAME, url=d.settings.issuer_url, contact=f"{d.settings.base_url}{CONTACT_PATH}"
+def _service_controller(d: Deployment) -> ServiceController:
+    """Return whoever runs this service, as the settings name them, and the page that says how to reach them."""
+    return ServiceController(
+        service=SERVICE_NAME,
+        operator=d.settings.operator_name or None,
+        url=d.settings.issuer_url,
+        contact=f"{d.settings.base_url}{CONTACT_PATH}",
     )
 
 

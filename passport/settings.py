@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from consent.receipt import is_country
 from passport.messages.address import AddressError, read_address
 
 THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -28,6 +29,21 @@ class Settings(BaseSettings):
         default="https://passport.example",
         description="What issuer and section-type URLs in signed entries start with. Must never change once entries"
         " are signed, even when BASE_URL does. The default is for trying out only.",
+    )
+    operator_name: str = Field(
+        default="",
+        pattern=r"^(|[^\x00-\x20\x7f\"\\<>][^\x00-\x1f\x7f\"\\<>]{0,119})$",
+        description="Who runs the service and answers for it (the controller), as people know them. Pages and receipts"
+        " say it; empty: they say that nobody has said who runs it.",
+    )
+    operator_contact: str = Field(
+        default="",
+        description="Their e-mail address, or the https address of a page that says how to reach them.",
+    )
+    stored_in: str = Field(
+        default="",
+        description="Countries in which the data and its backups are stored, as ISO 3166-1 codes with commas between:"
+        " GB,IE. Receipts say it; empty: they say nothing of it.",
     )
     data_dir: Path = Field(
         default=Path("data"),
@@ -98,6 +114,25 @@ class Settings(BaseSettings):
         default="https://api.notifications.service.gov.uk", description="Where GOV.UK Notify is reached."
     )
 
+    @field_validator("operator_contact")
+    @classmethod
+    def _reaches_somebody(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if not value or (parts.scheme == "https" and parts.hostname and parts.username is None):
+            return value
+        try:
+            return read_address(value)
+        except AddressError:
+            raise ValueError("expected an e-mail address, or an address that starts with https://") from None
+
+    @field_validator("stored_in")
+    @classmethod
+    def _are_countries(cls, value: str) -> str:
+        codes = [code.strip() for code in value.split(",")] if value.strip() else []
+        if not all(map(is_country, codes)) or len(set(codes)) != len(codes):
+            raise ValueError("expected ISO 3166-1 codes with commas between, such as GB,IE (GB, not UK)")
+        return ",".join(codes)
+
     @field_validator("mail_from")
     @classmethod
     def _is_address(cls, value: str) -> str:
@@ -137,6 +172,17 @@ class Settings(BaseSettings):
         if value and not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
             raise ValueError("expected sqlite:///file or postgresql://user@host/name")
         return value
+
+    @property
+    def countries(self) -> tuple[str, ...] | None:
+        """Where the data is stored, as ISO 3166-1 codes; None: nobody has said."""
+        return tuple(self.stored_in.split(",")) if self.stored_in else None
+
+    @property
+    def operator_link(self) -> str:
+        """Where a link to whoever runs the service leads; empty: nobody has said."""
+        contact = self.operator_contact
+        return contact if not contact or contact.startswith("https://") else f"mailto:{contact}"
 
     @property
     def database(self) -> str:

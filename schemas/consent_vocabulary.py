@@ -65,7 +65,7 @@ _GDPR: Final = "https://www.legislation.gov.uk/eur/2016/679/article"
 _SCHEDULE: Final = "https://www.legislation.gov.uk/ukpga/2018/12/schedule/1/part/1/paragraph"
 LAW: Final[Mapping[LegalBasis, tuple[str, ...]]] = MappingProxyType(
     {
-        LegalBasis.CHOICE: (f"{_GDPR}/6/1/a", f"{_GDPR}/9/2/a"),
+        LegalBasis.CHOICE: (),  # to tell somebody of oneself needs no basis, and gives none to whoever reads it
         LegalBasis.EXPLICIT_CONSENT: (f"{_GDPR}/6/1/a", f"{_GDPR}/9/2/a"),
         LegalBasis.EMPLOYMENT_LAW: (
             f"{_GDPR}/6/1/c",

@@ -4,7 +4,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from consent.grant import GrantItem, GrantKind
-from consent.receipt import Controller, Event, Notice, Processor, Receipt, Retention, SharedEntry, StatedBasis
+from consent.receipt import (
+    Controller,
+    Event,
+    Notice,
+    Receipt,
+    Retention,
+    ServiceController,
+    SharedEntry,
+    StatedBasis,
+)
 from consent.receipt_token import SignedReceipt, issue_receipt, read_receipt
 from issuers.keys import SoftwareSigner, VerifyingKey
 from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis, RetentionRule
@@ -36,8 +45,8 @@ def make_receipt(**changed: Any) -> Receipt:
         "principal_id": "urn:uuid:5b0c3c1e-7a55-4e0b-8a3e-2f1d5c9e7b22",
         "kind": GrantKind.READ,
         "controller": Controller(kind=RecipientKind.EMPLOYER, name="Harbour Kitchens"),
-        "processor": Processor(
-            name="Health and work passport", url=ISSUER, contact="privacy@passport.example"
+        "service_controller": ServiceController(
+            service="Health and work passport", url=ISSUER, contact=f"{ISSUER}/privacy"
         ),
         "notice": Notice.of(NOTICE, Language.ENGLISH),
         "purpose": Purpose.ADJUSTMENTS_AT_WORK,

@@ -10,12 +10,24 @@ from typing import Any
 import pytest
 
 from consent.grant import GrantKind
-from consent.receipt import Controller, Event, Notice, Receipt, Retention, StatedBasis
+from consent.receipt import Controller, Event, Notice, Receipt, Retention, ServiceController, StatedBasis
 from consent.receipt_dpv import CONTEXT, dpv_json_ld
 from consent.receipt_fhir import fhir_consent
+from consent.receipt_token import RECEIPT_TYPE
+from issuers.jws import parse_jws
 from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis, RetentionRule
 from schemas.vocabulary import Language, Purpose, RecipientKind, Section
-from tests.consent_floor.granting import GIVEN, NOW, REQUESTED, WITHDRAWN, make_receipt, read, signed
+from tests.consent_floor.granting import (
+    GIVEN,
+    ISSUER,
+    KEY,
+    NOW,
+    REQUESTED,
+    WITHDRAWN,
+    make_receipt,
+    read,
+    signed,
+)
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # a third party's models warn about names of their own
@@ -56,6 +68,7 @@ RECEIPTS: list[Receipt] = [
         if basis is not LegalBasis.CHOICE
     ),
     *(make_receipt(retention=promise(rule)) for rule in RetentionRule),
+    make_receipt(stored_in=("NZ", "GB")),
     make_receipt(
         bases=(HOLDER, StatedBasis(ConsentParty.RECIPIENT, LegalBasis.NOT_STATED, NOW, Assurance.WORK_EMAIL))
     ),
@@ -66,21 +79,21 @@ RECEIPTS: list[Receipt] = [
 # Names of the core vocabulary of DPV 2.3 (w3id.org/dpv); those of other vocabularies are few.
 CORE = """
 ConsentReceipt ConsentRecord ConsentNotice ConsentRequested ConsentGiven ConsentRefused ConsentWithdrawn
-ConsentExpired DataSubject DataController DataProcessor Recipient Organisation HealthcareOrganisation
+ConsentExpired DataSubject DataController Recipient Organisation HealthcareOrganisation
 PublicSectorBody NaturalPerson Process Purpose PersonnelManagement PersonnelHiring ServiceProvision
 PersonalData SpecialCategoryPersonalData Disclose Collect Use DataSubjectDataSource LegalBasis
 ExplicitlyExpressedConsent LegalObligation PublicInterest LegitimateInterestOfController StorageLocation
 StorageDuration TemporalDuration UntilEventDuration UntilTimeDuration IndeterminateDuration WithdrawConsent
 hasIdentifier hasDataSubject hasEntity hasNotice hasProcess hasPurpose hasPersonalData hasProcessing
-hasDataSource hasDataController hasDataProcessor hasRecipient hasLegalBasis hasStorageCondition hasDuration
-hasLocation hasJurisdiction hasConsentControl hasConsentStatus hasName hasContact hasIndicationMethod
+hasDataSource hasDataController hasRecipient hasLegalBasis hasStorageCondition hasDuration
+hasLocation hasConsentControl hasConsentStatus hasName hasContact hasIndicationMethod
 isExercisedAt isIndicatedAtTime isIndicatedBy isAfter
 """
 DUBLIN = "conformsTo hasVersion created modified creator language description valid identifier source"
 TERMS = {
     "dpv": set(CORE.split()),
     "pd": {"MedicalHealth"},
-    "loc": {"GB"},
+    "loc": {"GB", "NZ"},
     "dct": set(DUBLIN.split()),
     "skos": {"broader", "prefLabel", "note"},
     "rdf": {"value"},
@@ -114,12 +127,10 @@ def test_every_term_of_the_json_ld_is_a_term_of_its_vocabulary(receipt: Receipt)
         assert prefix not in CONTEXT or term in TERMS[prefix], name
 
 
-def test_the_json_ld_tells_both_bases_apart_and_names_the_parties_by_role() -> None:
+def test_the_json_ld_has_no_basis_but_the_recipients_and_names_the_parties_by_role() -> None:
     document = dpv_json_ld(make_receipt())
     (process,) = document["dpv:hasProcess"]
-    own, theirs = process["dpv:hasLegalBasis"]
-    subject = document["dpv:hasDataSubject"]["@id"]
-    assert (own["@type"], own["dpv:isIndicatedBy"]["@id"]) == ("dpv:ExplicitlyExpressedConsent", subject)
+    (theirs,) = process["dpv:hasLegalBasis"]
     assert theirs["@type"] == "dpv:LegalObligation"
     assert theirs["dpv:isIndicatedBy"] == process["dpv:hasDataController"][0]
     assert process["dpv:hasConsentControl"][0]["dpv:isExercisedAt"] == {
@@ -132,8 +143,7 @@ def test_a_statement_says_when_it_was_made_by_whom_and_how_long_they_keep_it() -
     said = StatedBasis(ConsentParty.RECIPIENT, LegalBasis.EMPLOYMENT_LAW, NOW, Assurance.WORK_EMAIL)
     receipt = make_receipt(bases=(HOLDER, said), retention=promise(RetentionRule.UNTIL_DATE))
     (process,) = dpv_json_ld(receipt)["dpv:hasProcess"]
-    own, theirs = process["dpv:hasLegalBasis"]
-    assert "dpv:isIndicatedAtTime" not in own
+    (theirs,) = process["dpv:hasLegalBasis"]
     assert theirs["dpv:isIndicatedAtTime"]["@value"] == "2026-11-21T12:00:00Z"
     assert "work email" in theirs["dpv:hasIndicationMethod"]["@value"]
     assert process["dpv:hasStorageCondition"][-1]["dpv:hasDuration"]["rdf:value"] == {
@@ -163,6 +173,60 @@ def test_the_json_ld_marks_health_data_and_tells_entries_by_their_hash() -> None
     assert changes["dct:identifier"]["@id"].startswith("ni:///sha-256;")
 
 
+def three_exports(receipt: Receipt) -> tuple[Any, Any, Any]:
+    """What the signed file says, the JSON-LD, and the FHIR Consent without the signed file in it."""
+    issued = signed(receipt)
+    consent = fhir_consent(issued)
+    consent.pop("sourceAttachment")
+    return parse_jws(issued.token, typ=RECEIPT_TYPE).verify(KEY), dpv_json_ld(receipt), consent
+
+
+def test_a_receipt_says_where_things_are_stored_as_it_was_told_and_nothing_where_nobody_said() -> None:
+    claims, json_ld, consent = three_exports(make_receipt(stored_in=("NZ", "GB")))
+    assert claims["stored_in"] == ["NZ", "GB"]
+    stored, also, _promise = json_ld["dpv:hasProcess"][0]["dpv:hasStorageCondition"]
+    assert [one["dpv:hasLocation"]["@id"] for one in (stored, also)] == ["loc:NZ", "loc:GB"]
+    assert '"NZ"' not in json.dumps(consent)  # R4 has no place for it; the signed file in it says it
+    for export in three_exports(make_receipt()):
+        for word in ("stored_in", "jurisdiction", "hasJurisdiction", "StorageLocation", "loc:", '"GB"'):
+            assert word not in json.dumps({**export, "@context": None})
+
+
+def test_every_export_calls_service_and_recipient_controllers_and_nobody_a_processor() -> None:
+    operator = ServiceController(
+        service="Passport", operator="Made-up Trust", url=ISSUER, contact=f"{ISSUER}/privacy"
+    )
+    claims, json_ld, consent = three_exports(make_receipt(service_controller=operator))
+    assert "rocessor" not in json.dumps((claims, json_ld, consent))
+    assert claims["service_controller"]["operator"] == "Made-up Trust"
+    assert claims["service_controller"]["contact"] == f"{ISSUER}/privacy"
+    recipient, service = json_ld["dpv:hasEntity"]
+    for entity in (recipient, service):
+        assert "dpv:DataController" in entity["@type"]
+    assert (service["dpv:hasName"], service["dpv:hasContact"]) == ("Made-up Trust", f"{ISSUER}/privacy")
+    assert json_ld["dpv:hasProcess"][0]["dpv:hasDataController"] == [
+        {"@id": recipient["@id"]},
+        {"@id": service["@id"]},
+    ]
+    actors = consent["provision"]["actor"]
+    assert [one["reference"]["display"] for one in actors] == ["Harbour Kitchens", "Made-up Trust"]
+    assert all(one["role"]["coding"][1]["code"] == "DataController" for one in actors)
+
+
+def test_a_basis_that_nobody_stated_is_not_consent_in_any_export() -> None:
+    not_stated = StatedBasis(ConsentParty.RECIPIENT, LegalBasis.NOT_STATED)
+    for export in three_exports(make_receipt(bases=(HOLDER, not_stated))):
+        said = json.dumps(export)
+        assert "6/1/a" not in said
+        assert "9/2/a" not in said
+        assert "ExpressedConsent" not in said
+    assert "policy" not in export
+    stated = StatedBasis(ConsentParty.RECIPIENT, LegalBasis.EXPLICIT_CONSENT)
+    _claims, json_ld, consent = three_exports(make_receipt(bases=(HOLDER, stated)))
+    assert "6/1/a" in json.dumps(json_ld)
+    assert "6/1/a" in json.dumps(consent)
+
+
 def test_each_event_is_a_status_of_consent_with_its_time_and_who() -> None:
     receipt = make_receipt(events=(REQUESTED, GIVEN, WITHDRAWN))
     statuses = dpv_json_ld(receipt)["dpv:hasProcess"][0]["dpv:hasConsentStatus"]
@@ -188,7 +252,7 @@ def test_every_receipt_is_a_valid_fhir_consent(receipt: Receipt) -> None:
     assert consent["provision"]["type"] in {"permit", "deny"}
     assert all(one["meaning"] in MEANINGS for one in consent["provision"].get("data", []))
     assert consent["patient"]  # invariant ppc-2
-    assert consent["policy"]  # invariant ppc-1
+    assert consent.get("policy") or consent["policyRule"]  # invariant ppc-1
     assert len(consent["id"]) <= 64
     assert set(consent["id"]) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.")
 

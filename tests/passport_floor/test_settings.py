@@ -38,6 +38,17 @@ def test_settings_come_from_the_environment_when_asked(monkeypatch: pytest.Monke
         {"base_url": "https://passport.example/?hunter2"},
         {"issuer_url": "https://"},
         {"database_url": "mysql://u:hunter2@h/x"},
+        {"operator_name": " "},
+        {"operator_name": "<b>hunter2</b>"},
+        {"operator_contact": "http://hunter2.example"},
+        {"operator_contact": "https://"},
+        {"operator_contact": "https://hunter2@passport.example"},
+        {"operator_contact": "javascript:hunter2"},
+        {"operator_contact": "hunter2"},
+        {"stored_in": "United Kingdom"},
+        {"stored_in": "UK"},
+        {"stored_in": "GB,,IE"},
+        {"stored_in": "GB,GB"},
         {"port": 0},
         {"port": 65536},
         {"threads": 0},
@@ -51,6 +62,17 @@ def test_a_wrong_setting_is_refused_by_name_and_not_repeated(wrong: dict[str, ob
         Settings.model_validate(wrong)
     assert next(iter(wrong)) in str(refused.value)
     assert "hunter2" not in str(refused.value)
+
+
+def test_who_runs_the_service_and_where_it_stores_is_said_only_when_set() -> None:
+    unset = Settings()
+    assert (unset.operator_name, unset.operator_link, unset.countries) == ("", "", None)
+    told = Settings(
+        operator_name="Ymddiriedolaeth A’r B", operator_contact=" a@b.Example", stored_in="GB, IE"
+    )
+    assert (told.operator_link, told.countries) == ("mailto:a@b.example", ("GB", "IE"))
+    page = "https://trust.example/contact?topic=passport"
+    assert Settings(operator_contact=page).operator_link == page
 
 
 def test_every_setting_says_what_it_is_for() -> None:
