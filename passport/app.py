@@ -54,6 +54,7 @@ from passport.routes import (
     writing_pages,
 )
 from passport.routes.callers import Service
+from passport.routes.navigation import sign_in_path
 from passport.sequencer import sequencing
 from passport.settings import Settings
 from passport.statuses import StatusBoard
@@ -215,9 +216,10 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def show_problem(request: Request, found: Problem) -> Response:
-    """Return the page of an error; who has to sign in first is sent there."""
+    """Return the page of an error; who has to sign in first is sent there, and back after it."""
     if found.status == HTTPStatus.UNAUTHORIZED:
-        return RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+        asked = request.url.path if request.method == "GET" else None
+        return RedirectResponse(sign_in_path(asked), HTTPStatus.SEE_OTHER)
     return (await page_of(request)).show_problem(found)
 
 
@@ -257,7 +259,7 @@ def create_app(
     app.state.now = now
     app.state.passcode_cost = passcode_cost
     app.state.errands = errands
-    app.state.pages = make_pages(assets=assets, cookies=cookies_of(settings))
+    app.state.pages = make_pages(assets=assets, cookies=cookies_of(settings), operator=settings.operator)
     install_problems(app, statuses=STATUS, show_page=show_problem)
     app.mount(MOUNT, assets)
     for module in ROUTES:

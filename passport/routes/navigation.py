@@ -1,8 +1,44 @@
-"""The menus of signed-in people."""
+"""The menus of signed-in people, and which of their pages sign-in leads on to."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
+from passport.tables import AccountKind
 from passport.web.pages import PageOfRequest
+
+HOMES: Final[Mapping[AccountKind, str]] = {
+    AccountKind.HOLDER: "/passport",
+    AccountKind.PRACTITIONER: "/practice",
+}
+# Where alerts lead. Whole paths, compared whole: an address of another site is none of them, and none names a share.
+AFTER_SIGN_IN: Final[Mapping[AccountKind, frozenset[str]]] = {
+    AccountKind.HOLDER: frozenset(
+        {
+            "/passport/shares",
+            "/passport/replies",
+            "/passport/writers",
+            "/passport/log",
+            "/passport/messages",
+            "/passport/delete",
+        }
+    ),
+    AccountKind.PRACTITIONER: frozenset(),
+}
+
+
+def known_next(path: str) -> str | None:
+    """Return this path when sign-in may lead on to it, or None for the home of whoever signs in."""
+    return path if any(path in pages for pages in AFTER_SIGN_IN.values()) else None
+
+
+def page_after_sign_in(kind: AccountKind, path: str) -> str:
+    """Return where somebody of this kind goes who has just signed in: this page when it is theirs, or home."""
+    return path if path in AFTER_SIGN_IN[kind] else HOMES[kind]
+
+
+def sign_in_path(path: str | None) -> str:
+    """Return the address of the sign-in page that leads on to this path, when it is known."""
+    return f"/sign-in?next={path}" if path and known_next(path) else "/sign-in"
 
 
 def holder_navigation(page: PageOfRequest, here: str) -> list[dict[str, Any]]:
