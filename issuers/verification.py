@@ -133,7 +133,9 @@ def verify_sd_jwt(
     check_presence(present=present, required=policy.asks_for_key_binding)  # 7.3 (1), (2)
     key = key_for(received.jws)  # 7.1 (2.c)
     if key is None:
-        raise UnknownKeyError("no trusted key has this token's issuer and kid; get the keys or the trust list anew")
+        raise UnknownKeyError(
+            "no trusted key has this token's issuer and kid; get the keys or the trust list anew"
+        )
     payload = received.jws.verify(key)  # 7.1 (2.b)
     processed = process(payload, received.sd_jwt.disclosures)  # 7.1 (2.d), (3), (4), (5); 7.3 (4)
     claims = processed.claims
