@@ -203,6 +203,8 @@ def share_row(page: PageOfRequest, share: HeldShare, *, now: Any) -> dict[str, A
         "fetches": share.row.program_views,
         "state": share.state(now).value,
         "runs": share.runs(now),
+        "exposed": share.row.exposed_at is not None and share.runs(now),
+        "bare": share.row.is_bare,
     }
 
 

@@ -117,7 +117,6 @@ def show_share(page: Page, service: TheService, caller: PageHolder, share_id: st
         "share/show.html",
         navigation=holder_navigation(page, HERE),
         share=share_row(page, held, now=d.now()),
-        exposed=held.row.exposed_at is not None,
         mail=d.sends_mail,
         live=held.row.live,
         update=live_shares.update_of(d, caller.holder_id, share_id),

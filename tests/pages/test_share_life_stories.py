@@ -112,7 +112,11 @@ def test_a_link_that_was_seen_on_the_way_is_replaced_in_two_taps(
         "UPDATE shares SET exposed_at = created_at WHERE share_id = :share",
         share=amara.path().rpartition("/")[2],
     )
-    amara.reloads()
+    share = amara.path()
+    for listed in ("/passport", "/passport/shares"):
+        amara.goes_to(listed)
+        amara.sees("saw this link")
+    amara.goes_to(share)
     amara.sees("saw this link")
     amara.taps = 0
     amara.follows("Stop and share again with a new link")

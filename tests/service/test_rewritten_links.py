@@ -13,6 +13,7 @@ from passport.exposure import expose
 from tests.service.replying import opens, shares_and_opens
 from tests.service.test_hostile_input import own_records
 from tests.service.test_opening import allow_events, forbid_events
+from tests.service.test_replies import holder_page
 from tests.service.world import Person, Share, World
 
 AT_ONCE = 40
@@ -85,6 +86,22 @@ def test_what_is_open_when_a_link_is_exposed_closes_unless_a_passcode_opened_it(
     assert reader.get("/v/reading").status_code == expected
     assert world.fetches(file["location"]).status_code == expected
     assert sam.said(share)[-1] == ("exposed" if passcode else "refused")
+
+
+@pytest.mark.parametrize("passcode", [True, False])
+def test_lists_of_shares_mark_the_exposed_one_and_say_what_to_do(
+    sqlite_world: World, ada: Person, passcode: bool
+) -> None:
+    exposed, other = ada.shares_with(passcode=passcode), ada.shares_with(passcode=passcode)
+    exposes(sqlite_world, exposed)
+    words = "Only the passcode keeps others out" if passcode else "It has no passcode, so it does not open"
+    for path in ("/passport", "/passport/shares", f"/passport/shares/{exposed.share_id}"):
+        page = holder_page(sqlite_world, ada, path)
+        assert page.count(words) == 1
+        assert f"/passport/shares/{exposed.share_id}/again" in page
+        assert f"/passport/shares/{other.share_id}/again" not in page
+    ada.stops(exposed)  # nothing is left to do
+    assert words not in holder_page(sqlite_world, ada, "/passport/shares")
 
 
 def test_a_passcode_made_for_an_exposed_share_opens_it_again_and_nothing_else_does(
