@@ -79,7 +79,8 @@ def _show(
         language_path=HERE,
         notice=writing_notice(page.language),
         writers=[
-            _writer(page, given, append_state(given, d.now())) for given in append_grants.given_by(d, holder_id)
+            _writer(page, given, append_state(given, d.now()))
+            for given in append_grants.given_by(d, holder_id)
         ],
         level=consent_in_words(Assurance.TRUST_LIST, page.language),
         sections=[(s.value, CATALOGUE[s].label[page.language], s in ticked) for s in WRITABLE],
