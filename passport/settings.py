@@ -1,5 +1,6 @@
 """Every setting, read from the environment as PASSPORT_*. Read when Settings() is called, never at import."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, Self
 from urllib.parse import urlsplit
@@ -11,6 +12,19 @@ from consent.receipt import is_country
 from passport.messages.address import AddressError, read_address
 
 THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who runs the service, and how to reach them; empty: nobody has said."""
+
+    name: str
+    contact: str
+
+    @property
+    def link(self) -> str:
+        """Where a link to them leads."""
+        return self.contact if self.contact.startswith("https://") else f"mailto:{self.contact}"
 
 
 class Settings(BaseSettings):
@@ -179,10 +193,9 @@ class Settings(BaseSettings):
         return tuple(self.stored_in.split(",")) if self.stored_in else None
 
     @property
-    def operator_link(self) -> str:
-        """Where a link to whoever runs the service leads; empty: nobody has said."""
-        contact = self.operator_contact
-        return contact if not contact or contact.startswith("https://") else f"mailto:{contact}"
+    def operator(self) -> Operator:
+        """Who runs the service."""
+        return Operator(self.operator_name, self.operator_contact)
 
     @property
     def database(self) -> str:

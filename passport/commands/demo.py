@@ -33,6 +33,11 @@ typed codes and sign-in codes with one QR code, and serve until Ctrl+C. A second
 the same again; a share that has ended is made anew. Refuses a database in which other people sign in.
 
 To open a link on a phone: make run LAN=1."""
+_OF_THE_DEMO: Final = {
+    "mail_carrier": "console",
+    "operator_name": "Harbour Example Trust (made up, as this is a demo)",
+    "operator_contact": "nobody@passport.example",
+}
 _KINDS: Final = {
     RecipientKind.EMPLOYER: "Employer",
     RecipientKind.GP: "GP",
@@ -61,7 +66,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
 
 def run(asked: argparse.Namespace) -> int:
     """Seed, print and, unless told not to, serve."""
-    settings = _shown(read_settings())
+    settings = shown(read_settings())
     with ExitStack() as stack:
         listener = None if asked.no_serve else stack.enter_context(listen(settings))
         told = _told(settings, asked.stories)
@@ -74,11 +79,10 @@ def run(asked: argparse.Namespace) -> int:
     return DONE
 
 
-def _shown(settings: Settings) -> Settings:
-    """Show e-mail on the terminal, unless the settings name a carrier."""
-    if "mail_carrier" in settings.model_fields_set:
-        return settings
-    return settings.model_copy(update={"mail_carrier": "console"})
+def shown(settings: Settings) -> Settings:
+    """Show e-mail on the terminal and name a made-up operator, unless the settings say otherwise."""
+    update = {name: value for name, value in _OF_THE_DEMO.items() if name not in settings.model_fields_set}
+    return settings.model_copy(update=update)
 
 
 def _told(settings: Settings, folder: Path) -> Sequence[DemoStory]:

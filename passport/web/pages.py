@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from passport.i18n import Speech, choose_language, speech_of
+from passport.settings import Operator
 from passport.web.assets import Assets
 from passport.web.cookies import Cookies
 from passport.web.cross_site import OWN_PAGE
@@ -32,7 +33,7 @@ ERROR_PAGES: Final = {
 }
 
 
-def make_environment(speech: Speech, *, assets: Assets) -> Environment:
+def make_environment(speech: Speech, *, assets: Assets, operator: Operator) -> Environment:
     """Return the templates in one language."""
     environment = Environment(
         loader=ChoiceLoader(
@@ -50,6 +51,7 @@ def make_environment(speech: Speech, *, assets: Assets) -> Environment:
         "asset": assets.address,
         "language": speech.language.value,
         "draft": speech.is_draft,
+        "operator": operator,
     }
     environment.filters |= {"day": speech.day, "day_and_time": speech.day_and_time, "clock": speech.clock}
     return environment
@@ -72,12 +74,15 @@ class Pages:
         )
 
 
-def make_pages(*, assets: Assets, cookies: Cookies) -> Pages:
+def make_pages(*, assets: Assets, cookies: Cookies, operator: Operator) -> Pages:
     """Return the templates in every language; reads the catalogues."""
     speeches = {language: speech_of(language) for language in Language}
     return Pages(
         speeches=speeches,
-        environments={name: make_environment(speech, assets=assets) for name, speech in speeches.items()},
+        environments={
+            name: make_environment(speech, assets=assets, operator=operator)
+            for name, speech in speeches.items()
+        },
         cookies=cookies,
     )
 

@@ -15,6 +15,7 @@ import pytest
 
 from passport import append_grants, appending, auth, demo, issuing, migrate, records, sharing
 from passport.app import create_app
+from passport.commands.demo import shown
 from passport.deployment import Deployment, open_deployment
 from passport.records import read_all
 from passport.settings import Settings
@@ -232,6 +233,14 @@ def test_stories_that_are_none_are_refused_by_file(run: Run, tmp_path: Path) -> 
     ran = run("demo", "--no-serve", "--stories", "stories")
     assert ran.code == 1
     assert "stories/one.json is no story" in ran.err
+
+
+def test_who_runs_the_demo_is_made_up_and_says_so() -> None:
+    made_up = shown(Settings())
+    assert "made up" in made_up.operator.name
+    assert made_up.operator.contact.endswith(".example")
+    named = Settings(operator_name="Named", operator_contact="a@b.example")
+    assert shown(named).operator == named.operator
 
 
 def test_a_link_of_the_running_demo_verifies_until_it_is_stopped(told: Run, tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from passport.commands.serve import nobody_said
+from passport.settings import Settings
 from tests.command_line.conftest import Run
 
 ROOT = Path(__file__).parents[2]
@@ -165,7 +167,17 @@ def test_it_serves_quietly_and_stops_when_told(run: Run, data: Path, free_port: 
         out, err = running.communicate(timeout=START_SECONDS)
     assert running.returncode == 0
     assert out == f"Serving http://localhost:{free_port}. Ctrl+C stops.\n"
+    assert err.count("PASSPORT_OPERATOR_NAME") == 1
     assert "secret" not in err
+
+
+def test_serve_warns_once_that_nobody_said_who_runs_it_and_not_when_they_did() -> None:
+    assert nobody_said(Settings()) == nobody_said(Settings(operator_name="Made-up Trust"))
+    warning = nobody_said(Settings())
+    assert warning is not None
+    assert "PASSPORT_OPERATOR_NAME" in warning
+    assert "\n" not in warning
+    assert nobody_said(Settings(operator_name="Made-up Trust", operator_contact="a@b.example")) is None
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from passport.settings import Settings
+from passport.settings import Operator, Settings
 
 
 def test_without_any_setting_the_service_runs_on_this_machine_only(
@@ -66,13 +66,13 @@ def test_a_wrong_setting_is_refused_by_name_and_not_repeated(wrong: dict[str, ob
 
 def test_who_runs_the_service_and_where_it_stores_is_said_only_when_set() -> None:
     unset = Settings()
-    assert (unset.operator_name, unset.operator_link, unset.countries) == ("", "", None)
+    assert (unset.operator, unset.countries) == (Operator("", ""), None)
     told = Settings(
         operator_name="Ymddiriedolaeth A’r B", operator_contact=" a@b.Example", stored_in="GB, IE"
     )
-    assert (told.operator_link, told.countries) == ("mailto:a@b.example", ("GB", "IE"))
+    assert (told.operator.link, told.countries) == ("mailto:a@b.example", ("GB", "IE"))
     page = "https://trust.example/contact?topic=passport"
-    assert Settings(operator_contact=page).operator_link == page
+    assert Settings(operator_contact=page).operator.link == page
 
 
 def test_every_setting_says_what_it_is_for() -> None:
