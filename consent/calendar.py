@@ -33,8 +33,10 @@ def review_calendar(reviews: Sequence[Review], *, host: str, now: datetime, lang
     """Return an iCalendar file with one all-day event a review, which takes up nobody's time.
 
     Raises:
-        ValueError: `now` is naive.
+        ValueError: there is no review (RFC 5545 section 3.6: at least one component), or `now` is naive.
     """
+    if not reviews:
+        raise ValueError("a calendar has at least one review")
     if now.tzinfo is None:
         raise ValueError("now must be timezone-aware")
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")

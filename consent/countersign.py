@@ -90,7 +90,7 @@ def is_about(answered: Mapping[str, Any], change: SharedChange) -> bool:
 
 def says_the_same(answered: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
     """Return whether two rows are of one change, wherever it stands."""
-    return _said(answered) == _said(told)
+    return what_it_says(answered) == what_it_says(told)
 
 
 def is_answer(credential: HeldCredential) -> bool:
@@ -105,5 +105,6 @@ def level_of(row: Mapping[str, Any]) -> Assurance | None:
     return None if level is None else Assurance(level)
 
 
-def _said(row: Mapping[str, Any]) -> dict[str, Any]:
+def what_it_says(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a change without what an answer may set: the same wherever it stands."""
     return {name: value for name, value in row.items() if name not in _ANSWER}

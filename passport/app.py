@@ -102,6 +102,7 @@ STATUS: Final = {
     "reply_invalid": 422,
     "reply_not_now": 409,
     "change_not_found": 404,
+    "no_reviews": 404,
     "adjustment_move": 409,
     "too_many_replies": 429,
     "request_not_found": 404,

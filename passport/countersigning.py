@@ -7,26 +7,23 @@ employer's name is a disclosure of its own, which the employer preset leaves out
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import Connection
 
 from consent.assurance import at_least
-from consent.calendar import Review, review_calendar
-from consent.countersign import CHANGES, SharedChange, answer, changes_of, says_the_same
+from consent.countersign import SharedChange, answer, changes_of
 from consent.reply import MOVES, ReplyError, moved
+from consent.review import OVER
 from issuers.credential import Author
-from issuers.encoding import decode_base64url, encode_base64url
-from passport import outbox, records, replies
+from issuers.encoding import decode_base64url
+from passport import records, replies
 from passport.deployment import Deployment
-from passport.holders import OpenHolder, open_holder
 from passport.issuing import ACKNOWLEDGEMENT
-from passport.outbox import Message
-from passport.records import Draft, HeldEntry
+from passport.records import Draft
 from passport.replies import Replier, ReplyNotNowError, TooManyRepliesError
 from passport.statuses import StatusBoard
-from passport.storage_errors import HolderErasedError
 from passport.store import countersignatures as store
 from passport.store import entries
 from passport.tables import AccessKind, CountersignatureRow, EntryState, MessageKind
@@ -34,13 +31,9 @@ from passport.viewing import look
 from schemas.catalogue import dump_body, parse_body
 from schemas.consent_vocabulary import Assurance, ConsentParty
 from schemas.sections.work import ChangeStatus
-from schemas.vocabulary import AuthorKind, Language, RecipientKind, Section
+from schemas.vocabulary import AuthorKind, RecipientKind, Section
 
 WAITING_MAX: Final = 20  # answers to one share that wait for the holder
-REMIND_AHEAD: Final = timedelta(days=7)
-_ALIVE: Final = frozenset({ChangeStatus.ASKED, ChangeStatus.AGREED, ChangeStatus.IN_PLACE})
-_OVER: Final = frozenset(ChangeStatus) - _ALIVE
-_STANDS: Final = frozenset({EntryState.PENDING, EntryState.ACCEPTED, EntryState.SUPERSEDED})  # not declined
 
 
 class ChangeNotFoundError(ReplyError):
@@ -74,7 +67,7 @@ class Answer:
 
     def review_after(self, standing: date | None) -> date | None:
         """Return the review day that this answer says; what is over has none."""
-        if self.status in _OVER:
+        if self.status in OVER:
             return None
         return standing if self.review is None and self.keeps_review else self.review
 
@@ -114,40 +107,6 @@ def countersign(d: Deployment, board: StatusBoard, *, viewing_token: str, token:
         if replies.has_ended(d, replier):
             raise ReplyNotNowError("this is no longer shared with you")
         return _sign(d, connection, replier, change, given)
-
-
-def reviews_of(d: Deployment, replier: Replier) -> Sequence[CountersignatureRow]:
-    """Return the answers of a share that stand and have a review day: the newest of each change."""
-    with d.database.reading() as connection:
-        rows = store.list_of(connection, replier.row.holder_id, replier.share.share_id)
-        return _reviews(connection, replier.holder, rows)
-
-
-def calendar_of(d: Deployment, rows: Sequence[CountersignatureRow], language: Language) -> bytes:
-    """Return review days as a calendar file, which names nobody and no change."""
-    reviews = [Review(encode_base64url(row.about), row.review_on) for row in rows if row.review_on]
-    host = d.settings.base_url.rpartition("//")[2].partition(":")[0]
-    return review_calendar(reviews, host=host, now=d.now(), language=language)
-
-
-def reviews_of_holder(d: Deployment, holder_id: str) -> Sequence[CountersignatureRow]:
-    """Return the same over all shares of a holder."""
-    with d.database.reading() as connection:
-        return _reviews(
-            connection, open_holder(d, connection, holder_id), store.list_of(connection, holder_id)
-        )
-
-
-def remind(d: Deployment) -> int:
-    """Remind both sides of reviews in the week to come, once each, and return of how many. To be run daily.
-
-    Where no mail is set up nobody is reminded, and what is due stays due.
-    """
-    if not d.sends_mail:
-        return 0
-    with d.database.reading() as connection:
-        due = store.to_remind(connection, until=d.today() + REMIND_AHEAD)
-    return sum(_remind(d, row) for row in due)
 
 
 def _read_now(
@@ -267,68 +226,3 @@ def _check_waiting(connection: Connection, replier: Replier, rows: Sequence[Coun
     binding = {row.entry_id for row in rows if at_least(row.assurance, replier.row.assurance)}
     if len({row.entry_id for row in pending} & binding) >= WAITING_MAX:
         raise TooManyRepliesError("wait until the person has accepted or declined what you said")
-
-
-def _reviews(
-    connection: Connection, holder: OpenHolder, rows: Sequence[CountersignatureRow]
-) -> Sequence[CountersignatureRow]:
-    """Return the newest answer to each change that its holder did not decline, while the change is wanted."""
-    held = {entry.row.entry_id: entry for entry in records.entries_of(connection, holder, _STANDS)}
-    newest = {(row.share_id, row.about): row for row in rows if row.entry_id in held}
-    over = [
-        row for entry in held.values() if _is_told(entry) for row in _changes(entry) if row["status"] in _OVER
-    ]
-    return [
-        row
-        for row in newest.values()
-        if row.review_on is not None and row.status in _ALIVE and not _is_over(held[row.entry_id], over)
-    ]
-
-
-def _is_told(entry: HeldEntry) -> bool:
-    return entry.row.author_kind is AuthorKind.HOLDER and entry.row.state is EntryState.ACCEPTED
-
-
-def _changes(entry: HeldEntry) -> Sequence[Mapping[str, Any]]:
-    found: Sequence[Mapping[str, Any]] = entry.body.get(CHANGES, ())
-    return found
-
-
-def _is_over(answered: HeldEntry, over: Sequence[Mapping[str, Any]]) -> bool:
-    """Return whether the holder says of the same change that it has ended, or was refused."""
-    return any(says_the_same(answer, told) for answer in _changes(answered) for told in over)
-
-
-def _remind(d: Deployment, row: CountersignatureRow) -> bool:
-    """Remind of one review, unless a later answer took its place, or somebody else just did."""
-    try:
-        repliers = replies.repliers_of(d, row.holder_id, row.share_id)
-    except HolderErasedError:
-        return False
-    replier = next((one for one in repliers if one.row.recipient_id == row.recipient_id), None)
-    with d.database.writing() as connection:
-        if not store.mark_reminded(connection, row.holder_id, row.entry_id, now=d.now()):
-            return False
-        holder = open_holder(d, connection, row.holder_id)
-        current = _reviews(connection, holder, store.list_of(connection, row.holder_id, row.share_id))
-        if replier is None or row.review_on is None or row.entry_id not in {one.entry_id for one in current}:
-            return False
-        is_shared = (
-            replier.share.revoked_at is None
-        )  # whoever was stopped is not written to about it any more
-        sent_to = [None, replier.person.address] if is_shared and replier.person.address else [None]
-        for to in sent_to:
-            outbox.enqueue(d, connection, _reminder(row, to, row.review_on, holder.language))
-    return True
-
-
-def _reminder(row: CountersignatureRow, to: str | None, day: date, language: Language) -> Message:
-    return Message(
-        kind=MessageKind.REVIEW_REMINDER,
-        holder_id=row.holder_id,
-        to=to,
-        about=row.share_id,
-        language=language,
-        fields={"review_on": day.isoformat()},
-        key=f"review-{row.entry_id}-{'holder' if to is None else 'recipient'}",
-    )

@@ -60,6 +60,10 @@ class LookupKey:
         """Return the hash of a message's idempotency key, one holder's (32 bytes)."""
         return self._hash("message", f"{holder_id}\n{key}")
 
+    def review_hash(self, scope: str, said: str) -> bytes:
+        """Return the hash that names a review in the calendar of one holder or share (32 bytes)."""
+        return self._hash("review", f"{scope}\n{said}")
+
     def email_code_hash(self, holder_id: str, address: str, code: str) -> bytes:
         """Return the hash of a code sent to an address, so that neither is kept in the clear (32 bytes)."""
         return self._hash("email-code", f"{holder_id}\n{address}\n{code}")

@@ -64,12 +64,12 @@ class Content:
 
 def enqueue(
     d: Deployment, connection: Connection, message: Message, *, due_at: datetime | None = None
-) -> None:
-    """Write a message to be sent once the caller's transaction has committed, now or when it is due.
+) -> bool:
+    """Write a message to be sent once the caller's transaction has committed, and return whether it was written.
 
-    Nothing happens when the key was used before, when it is for a holder who does not want it, or when no mail is set
-    up here: nothing waits for what never comes. Changes nothing but the database, so it may run in a job of the writer,
-    which runs twice when a group of commits fails.
+    It is sent now or when it is due. Nothing happens when the key was used before, when it is for a holder who does not
+    want it, or when no mail is set up here: nothing waits for what never comes. Changes nothing but the database, so it
+    may run in a job of the writer, which runs twice when a group of commits fails.
 
     Raises:
         AddressError: `to` is not one plain address.
@@ -79,18 +79,19 @@ def enqueue(
     read_fields(message.kind, message.fields)
     to = None if message.to is None else read_address(message.to)
     if not d.sends_mail:
-        return
+        return False
     if to is None and not wants(contacts.get(connection, message.holder_id), message.kind):
-        return
+        return False
     key_hash = d.lookup.message_hash(message.holder_id, message.key)
     if messages.is_known(
         connection, message.holder_id, key_hash
     ):  # before anything is sealed, which takes longer
-        return
+        return False
     vault: FieldVault = d.service_vault
     if message.kind not in OUTLIVING:
         vault = vault_of(d, _holder(connection, message.holder_id))
     messages.add(connection, _row(d, message, to, vault, key_hash=key_hash, due_at=due_at or d.now()))
+    return True
 
 
 def _row(

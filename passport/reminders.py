@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from passport import countersigning
+from passport import reviews
 from passport.alerts import remind_of_copies, tell_holder
 from passport.deployment import Deployment, last_day
 from passport.holders import HolderNotFoundError, OpenHolder, open_holder
@@ -54,7 +54,7 @@ def look_ahead(d: Deployment) -> None:
             with d.database.writing() as connection:
                 for holder_id, share_id in some:
                     _remind(d, connection, holder_id, share_id, tell)
-    countersigning.remind(d)
+    reviews.remind(d)
 
 
 def _copies(d: Deployment, connection: Connection) -> Sequence[tuple[str, str]]:

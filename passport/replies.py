@@ -135,9 +135,13 @@ def locked(d: Deployment, connection: Connection, token: str) -> Replier:
 def repliers_of(d: Deployment, holder_id: str, share_id: str | None = None) -> Sequence[Replier]:
     """Return the recipients of a holder, of one share or of all (None), in the order they came."""
     with d.database.reading() as connection:
-        holder = open_holder(d, connection, holder_id)
-        rows = recipients.list_of(connection, holder_id, share_id)
-        return [_replier(connection, holder, row.recipient_id) for row in rows]
+        return repliers_in(connection, open_holder(d, connection, holder_id), share_id)
+
+
+def repliers_in(connection: Connection, holder: OpenHolder, share_id: str | None = None) -> Sequence[Replier]:
+    """Return the same of an open holder."""
+    rows = recipients.list_of(connection, holder.holder_id, share_id)
+    return [_replier(connection, holder, row.recipient_id) for row in rows]
 
 
 def acknowledge(d: Deployment, token: str) -> None:

@@ -1,6 +1,6 @@
 """An employer's page of the changes at work that they read now: say of each what becomes of it. And the review days."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -8,12 +8,13 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.assurance import may_travel
-from consent.calendar import MEDIA_TYPE
+from consent.calendar import MEDIA_TYPE, Review
 from consent.reply import AdjustmentMoveError, AdjustmentReasonError
-from passport import countersigning, replies
+from passport import countersigning, replies, reviews
 from passport.countersigning import Answer, ChangeNotFoundError, OpenChange
 from passport.issuer_standing import IssuerMayNotSignError
 from passport.replies import ReplyNotFoundError, ReplyNotNowError, TooManyRepliesError
+from passport.reviews import NoReviewsError
 from passport.routes.callers import PageHolder, Service, TheService
 from passport.web.forms import Form, PostedForm
 from passport.web.pages import Page, PageOfRequest
@@ -74,18 +75,20 @@ def recipients_calendar(page: Page, service: TheService) -> Response:
         replier = replies.find(service.deployment, service.cookies.reply.read(page.request) or "")
     except ReplyNotFoundError:
         return page.show("reply/closed.html", 404)
-    return _calendar(page, service, countersigning.reviews_of(service.deployment, replier))
+    return _calendar(page, service, reviews.of_recipient(service.deployment, replier))
 
 
 @router.get("/passport/reviews.ics")
 def holders_calendar(page: Page, service: TheService, caller: PageHolder) -> Response:
-    """Return the review days of all that employers answered."""
-    rows = countersigning.reviews_of_holder(service.deployment, caller.holder_id)
-    return _calendar(page, service, rows)
+    """Return the review days of a holder's own changes, and of what employers answered."""
+    return _calendar(page, service, reviews.of_holder(service.deployment, caller.holder_id))
 
 
-def _calendar(page: PageOfRequest, service: Service, rows: Any) -> Response:
-    content = countersigning.calendar_of(service.deployment, rows, page.language)
+def _calendar(page: PageOfRequest, service: Service, found: Sequence[Review]) -> Response:
+    try:
+        content = reviews.calendar_of(service.deployment, found, page.language)
+    except NoReviewsError:
+        return page.show("no_reviews.html", 404)
     headers = {"content-disposition": f'attachment; filename="{CALENDAR_NAME}"'}
     return Response(content, media_type=MEDIA_TYPE, headers=headers)
 

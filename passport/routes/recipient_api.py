@@ -24,6 +24,7 @@ from passport import (
     replies,
     reply_requests,
     reply_tokens,
+    reviews,
     viewing,
     work_emails,
 )
@@ -269,10 +270,10 @@ def answer_change(
 
 @router.get("/reply/reviews", responses={200: {"content": {CALENDAR_TYPE: {}}}}, response_class=Response)
 def get_reviews(service: TheService, token: ReplyToken, language: Language = Language.ENGLISH) -> Response:
-    """Return the review days of what was shared with you, as a calendar."""
+    """Return the review days of what was shared with you, as a calendar; 404 while there is none."""
     d = service.deployment
-    rows = countersigning.reviews_of(d, replies.find(d, token))
-    return Response(countersigning.calendar_of(d, rows, language), media_type=CALENDAR_TYPE)
+    found = reviews.of_recipient(d, replies.find(d, token))
+    return Response(reviews.calendar_of(d, found, language), media_type=CALENDAR_TYPE)
 
 
 @router.get(

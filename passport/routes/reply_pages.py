@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.reply import NotOfferedError, askable
 from consent.work_email import AddressProblem
-from passport import auth, countersigning, recipient_terms, replies, reply_requests, reply_tokens, work_emails
+from passport import auth, recipient_terms, replies, reply_requests, reply_tokens, reviews, work_emails
 from passport.deployment import last_day
 from passport.replies import Replier, ReplyNotFoundError, ReplyNotNowError, TooManyRepliesError
 from passport.routes.callers import Service, TheService
@@ -282,7 +282,7 @@ def _show(
         requests=[_request(page, one, now=d.now()) for one in reply_requests.of_recipient(d, replier)],
         terms=terms_in_words(page, recipient_terms.terms_of(d, replier)),
         changes_open=not ended and grant.recipient.kind is RecipientKind.EMPLOYER,
-        has_calendar=bool(countersigning.reviews_of(d, replier)),
+        has_calendar=bool(reviews.of_recipient(d, replier)),
         can_vouch=_practitioner(page, service) is not None,
         reply_link=reply_link(service, page.request),
         errors=errors,

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.assurance import at_least
-from passport import countersigning, replies, reply_requests, sharing
+from passport import replies, reply_requests, reviews, sharing
 from passport.following import lines_kept
 from passport.replies import Replier
 from passport.reply_requests import Request
@@ -44,7 +44,7 @@ def show_replies(page: Page, service: TheService, caller: PageHolder) -> HTMLRes
         ],
         answers=[(one.value, ANSWERS[one][page.language]) for one in PoliteAnswer],
         repliers=[_replier(page, one) for one in replies.repliers_of(d, caller.holder_id)],
-        has_calendar=bool(countersigning.reviews_of_holder(d, caller.holder_id)),
+        has_calendar=bool(reviews.of_holder(d, caller.holder_id)),
     )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select, update
 
 from passport.store import statements
 from passport.tables import ENTRIES, HOLDERS, EntryRow, EntryState
+from schemas.vocabulary import Section
 
 
 def append(connection: Connection, entry: EntryRow) -> EntryRow:
@@ -46,6 +47,14 @@ def list_all(connection: Connection, *, after: str, limit: int) -> Sequence[Entr
     """Return entries of all holders with ids after one, by id: for operators."""
     statement = select(ENTRIES).where(ENTRIES.c.entry_id > after).order_by(ENTRIES.c.entry_id).limit(limit)
     return statements.many(connection, EntryRow, statement)
+
+
+def holders_with(connection: Connection, section: Section) -> Sequence[str]:
+    """Return the ids of all holders who told a section, or have what others said in it: for what each day brings."""
+    statement = select(ENTRIES.c.holder_id).where(
+        ENTRIES.c.section == section, ENTRIES.c.state.in_([EntryState.ACCEPTED, EntryState.PENDING])
+    )
+    return connection.execute(statement.distinct().order_by(ENTRIES.c.holder_id)).scalars().all()
 
 
 def list_of(

@@ -113,7 +113,6 @@ class CountersignatureRow(Record):
     assurance: Assurance = Field(sa_type=EnumText(Assurance))
     said_at: datetime = Field(sa_type=UtcDateTime)
     review_on: date | None = None
-    reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Countersignatures(CountersignatureRow, table=True):
@@ -127,7 +126,6 @@ class Countersignatures(CountersignatureRow, table=True):
         ),
         ForeignKeyConstraint(["holder_id", "share_id"], ["shares.holder_id", "shares.share_id"]),
         Index("ix_countersignatures_share", "holder_id", "share_id", "about", "sequence", unique=True),
-        Index("ix_countersignatures_review_on", "review_on"),
     )
 
 

@@ -12,7 +12,9 @@ from schemas.vocabulary import Language
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 NAMES = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", min_size=1, max_size=120)
-REVIEWS = st.lists(st.builds(Review, NAMES, st.dates(date(1900, 1, 1), date(2198, 12, 31))), max_size=4)
+REVIEWS = st.lists(
+    st.builds(Review, NAMES, st.dates(date(1900, 1, 1), date(2198, 12, 31))), min_size=1, max_size=4
+)
 
 
 def made(*reviews: Review, language: Language = Language.ENGLISH, now: datetime = NOW) -> bytes:
@@ -70,4 +72,9 @@ def test_a_later_file_names_the_same_event() -> None:
 
 def test_a_naive_time_is_the_callers_mistake() -> None:
     with pytest.raises(ValueError, match="timezone-aware"):
-        made(now=datetime(2026, 11, 21))  # noqa: DTZ001 - the mistake
+        made(Review("abc", date(2027, 3, 1)), now=datetime(2026, 11, 21))  # noqa: DTZ001 - the mistake
+
+
+def test_section_3_6_a_calendar_without_an_event_is_none() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        made()

@@ -10,7 +10,7 @@ import pytest
 
 from consent.bundle import parse_bundle
 from consent.countersign import SharedChange, changes_of, is_about
-from passport import countersigning
+from passport import reviews
 from passport.settings import Settings
 from passport.tables import MessageKind
 from tests.service.mailing import Pigeon, reachable, sends, subjects
@@ -325,10 +325,10 @@ def test_a_review_day_is_in_both_calendars_and_both_are_reminded_once(world: Wor
     for content in (theirs.text, mine.text):
         assert "DTSTART;VALUE=DATE:20261201" in content
         assert "start at ten" not in content
-    assert countersigning.remind(world.d) == 0  # ten days ahead
+    assert reviews.remind(world.d) == 0  # ten days ahead
     world.clock.advance(days=3)
-    assert countersigning.remind(world.d) == 1
-    assert countersigning.remind(world.d) == 0
+    assert reviews.remind(world.d) == 1
+    assert reviews.remind(world.d) == 0
     kind = MessageKind.REVIEW_REMINDER.value
     assert world.one("SELECT count(*) FROM messages WHERE kind = :kind", kind=kind) == 1
 
@@ -372,7 +372,7 @@ def test_a_change_that_has_ended_is_not_reviewed(sqlite_world: World) -> None:
     answers(reader, status="ended")
     assert "VEVENT" not in reader.get("/r/reviews.ics").text
     sqlite_world.clock.advance(days=5)
-    assert countersigning.remind(sqlite_world.d) == 0
+    assert reviews.remind(sqlite_world.d) == 0
 
 
 REVIEW = {"review-day": "1", "review-month": "12", "review-year": "2026"}
@@ -424,7 +424,7 @@ def test_who_was_stopped_is_not_reminded_of_a_review_and_the_holder_is(
     ada.stops(share)
     subjects(sqlite_world)
     sqlite_world.clock.advance(days=5)
-    countersigning.remind(sqlite_world.d)
+    reviews.remind(sqlite_world.d)
     pigeon = Pigeon()
     sends(sqlite_world, pigeon)
     assert [sent.address for sent in pigeon.sent] == ["sam@mail.example"]
@@ -436,8 +436,8 @@ def test_where_no_mail_is_set_up_a_review_stays_due(sqlite_settings: Settings, c
         _share, reader = shares_and_opens(world, teller(world))
         assert answers(reader, **REVIEW).status_code == 303
         clock.advance(days=5)
-        assert countersigning.remind(world.d) == 0
-        assert world.one("SELECT count(*) FROM countersignatures WHERE reminded_at IS NULL") == 1
+        assert reviews.remind(world.d) == 0
+        assert world.one("SELECT count(*) FROM messages") == 0
 
 
 def assert_reviewed(world: World, sam: Person, reader: Reader, reviewed: bool) -> None:
@@ -446,10 +446,93 @@ def assert_reviewed(world: World, sam: Person, reader: Reader, reviewed: bool) -
     mine = world.client.get("/passport/reviews.ics", headers={"cookie": f"session={sam.token}"})
     assert ["VEVENT" in text for text in (reader.get("/r/reviews.ics").text, mine.text)] == [reviewed] * 2
     world.clock.advance(days=5)
-    assert countersigning.remind(world.d) == int(reviewed)
+    assert reviews.remind(world.d) == int(reviewed)
 
 
 def teller(world: World, username: str = "sam") -> Person:
     person = world.holder(username)
     person.tells({"adjustments": {"changes": [ADJUSTMENT]}})
     return person
+
+
+def calendars(world: World, sam: Person, reader: Reader) -> list[Any]:
+    """Return the replies that the holder's calendar and the reader's get."""
+    world.client.cookies.clear()
+    headers = {"accept": "text/html", "cookie": f"session={sam.token}"}
+    return [world.client.get("/passport/reviews.ics", headers=headers), reader.get("/r/reviews.ics")]
+
+
+def changes_told(sam: Person, *changes: dict[str, str]) -> None:
+    sam.tells({"adjustments": {"changes": list(changes)}})
+
+
+OWN: dict[str, str] = {**ADJUSTMENT, "status": "agreed", "review": "2026-12-01"}
+
+
+def test_a_change_that_the_holder_tells_is_reviewed_by_both_sides_and_each_is_reminded_once(
+    sqlite_world: World,
+) -> None:
+    sam = sqlite_world.holder()
+    later = {**OTHER_ADJUSTMENT, "review": "2027-05-04"}
+    changes_told(sam, OWN, later)
+    reachable(sqlite_world, sam)
+    _share, reader = shares_and_opens(sqlite_world, sam)
+    confirms(sqlite_world, reader, sam.holder_id)
+    for reply in calendars(sqlite_world, sam, reader):
+        assert re.findall(r"DTSTART;VALUE=DATE:(\d+)", reply.text) == ["20261201", "20270504"]
+        assert "start at ten" not in reply.text
+    subjects(sqlite_world)
+    sqlite_world.clock.advance(days=5)
+    assert [reviews.remind(sqlite_world.d) for _ in range(2)] == [2, 0]
+    changes_told(sam, OWN, later, {**OTHER_ADJUSTMENT, "change": "a late lunch"})
+    assert reviews.remind(sqlite_world.d) == 0
+    pigeon = Pigeon()
+    sends(sqlite_world, pigeon)
+    assert sorted(sent.address for sent in pigeon.sent) == ["pat@acme.example", "sam@mail.example"]
+    assert not [sent for sent in pigeon.sent if "start at ten" in sent.subject + sent.text]
+
+
+@pytest.mark.parametrize(
+    "told", [{"status": "ended"}, {"status": "refused"}, {"status": "asked", "review": None}]
+)
+def test_a_change_that_is_over_or_has_no_day_is_in_no_calendar_and_has_no_link(
+    sqlite_world: World, told: dict[str, Any]
+) -> None:
+    sam = sqlite_world.holder()
+    changes_told(sam, {**OWN, **told})
+    _share, reader = shares_and_opens(sqlite_world, sam)
+    assert "reviews.ics" not in reader.page() + holder_page(sqlite_world, sam, "/passport/replies")
+    for reply in calendars(sqlite_world, sam, reader):
+        assert reply.status_code == 404
+        assert "There are no review days yet" in reply.text
+    api = sqlite_world.client.get(
+        "/api/v1/reply/reviews", headers={"authorization": f"Bearer {reader.token}"}
+    )
+    assert (api.status_code, api.json()["code"]) == (404, "no_reviews")
+
+
+def test_an_answer_takes_the_place_of_the_change_that_it_continues_in_both_calendars(
+    sqlite_world: World,
+) -> None:
+    sam = sqlite_world.holder()
+    changes_told(sam, OWN)
+    _share, reader = shares_and_opens(sqlite_world, sam)
+    names = [re.findall(r"UID:(\S+)", one.text) for one in calendars(sqlite_world, sam, reader)]
+    answers(reader, status="in-place", **{**REVIEW, "review-day": "3"})
+    moved = calendars(sqlite_world, sam, reader)
+    assert [re.findall(r"DTSTART;VALUE=DATE:(\d+)", one.text) for one in moved] == [["20261203"]] * 2
+    assert [re.findall(r"UID:(\S+)", one.text) for one in moved] == names
+    answers(reader, status="ended")
+    assert [one.status_code for one in calendars(sqlite_world, sam, reader)] == [404, 404]
+
+
+def test_a_share_that_has_ended_or_leaves_the_change_out_shows_its_reader_no_review_day(
+    sqlite_world: World,
+) -> None:
+    sam = sqlite_world.holder()
+    sam.tells({"about-me": {"name": "Sam"}, "adjustments": {"changes": [OWN]}})
+    _share, other = shares_and_opens(sqlite_world, sam, sections=["about-me"])
+    share, reader = shares_and_opens(sqlite_world, sam)
+    assert [calendars(sqlite_world, sam, one)[1].status_code for one in (other, reader)] == [404, 200]
+    sam.stops(share)
+    assert [one.status_code for one in calendars(sqlite_world, sam, reader)] == [200, 404]

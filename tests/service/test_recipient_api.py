@@ -284,7 +284,7 @@ GET   /requests/{request_id}/receipt   401      404     404    404       404    
 GET   /receipt                         401      404     404    200       200      200      410       404
 GET   /changes                         401      404     404    200       200      200      410       404
 POST  /changes                         401      404     404    404       404      404      410       404
-GET   /reviews                         401      404     404    200       200      200      410       404
+GET   /reviews                         401      404     404    404       404      404      410       404
 GET   /copy                            401      404     404    200       404      404      410       404
 GET   /promise                         401      404     404    200       404      404      410       404
 """

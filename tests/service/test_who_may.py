@@ -122,7 +122,7 @@ GET     /passport/replies                                    303     200        
 GET     /passport/replies/{request_id}/receipt               303     200           404           403                 403
 GET     /passport/replies/{request_id}/receipt/{form}        303     200           404           403                 403
 POST    /passport/replies/{request_id}/refuse                303     303           404           403                 403
-GET     /passport/reviews.ics                                303     200           200           403                 403
+GET     /passport/reviews.ics                                303     404           404           403                 403
 GET     /passport/writers                                    303     200           200           403                 403
 POST    /passport/writers                                    303     303           303           403                 403
 POST    /passport/writers/{grant_id}/stop                    303     303           404           403                 403

@@ -518,7 +518,6 @@ def upgrade() -> None:
         sa.Column("assurance", sa.String(), nullable=False),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("review_on", sa.Date(), nullable=True),
-        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["holder_id", "entry_id"],
             ["entries.holder_id", "entries.entry_id"],
@@ -543,7 +542,6 @@ def upgrade() -> None:
         ["holder_id", "share_id", "about", "sequence"],
         unique=True,
     )
-    op.create_index("ix_countersignatures_review_on", "countersignatures", ["review_on"])
     op.create_table(
         "receipts",
         sa.Column("holder_id", sa.String(), nullable=False),

@@ -1,0 +1,178 @@
+"""Days on which changes at work are looked at again: in both sides' calendars, and each told of them by message.
+
+A change is the holder's own, or an answer of a recipient's that continues it (passport.countersigning). Its day is kept
+sealed with it: whoever reads the database alone does not learn it from here.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import Connection
+
+from consent.calendar import Review, review_calendar
+from consent.countersign import CHANGES, changes_of, what_it_says
+from consent.review import reviewed
+from issuers.encoding import encode_base64url, encode_sorted_json
+from passport import outbox, records, replies
+from passport.deployment import Deployment
+from passport.holders import HolderNotFoundError, OpenHolder, lock_holder, open_holder
+from passport.outbox import Message
+from passport.records import HeldEntry
+from passport.replies import Replier
+from passport.sealed_shares import open_bundle
+from passport.storage_errors import HolderErasedError, SealError
+from passport.store import countersignatures, entries, share_files
+from passport.tables import EntryState, MessageKind, ShareRow
+from schemas.errors import PassportError
+from schemas.vocabulary import AuthorKind, Language, Section
+
+REMIND_AHEAD: Final = timedelta(days=7)
+_STANDS: Final = frozenset({EntryState.PENDING, EntryState.ACCEPTED, EntryState.SUPERSEDED})  # not declined
+
+Row = Mapping[str, Any]
+
+
+class NoReviewsError(PassportError):
+    """There is no review day: a calendar without an event is none (RFC 5545 section 3.6)."""
+
+    code: ClassVar[str] = "no_reviews"
+
+
+def of_holder(d: Deployment, holder_id: str) -> Sequence[Review]:
+    """Return the review days of a holder's own changes and of the answers to them."""
+    with d.database.reading() as connection:
+        return _of_holder(d, connection, open_holder(d, connection, holder_id))
+
+
+def of_recipient(d: Deployment, replier: Replier) -> Sequence[Review]:
+    """Return the review days of the changes that a share shows while it runs, and of the answers given there."""
+    with d.database.reading() as connection:
+        return _of_share(d, connection, replier.holder, replier.share)
+
+
+def calendar_of(d: Deployment, found: Sequence[Review], language: Language) -> bytes:
+    """Return review days as a calendar file, which names nobody and no change.
+
+    Raises:
+        NoReviewsError: there is none.
+    """
+    if not found:
+        raise NoReviewsError("there are no review days yet; look again once one is agreed")
+    host = d.settings.base_url.rpartition("//")[2].partition(":")[0]
+    return review_calendar(found, host=host, now=d.now(), language=language)
+
+
+def remind(d: Deployment) -> int:
+    """Remind both sides of reviews in the week to come, of each day once, and return how many messages wait for it.
+
+    To be run daily. Where no mail is set up nobody is reminded, and what is due stays due.
+    """
+    if not d.sends_mail:
+        return 0
+    with d.database.reading() as connection:
+        found = entries.holders_with(connection, Section.ADJUSTMENTS)
+    return sum(_remind(d, holder_id) for holder_id in found)
+
+
+def _remind(d: Deployment, holder_id: str) -> int:
+    try:
+        with d.database.reading() as connection:
+            if not _due(d, connection, open_holder(d, connection, holder_id)):
+                return 0
+        with d.database.writing() as connection:
+            messages = _due(d, connection, lock_holder(d, connection, holder_id))
+            return sum(outbox.enqueue(d, connection, message) for message in messages)
+    except (HolderErasedError, HolderNotFoundError, SealError):  # the others are told all the same
+        return 0
+
+
+def _due(d: Deployment, connection: Connection, holder: OpenHolder) -> list[Message]:
+    """Return the reminders that fall due, those among them that were sent before."""
+    messages = [_reminder(holder, day) for day in _soon(d, _of_holder(d, connection, holder))]
+    for replier in replies.repliers_in(connection, holder):
+        if replier.person.address and replier.share.revoked_at is None:
+            days = _soon(d, _of_share(d, connection, holder, replier.share))
+            messages += [_reminder(holder, day, replier) for day in days]
+    return messages
+
+
+def _soon(d: Deployment, found: Iterable[Review]) -> list[date]:
+    today = d.today()
+    return sorted({review.day for review in found if today <= review.day <= today + REMIND_AHEAD})
+
+
+def _reminder(holder: OpenHolder, day: date, replier: Replier | None = None) -> Message:
+    return Message(
+        kind=MessageKind.REVIEW_REMINDER,
+        holder_id=holder.holder_id,
+        to=replier.person.address if replier else None,
+        about=replier.share.share_id if replier else None,
+        language=holder.language,
+        fields={"review_on": day.isoformat()},
+        key=f"review-{day}-{replier.row.recipient_id if replier else 'holder'}",
+    )
+
+
+def _of_holder(d: Deployment, connection: Connection, holder: OpenHolder) -> list[Review]:
+    held = records.entries_of(connection, holder, _STANDS)
+    told = _told(held)
+    answered = _answered(connection, holder, held)
+    return _reviews(d, holder.holder_id, reviewed(told, answered, told=told))
+
+
+def _of_share(d: Deployment, connection: Connection, holder: OpenHolder, share: ShareRow) -> list[Review]:
+    held = records.entries_of(connection, holder, _STANDS)
+    answered = _answered(connection, holder, held, share.share_id)
+    shown = _shown(d, connection, holder, share)
+    return _reviews(d, share.share_id, reviewed(shown, answered, told=_told(held)))
+
+
+def _told(held: Iterable[HeldEntry]) -> list[Row]:
+    """Return the changes as their holder tells them now."""
+    return [
+        row
+        for entry in held
+        if entry.row.author_kind is AuthorKind.HOLDER and entry.row.state is EntryState.ACCEPTED
+        for row in _changes(entry)
+    ]
+
+
+def _answered(
+    connection: Connection, holder: OpenHolder, held: Iterable[HeldEntry], share_id: str | None = None
+) -> list[Row]:
+    """Return the newest answer to each change, of one share or of all (None), that its holder did not decline."""
+    standing = {entry.row.entry_id: entry for entry in held}
+    rows = countersignatures.list_of(connection, holder.holder_id, share_id)
+    newest = {(row.share_id, row.about): standing[row.entry_id] for row in rows if row.entry_id in standing}
+    return [row for entry in newest.values() for row in _changes(entry)]
+
+
+def _changes(entry: HeldEntry) -> Sequence[Row]:
+    found: Sequence[Row] = entry.body.get(CHANGES, ()) if entry.row.section is Section.ADJUSTMENTS else ()
+    return found
+
+
+def _shown(d: Deployment, connection: Connection, holder: OpenHolder, share: ShareRow) -> list[Row]:
+    """Return the changes that a share shows; none once it was stopped or has ended."""
+    if share.revoked_at is not None or d.now() >= share.expires_at:
+        return []
+    file = share_files.get(connection, holder.holder_id, share.share_id)
+    return [] if file is None else [dict(change.row) for change in changes_of(open_bundle(holder, file))]
+
+
+def _reviews(d: Deployment, scope: str, rows: Iterable[Row]) -> list[Review]:
+    """Return each row's review. Of rows that say the same, one name stays the change's and each day comes once.
+
+    `scope`: the holder's id or the share's, so that recipients cannot tell by a name whose changes these are.
+    """
+    named: dict[str, date] = {}
+    for row in rows:
+        day, said = date.fromisoformat(row["review"]), encode_sorted_json(what_it_says(row)).decode()
+        name = _name(d, scope, said)
+        named[name if named.get(name, day) == day else _name(d, scope, f"{day} {said}")] = day
+    return [Review(name, day) for name, day in named.items()]
+
+
+def _name(d: Deployment, scope: str, said: str) -> str:
+    return encode_base64url(d.lookup.review_hash(scope, said))
