@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "serve": "run the service",
     "demo": "run the service with three fictional stories, and print their links and codes",
     "verify": "check that what you were sent is genuine, unaltered and still valid",
+    "receipt": "check a receipt of what was shared, or who opened it",
     "db": "make or check the database's tables",
     "issuer": "add an organisation that signs entries, limit or suspend it, replace its key, or list all",
     "trust": "export what a verifier without a network needs, or replace the trust list's anchor",
@@ -40,7 +41,7 @@ A portable health and work passport: tell your story once, share chosen parts, s
 Each command has its own help: passport COMMAND --help."""
 EXIT_CODES: Final = """\
 exit codes:
-  0 done, or valid   1 failed, or refused   2 not checked (verify)   64 misuse   130 stopped by Ctrl+C"""
+  0 done, or valid   1 failed, or refused   2 not checked   64 misuse   130 stopped by Ctrl+C"""
 
 
 class Command(Protocol):

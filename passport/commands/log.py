@@ -17,7 +17,7 @@ from consent.signed_note import MAX_NOTE_BYTES, NoteKey
 from consent.verification import Outcome
 from issuers.trust import TrustList
 from passport import issuing, log_tree
-from passport.commands import log_report
+from passport.commands import log_report, signed_files
 from passport.commands.evidence import read_capped, read_standard_input
 from passport.commands.parsing import DONE, FAILED, NOT_CHECKED, MisuseError, read_settings
 from passport.commands.terminal import say, say_exactly, say_json
@@ -134,7 +134,9 @@ def _verify(asked: argparse.Namespace) -> int:
 def _check_promise(asked: argparse.Namespace) -> int:
     believed = _believed(asked.trust)
     note_key = _key(asked.key) if asked.key else believed.log_key
-    token = _read(asked.file, MAX_PROMISE_BYTES).decode("utf-8", "replace").strip()
+    raw = _read(asked.file, MAX_PROMISE_BYTES)
+    signed_files.turn_away(raw, command=signed_files.PROMISE)
+    token = raw.decode("utf-8", "replace").strip()
     shown = read_capped(asked.shown, MAX_EXPORT_BYTES) if asked.shown else None
     found = check_promise(token, trust=believed.trust, note_key=note_key, found=shown)
     if asked.json:

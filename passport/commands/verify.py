@@ -25,6 +25,7 @@ from passport.commands import report
 from passport.commands.evidence import Evidence, gather, read_capped, read_standard_input
 from passport.commands.fetching import Fetched, NotFetched, fetch, is_link
 from passport.commands.parsing import DONE, FAILED, NOT_CHECKED, MisuseError, moment
+from passport.commands.signed_files import VERIFY, turn_away
 from passport.commands.terminal import say, say_json
 
 STANDARD_INPUT: Final = "-"
@@ -35,9 +36,10 @@ Check in nine numbered steps that what you were sent is genuine, unaltered and s
 trust list, never from what is checked alone.
 
 SOURCE is a file, - for standard input, or a link. A file holds what a recipient saved (a share's FHIR Bundle)
-or one presentation (SD-JWT with key binding); it is checked without any network. A link is followed only with
---recipient: it counts as a view, and the holder sees the name you give. A link is a secret: 'passport verify -'
-keeps it out of your shell's history.
+or one presentation (SD-JWT with key binding); it is checked without any network. Receipts and promises have
+commands of their own, which are named when you give one here. A link is followed only with --recipient: it
+counts as a view, and the holder sees the name you give. A link is a secret: 'passport verify -' keeps it out of
+your shell's history.
 
 Without --trust, the service of this machine (PASSPORT_DATA_DIR) is asked, if there is one."""
 EPILOG: Final = """\
@@ -115,11 +117,12 @@ def _receive(asked: argparse.Namespace) -> bytes | NotFetched:
     """Return what is to be verified, from wherever it comes.
 
     Raises:
-        MisuseError: it cannot be read, or is a link that was not to be followed.
+        MisuseError: it cannot be read, another command reads it, or it is a link that was not to be followed.
     """
     raw = asked.source.encode() if is_link(asked.source) else _read(asked.source)
     text = raw[: LINK_LENGTH_MAX + 1].decode("utf-8", "replace").strip()
     if not is_link(text):
+        turn_away(raw, command=VERIFY)
         return raw
     if not asked.recipient:
         raise MisuseError(
