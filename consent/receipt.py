@@ -162,20 +162,23 @@ class SharedEntry:
 
     section: Section
     version: int
-    claims: tuple[str, ...]  # names such as "changes", not rows: their number would tell
+    claims: tuple[str, ...]  # names such as "changes", not rows: which ones would tell that there are others
     sha256: str  # of the credential as it was released, base64url
+    lines: int | None = None  # how many rows of its lists were shared; None: it has no list
     __pydantic_config__: ClassVar[ConfigDict] = _WIRE
 
     def __post_init__(self) -> None:
         _check(self.version >= 1, "a section's version is 1 or more")
         _check(bool(self.claims) and len(set(self.claims)) == len(self.claims), "claims are named once each")
         _check(len(self.sha256) == DIGEST_CHARACTERS, "expected a SHA-256 in base64url")
+        _check(self.lines is None or self.lines >= 1, "what was shared of a list is 1 line or more")
 
     @classmethod
     def of(cls, item: GrantItem, credential: str) -> Self:
         """Return what one item of a grant let out as this credential, of the section's version today."""
         claims = tuple(dict.fromkeys(claim_name(path) for path in item.paths))
-        return cls(item.section, CATALOGUE[item.section].version, claims, hash_of(credential))
+        lines = sum("/" in path for path in item.paths) or None
+        return cls(item.section, CATALOGUE[item.section].version, claims, hash_of(credential), lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +269,19 @@ class Receipt:
     def recipients_basis(self) -> StatedBasis:
         """What the recipient relies on, as they state it."""
         return next(stated for stated in self.bases if stated.party is ConsentParty.RECIPIENT)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether the recipient says neither what they rely on nor how long they keep it."""
+        return (self.recipients_basis.basis, self.retention.rule) == (
+            LegalBasis.NOT_STATED,
+            RetentionRule.NOT_PROMISED,
+        )
+
+    @property
+    def took_back(self) -> bool:
+        """Whether the recipient took back what they had stated: nobody states nothing at first."""
+        return self.says_nothing and self.recipients_basis.at is not None
 
     def stands(self, now: datetime) -> bool:
         """Return whether the grant lets something out at this moment, as far as this version knows."""

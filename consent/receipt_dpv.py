@@ -23,7 +23,7 @@ from schemas.consent_vocabulary import (
     LegalBasis,
     RetentionRule,
 )
-from schemas.consent_words import consent_in_words
+from schemas.consent_words import TOOK_BACK, consent_in_words, lines_in_words
 from schemas.labels import Sensitivity
 from schemas.vocabulary import Language, Purpose, RecipientKind, Section
 from schemas.words import in_words
@@ -183,7 +183,10 @@ def _shared(entry: SharedEntry, language: Language) -> JsonLd:
     return _section(entry.section, language) | {
         "dct:hasVersion": str(entry.version),
         "dct:identifier": _hash_iri(entry.sha256),
-        "skos:note": [_said(labels[name], language) for name in entry.claims if name in labels],
+        "skos:note": [
+            *(_said(labels[name], language) for name in entry.claims if name in labels),
+            *([_said(lines_in_words(entry.lines, language), language)] if entry.lines else []),
+        ],
     }
 
 
@@ -200,15 +203,21 @@ def _section(section: Section, language: Language) -> JsonLd:
 def _basis(receipt: Receipt, stated: StatedBasis, language: Language) -> JsonLd:
     law = LAW[stated.basis]
     source = {"dct:source": [{"@id": uri} for uri in law]} if law else {}
-    said = {} if stated.at is None else {"dpv:isIndicatedAtTime": _moment(stated.at)}
+    label = TOOK_BACK[language] if receipt.took_back else consent_in_words(stated.basis, language)
     return {
         "@type": _BASES[stated.basis],
-        "skos:prefLabel": _said(consent_in_words(stated.basis, language), language),
+        "skos:prefLabel": _said(label, language),
         "dpv:isIndicatedBy": _ref(receipt, stated.party),
-        **said,
-        **_how(stated.assurance, language),
+        **_when_stated(receipt, stated, language),
         **source,
     }
+
+
+def _when_stated(receipt: Receipt, stated: StatedBasis, language: Language) -> JsonLd:
+    """Return when a basis was stated or taken back, and how sure we were; nothing where none was."""
+    if stated.at is None or (stated.basis is LegalBasis.NOT_STATED and not receipt.took_back):
+        return {}
+    return {"dpv:isIndicatedAtTime": _moment(stated.at), **_how(stated.assurance, language)}
 
 
 def _how(assurance: Assurance | None, language: Language) -> JsonLd:

@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from consent.grant import GrantKind
-from consent.receipt import Receipt
+from consent.receipt import Receipt, SharedEntry
 from consent.receipt_token import RECEIPT_MEDIA_TYPE, SignedReceipt
 from schemas.catalogue import CATALOGUE
 from schemas.consent_vocabulary import LAW, ConsentEvent, RetentionRule
+from schemas.consent_words import lines_in_words
 from schemas.labels import LOCALES, Label
 from schemas.vocabulary import Language, Purpose
 from schemas.words import in_words
@@ -71,7 +72,7 @@ def fhir_consent(signed: SignedReceipt) -> Resource:
 
 def _provision(receipt: Receipt, language: Language) -> Resource:
     stands = receipt.state is ConsentEvent.GIVEN
-    data = [_data(entry.sha256, CATALOGUE[entry.section].label[language]) for entry in receipt.shared]
+    data = [_data(entry, language) for entry in receipt.shared]
     told = {"data": data} if data else {}
     return {
         "type": "permit" if stands else "deny",
@@ -133,9 +134,11 @@ def _controls(code: str) -> Resource:
     return {"coding": [*role["coding"], {"system": "https://w3id.org/dpv", "code": "DataController"}]}
 
 
-def _data(digest: str, label: str) -> Resource:
+def _data(entry: SharedEntry, language: Language) -> Resource:
     """Return one shared entry: told by its hash (RFC 6920), never by its content."""
-    identifier = {"system": _URI_SYSTEM, "value": f"ni:///sha-256;{digest}"}
+    identifier = {"system": _URI_SYSTEM, "value": f"ni:///sha-256;{entry.sha256}"}
+    lines = f" ({lines_in_words(entry.lines, language)})" if entry.lines else ""
+    label = f"{CATALOGUE[entry.section].label[language]}{lines}"
     return {"meaning": "instance", "reference": {"identifier": identifier, "display": label}}
 
 

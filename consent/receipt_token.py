@@ -203,6 +203,8 @@ def _check_stated(old: Receipt, new: Receipt) -> None:
         raise SuccessionError("expected a recipient to state what they rely on, of what was given")
     if after.basis not in BASES[kind] or new.retention.rule not in PROMISES[kind]:
         raise SuccessionError("expected a basis and a promise from the list of this kind of recipient")
+    if old.says_nothing and new.says_nothing:
+        raise SuccessionError("expected a statement to say something, or to take back what was said")
     if after.at is None or after.assurance is None or (before.at is not None and after.at < before.at):
         raise SuccessionError("expected a statement that says when, later than the one before")
     if before.assurance is not None and not at_least(after.assurance, before.assurance):

@@ -3,7 +3,9 @@
 It reads the same for both sides. Times are shown in the zone that is passed in.
 """
 
-from datetime import datetime, tzinfo
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta, tzinfo
 
 from consent.grant import GrantKind
 from consent.receipt import Event, Receipt, Retention, StatedBasis
@@ -15,6 +17,7 @@ from schemas.consent_words import (
     ReceiptLine,
     consent_in_words,
     law_in_words,
+    lines_in_words,
     retention_in_words,
 )
 from schemas.readable import Line, Row
@@ -26,6 +29,7 @@ def receipt_lines(receipt: Receipt, language: Language, *, zone: tzinfo) -> tupl
     """Return the receipt as lines in reading order; the wording that was shown stays in its own language."""
     found: dict[ReceiptLine, str | tuple[Row, ...]] = {
         ReceiptLine.WHO: _who(receipt, language),
+        ReceiptLine.SERVICE: _service(receipt, language),
         ReceiptLine.WHAT: _read(receipt, language),
         ReceiptLine.MAY_ADD: _added(receipt, language),
         ReceiptLine.WHY: in_words(receipt.purpose, language),
@@ -33,7 +37,7 @@ def receipt_lines(receipt: Receipt, language: Language, *, zone: tzinfo) -> tupl
         ReceiptLine.HOW_TO_STOP: _stop(receipt, language),
         ReceiptLine.NOT_RECALLED: words.NOT_RECALLED[language] if _was_given(receipt) else "",
         ReceiptLine.KEPT: promise_in_words(receipt.retention, language),
-        ReceiptLine.BASIS: tuple(_basis(stated, language, zone) for stated in receipt.bases),
+        ReceiptLine.BASIS: tuple(_basis(receipt, stated, language, zone) for stated in receipt.bases),
         ReceiptLine.WORDING: receipt.notice.text,
         ReceiptLine.EVENTS: tuple(_event(event, language, zone) for event in receipt.events),
     }
@@ -73,20 +77,30 @@ def _who(receipt: Receipt, language: Language) -> str:
     )
 
 
+def _service(receipt: Receipt, language: Language) -> str:
+    service = receipt.service_controller
+    said = words.NO_OPERATOR if service.operator is None else words.OPERATOR
+    return said[language].format(name=service.operator, contact=service.contact)
+
+
 def _read(receipt: Receipt, language: Language) -> tuple[Row, ...]:
-    """Return each section once with the claims of it that are shown."""
+    """Return each section once with the claims of it that are shown, and of lists how many lines."""
     rows: dict[str, dict[str, None]] = {}
+    lines: Counter[str] = Counter()
     for entry in receipt.shared:
         labels = {claim.name: claim.label[language] for claim in claims_of(entry.section)}
-        told = rows.setdefault(CATALOGUE[entry.section].label[language], {})
-        told.update(
+        label = CATALOGUE[entry.section].label[language]
+        lines[label] += entry.lines or 0
+        rows.setdefault(label, {}).update(
             dict.fromkeys(labels[name] for name in entry.claims if name in labels and name != TOLD_ON)
         )
-    return tuple(((words.SECTION[language], _named(label, list(told))),) for label, told in rows.items())
+    for label, count in lines.items():
+        rows[label].update({lines_in_words(count, language): None} if count else {})
+    return tuple(((words.SECTION[language], _named(label, told)),) for label, told in rows.items())
 
 
-def _named(section: str, claims: list[str]) -> str:
-    more = [claim for claim in claims if claim != section]
+def _named(section: str, told: Iterable[str]) -> str:
+    more = [claim for claim in told if claim != section]
     return f"{section} ({', '.join(more)})" if more else section
 
 
@@ -101,13 +115,14 @@ def _until(receipt: Receipt, language: Language, zone: tzinfo) -> str:
     if receipt.state in words.ENDED:
         last = receipt.events[-1].at
         return words.ENDED[receipt.state][language].format(
-            day=_day(last, language, zone), time=_time(last, zone)
+            day=_day(last, language, zone),
+            time=_time(last, zone),
+            last_day=_last_day(last, language, zone),
         )
     return words.UNTIL[language].format(
         start_day=_day(receipt.starts_at, language, zone),
         start_time=_time(receipt.starts_at, zone),
-        end_day=_day(receipt.ends_at, language, zone),
-        end_time=_time(receipt.ends_at, zone),
+        last_day=_last_day(receipt.ends_at, language, zone),
     )
 
 
@@ -121,10 +136,15 @@ def _was_given(receipt: Receipt) -> bool:
     return given and receipt.kind is GrantKind.READ
 
 
-def _basis(stated: StatedBasis, language: Language, zone: tzinfo) -> Row:
+def _basis(receipt: Receipt, stated: StatedBasis, language: Language, zone: tzinfo) -> Row:
     said = basis_in_words(stated.basis, language)
     if stated.at is not None and stated.assurance is not None:
-        said = words.STATED[language].format(
+        wording = words.STATED
+        if receipt.took_back:
+            said, wording = words.TOOK_BACK[language], words.TOOK_BACK_WHEN
+        elif stated.basis is LegalBasis.NOT_STATED:
+            wording = words.STATED_KEPT_ALONE
+        said = wording[language].format(
             basis=said,
             day=_day(stated.at, language, zone),
             assurance=consent_in_words(stated.assurance, language),
@@ -136,7 +156,12 @@ def _event(event: Event, language: Language, zone: tzinfo) -> Row:
     by = consent_in_words(event.by, language)
     if event.assurance is not None:
         by = f"{by} ({consent_in_words(event.assurance, language)})"
-    at = words.MOMENT[language].format(day=_day(event.at, language, zone), time=_time(event.at, zone))
+    wording = words.END_OF_DAY if event.kind is ConsentEvent.EXPIRED else words.MOMENT
+    at = wording[language].format(
+        day=_day(event.at, language, zone),
+        time=_time(event.at, zone),
+        last_day=_last_day(event.at, language, zone),
+    )
     return (
         (words.WHEN[language], at),
         (words.WHAT_HAPPENED[language], consent_in_words(event.kind, language)),
@@ -146,6 +171,11 @@ def _event(event: Event, language: Language, zone: tzinfo) -> Row:
 
 def _day(moment: datetime, language: Language, zone: tzinfo) -> str:
     return day_in_words(moment.astimezone(zone).date(), language)
+
+
+def _last_day(end: datetime, language: Language, zone: tzinfo) -> str:
+    """Return the last day before an end, which is excluded: the day that pages say "until" of."""
+    return _day(end - timedelta(seconds=1), language, zone)
 
 
 def _time(moment: datetime, zone: tzinfo) -> str:

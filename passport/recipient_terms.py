@@ -110,10 +110,16 @@ def _stated(
     retention: Retention,
     level: Assurance,
 ) -> bool:
-    """Put a statement into the receipt of a grant, and return whether it says something new."""
+    """Put a statement into the receipt of a grant, and return whether it says something new.
+
+    That they do not say and promise nothing is new only where it takes back what was said.
+    """
     newest = receipts.versions(d, connection, holder, grant_id)[-1].receipt
     _check(newest, basis, retention, level)
     said = newest.recipients_basis
+    nothing = (basis, retention.rule) == (LegalBasis.NOT_STATED, RetentionRule.NOT_PROMISED)
+    if nothing and newest.says_nothing:
+        return False
     if (said.basis, said.assurance, newest.retention) == (basis, level, retention):
         return False
     receipts.on_stated(d, connection, holder, grant_id, basis=basis, retention=retention, level=level)

@@ -152,6 +152,8 @@ _CITED: Final[Mapping[LegalBasis, Label]] = MappingProxyType(
     }
 )  # fmt: skip
 
+_ONE_LINE: Final = Label("1 line", "1 llinell")
+_LINES: Final = Label("{count} lines", "{count} o linellau")
 _LABELS: Final[Mapping[tuple[type[StrEnum], str], Label]] = MappingProxyType(
     {(type(value), value.value): label for value, label in _WORDS}
 )
@@ -183,10 +185,16 @@ def law_in_words(basis: LegalBasis, language: Language) -> str:
     return _CITED[basis][language] if basis in _CITED else ""
 
 
+def lines_in_words(count: int, language: Language) -> str:
+    """Return how many lines of a list were shared."""
+    return (_ONE_LINE if count == 1 else _LINES)[language].format(count=count)
+
+
 class ReceiptLine(StrEnum):
     """The lines of a receipt, in the order people read them."""
 
     WHO = "who"
+    SERVICE = "service"
     WHAT = "what"
     MAY_ADD = "may-add"
     WHY = "why"
@@ -202,6 +210,7 @@ class ReceiptLine(StrEnum):
 HEADINGS: Final[Mapping[ReceiptLine, Label]] = MappingProxyType(
     {
         ReceiptLine.WHO: Label("Who it is shared with", "Gyda phwy mae’n cael ei rannu"),
+        ReceiptLine.SERVICE: Label("Who keeps the passport", "Pwy sy’n cadw’r pasbort"),
         ReceiptLine.WHAT: Label("What they can read", "Beth y gallant ei ddarllen"),
         ReceiptLine.MAY_ADD: Label("What they can add to", "Beth y gallant ychwanegu ato"),
         ReceiptLine.WHY: Label("What it is for", "Ar gyfer beth mae hyn"),
@@ -218,10 +227,18 @@ HEADINGS: Final[Mapping[ReceiptLine, Label]] = MappingProxyType(
 WHO: Final = Label(
     "{name} ({kind}). We know them as {assurance}.", "{name} ({kind}). I ni, {assurance} ydynt."
 )
+OPERATOR: Final = Label(
+    "{name} answers for keeping it. How to reach them: {contact}",
+    "{name} sy’n atebol am ei gadw. Sut i gysylltu â nhw: {contact}",
+)
+NO_OPERATOR: Final = Label(
+    "Whoever runs this service has not said who they are. See {contact}",
+    "Nid yw pwy bynnag sy’n rhedeg y gwasanaeth hwn wedi dweud pwy ydynt. Gweler {contact}",
+)
 SECTION: Final = Label("Section", "Adran")
 UNTIL: Final = Label(
-    "From {start_day} at {start_time} until {end_day} at {end_time}.",
-    "O {start_day} am {start_time} tan {end_day} am {end_time}.",
+    "From {start_day} at {start_time} until {last_day}.",
+    "O {start_day} am {start_time} tan {last_day}.",
 )
 ENDED: Final[Mapping[ConsentEvent, Label]] = MappingProxyType(
     {
@@ -234,9 +251,7 @@ ENDED: Final[Mapping[ConsentEvent, Label]] = MappingProxyType(
         ConsentEvent.WITHDRAWN: Label(
             "It was stopped on {day} at {time}.", "Cafodd ei stopio ar {day} am {time}."
         ),
-        ConsentEvent.EXPIRED: Label(
-            "It came to its end on {day} at {time}.", "Daeth i ben ar {day} am {time}."
-        ),
+        ConsentEvent.EXPIRED: Label("It ran until {last_day}.", "Parhaodd tan {last_day}."),
     }
 )  # fmt: skip
 HOW_TO_STOP: Final = Label(
@@ -246,14 +261,23 @@ HOW_TO_STOP: Final = Label(
     "pwyswch Stopio rhannu. Mae’n gweithio o’r agoriad nesaf ymlaen.",
 )
 NOT_RECALLED: Final = Label(
-    "Stopping cannot bring back what was already read, printed, copied or told to others. They will be asked to "
-    "delete their copies. A saved copy that is checked will then say that it was withdrawn.",
-    "Ni all stopio ddod â’r hyn a ddarllenwyd, a argraffwyd, a gopïwyd neu a ddywedwyd wrth eraill yn ôl. Gofynnir "
-    "iddynt ddileu eu copïau. Bydd copi a gadwyd, o’i wirio, wedyn yn dweud ei fod wedi’i dynnu’n ôl.",
+    "Stopping cannot bring back what was already read, printed, copied or told to others. This service can ask someone "
+    "to delete their copies only if it sends email and has checked their address. A saved copy that is checked will "
+    "then say that it was withdrawn.",
+    "Ni all stopio ddod â’r hyn a ddarllenwyd, a argraffwyd, a gopïwyd neu a ddywedwyd wrth eraill yn ôl. Dim ond os "
+    "yw’n anfon e-bost ac wedi gwirio eu cyfeiriad y gall y gwasanaeth hwn ofyn i rywun ddileu eu copïau. Bydd copi a "
+    "gadwyd, o’i wirio, wedyn yn dweud ei fod wedi’i dynnu’n ôl.",
 )
 WHEN: Final = Label("When", "Pryd")
 WHAT_HAPPENED: Final = Label("What happened", "Beth ddigwyddodd")
 BY: Final = Label("By", "Gan")
 STATED: Final = Label("{basis}, said on {day} by {assurance}", "{basis}, dywedwyd ar {day} gan {assurance}")
+STATED_KEPT_ALONE: Final = Label(
+    "{basis}. How long they keep it was said on {day} by {assurance}",
+    "{basis}. Dywedwyd am ba hyd y maent yn ei gadw ar {day} gan {assurance}",
+)
+TOOK_BACK: Final = Label("they took back what they said", "maent wedi tynnu’n ôl yr hyn a ddywedasant")
+TOOK_BACK_WHEN: Final = Label("{basis}, on {day}, as {assurance}", "{basis}, ar {day}, fel {assurance}")
 CITED: Final = "{basis} ({law})"
+END_OF_DAY: Final = Label("the end of {last_day}", "diwedd {last_day}")
 MOMENT: Final = Label("{day} at {time}", "{day} am {time}")

@@ -26,7 +26,7 @@ from passport.telling_places import places
 from passport.web.forms import PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import CATALOGUE
-from schemas.consent_vocabulary import Assurance
+from schemas.consent_vocabulary import Assurance, LegalBasis, RetentionRule
 from schemas.consent_words import consent_in_words
 from schemas.errors import SectionError
 from schemas.vocabulary import AuthorKind, Preset, RecipientKind, Section, Standing
@@ -165,6 +165,8 @@ def _log_line(
         "message": _message(page, newest),
         "to": newest.detail.get("to"),
         "said_by": _said_by(page, newest),
+        "says_use": newest.detail.get("basis") != LegalBasis.NOT_STATED,
+        "says_kept": newest.detail.get("kept") != RetentionRule.NOT_PROMISED,
         "sections": [
             spec.label[page.language]
             for section, spec in CATALOGUE.items()

@@ -75,10 +75,12 @@ def test_it_says_all_that_a_record_of_consent_has_to_say() -> None:
     assert claims["events"] == [{"kind": "given", "at": int(NOW.timestamp()), "by": "holder"}]
 
 
-def test_it_names_the_holder_only_where_the_share_does_and_never_counts_rows() -> None:
+def test_it_names_the_holder_only_where_the_share_does_and_counts_rows_but_never_says_which() -> None:
     claims = payload(signed())
     assert "principal_name" not in claims
-    assert claims["shared"][1]["claims"] == ["changes"]
+    name, changes = claims["shared"]
+    assert "lines" not in name
+    assert (changes["claims"], changes["lines"]) == (["changes"], 2)
 
 
 def payload(receipt: SignedReceipt) -> dict[str, Any]:
@@ -214,6 +216,7 @@ def test_a_receipt_that_contradicts_itself_cannot_be_made(changed: dict[str, Any
         lambda: SharedEntry(Section.WORK, 1, (), "A" * 43),
         lambda: SharedEntry(Section.WORK, 1, ("jobs", "jobs"), "A" * 43),
         lambda: SharedEntry(Section.WORK, 1, ("jobs",), "A" * 42),
+        lambda: SharedEntry(Section.WORK, 1, ("jobs",), "A" * 43, 0),
         lambda: Event(ConsentEvent.GIVEN, NOW, ConsentParty.RECIPIENT, Assurance.LINK),
         lambda: Event(ConsentEvent.GIVEN, NOW, ConsentParty.HOLDER, Assurance.LINK),
         lambda: Event(ConsentEvent.REQUESTED, NOW, ConsentParty.RECIPIENT),

@@ -227,6 +227,24 @@ def test_a_basis_that_nobody_stated_is_not_consent_in_any_export() -> None:
     assert "6/1/a" in json.dumps(consent)
 
 
+def test_every_export_says_how_many_lines_of_a_list_were_shared() -> None:
+    claims, json_ld, consent = three_exports(make_receipt())
+    assert [entry.get("lines") for entry in claims["shared"]] == [None, 2]
+    notes = [entry["skos:note"] for entry in json_ld["dpv:hasProcess"][0]["dpv:hasPersonalData"]]
+    assert notes[1][-1] == {"@value": "2 lines", "@language": "en"}
+    displays = [one["reference"]["display"] for one in consent["provision"]["data"]]
+    assert displays == ["About me", "Changes that help me at work (2 lines)"]
+
+
+def test_what_was_taken_back_says_when_and_what_was_never_said_does_not() -> None:
+    stated = StatedBasis(ConsentParty.RECIPIENT, LegalBasis.NOT_STATED, NOW, Assurance.WORK_EMAIL)
+    for rule in (RetentionRule.NOT_PROMISED, RetentionRule.UNTIL_END):
+        receipt = make_receipt(bases=(HOLDER, stated), retention=promise(rule))
+        (basis,) = dpv_json_ld(receipt)["dpv:hasProcess"][0]["dpv:hasLegalBasis"]
+        assert ("dpv:isIndicatedAtTime" in basis) == receipt.took_back
+        assert (basis["skos:prefLabel"]["@value"] == "they took back what they said") == receipt.took_back
+
+
 def test_each_event_is_a_status_of_consent_with_its_time_and_who() -> None:
     receipt = make_receipt(events=(REQUESTED, GIVEN, WITHDRAWN))
     statuses = dpv_json_ld(receipt)["dpv:hasProcess"][0]["dpv:hasConsentStatus"]

@@ -1,15 +1,16 @@
 """A receipt in plain words reads the same for both sides, in English and in Welsh."""
 
-from datetime import date, timedelta, timezone
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 
 import pytest
 
 from consent.grant import GrantKind
-from consent.receipt import Controller, Receipt, Retention, StatedBasis
+from consent.receipt import Controller, Event, Receipt, Retention, StatedBasis
 from consent.receipt_words import receipt_lines, receipt_text
 from schemas import consent_vocabulary, consent_words
-from schemas.consent_vocabulary import Assurance, ConsentParty, LegalBasis, RetentionRule
+from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis, RetentionRule
 from schemas.consent_words import HEADINGS, ReceiptLine, consent_in_words, law_in_words
 from schemas.recipient_terms import BASES
 from schemas.vocabulary import Language, RecipientKind, Section
@@ -48,9 +49,9 @@ def test_a_receipt_says_who_what_why_until_when_and_how_to_stop() -> None:
     assert said(receipt, ReceiptLine.WHO) == (
         "Harbour Kitchens (Employer). We know them as someone with the link."
     )
-    assert said(receipt, ReceiptLine.WHAT) == "About me (Name I use); Changes that help me at work"
+    assert said(receipt, ReceiptLine.WHAT) == "About me (Name I use); Changes that help me at work (2 lines)"
     assert said(receipt, ReceiptLine.WHY) == "Changes that help me at work"
-    assert said(receipt, ReceiptLine.UNTIL) == ("From 21 November 2026 at 13:00 until 1 March 2027 at 13:00.")
+    assert said(receipt, ReceiptLine.UNTIL) == "From 21 November 2026 at 13:00 until 1 March 2027."
     assert "https://passport.example/sharing" in said(receipt, ReceiptLine.HOW_TO_STOP)
     assert "cannot bring back" in said(receipt, ReceiptLine.NOT_RECALLED)
     assert "within 30 days" in said(receipt, ReceiptLine.KEPT)
@@ -70,6 +71,49 @@ def test_a_receipt_says_what_the_recipient_stated_and_how_sure_we_were_of_them()
     assert said(receipt, ReceiptLine.KEPT) == "They promise to delete it by 1 May 2027."
 
 
+def not_stated(retention: Retention) -> Receipt:
+    stated = StatedBasis(ConsentParty.RECIPIENT, LegalBasis.NOT_STATED, NOW, Assurance.WORK_EMAIL)
+    return make_receipt(bases=(make_receipt().bases[0], stated), retention=retention)
+
+
+def test_who_takes_back_what_they_said_has_not_said_that_they_have_not_said() -> None:
+    basis = said(not_stated(Retention(RetentionRule.NOT_PROMISED)), ReceiptLine.BASIS)
+    assert "they took back what they said, on 21 November 2026" in basis
+    assert "they have not said" not in basis
+    kept_alone = said(not_stated(Retention(RetentionRule.UNTIL_END)), ReceiptLine.BASIS)
+    assert "they have not said. How long they keep it was said on 21 November 2026" in kept_alone
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("rule", [RetentionRule.NOT_PROMISED, RetentionRule.UNTIL_END])
+def test_nobody_has_not_said_something_on_a_day(rule: RetentionRule, language: Language) -> None:
+    text = receipt_text(not_stated(Retention(rule)), language, zone=CARDIFF)
+    assert "not said, said on" not in text
+    assert "wedi dweud, dywedwyd" not in text
+
+
+def test_a_receipt_says_who_keeps_the_passport_or_that_nobody_has_said() -> None:
+    assert "has not said who they are" in said(make_receipt(), ReceiptLine.SERVICE)
+    service = replace(make_receipt().service_controller, operator="Made-up Trust")
+    assert said(make_receipt(service_controller=service), ReceiptLine.SERVICE) == (
+        "Made-up Trust answers for keeping it. How to reach them: https://passport.example/privacy"
+    )
+
+
+def test_an_end_at_midnight_reads_as_the_day_before_as_on_pages() -> None:
+    midnight = datetime(2026, 12, 22, 23, 0, tzinfo=UTC)  # in the zone of these tests
+    assert said(make_receipt(ends_at=midnight), ReceiptLine.UNTIL).endswith("until 22 December 2026.")
+    over = make_receipt(ends_at=midnight, events=(GIVEN, Event.of(ConsentEvent.EXPIRED, midnight)))
+    assert said(over, ReceiptLine.UNTIL) == "It ran until 22 December 2026."
+    assert "the end of 22 December 2026" in said(over, ReceiptLine.EVENTS)
+    assert "23 December" not in receipt_text(over, Language.ENGLISH, zone=CARDIFF)
+
+
+def test_nobody_is_promised_that_copies_will_be_deleted_or_everybody_asked() -> None:
+    assert "only if it sends email and has checked their address" in consent_words.NOT_RECALLED.en
+    assert "Dim ond os" in consent_words.NOT_RECALLED.cy
+
+
 @pytest.mark.parametrize("kind", RecipientKind)
 def test_every_basis_that_can_be_stated_names_its_law(kind: RecipientKind) -> None:
     assert BASES[kind][0] is LegalBasis.NOT_STATED
@@ -82,9 +126,10 @@ def test_every_basis_that_can_be_stated_names_its_law(kind: RecipientKind) -> No
 def test_a_receipt_reads_in_welsh() -> None:
     receipt = make_receipt()
     assert said(receipt, ReceiptLine.UNTIL, Language.WELSH) == (
-        "O 21 Tachwedd 2026 am 13:00 tan 1 Mawrth 2027 am 13:00."
+        "O 21 Tachwedd 2026 am 13:00 tan 1 Mawrth 2027."
     )
     assert said(receipt, ReceiptLine.WHAT, Language.WELSH).startswith("Amdanaf i (Yr enw")
+    assert said(receipt, ReceiptLine.WHAT, Language.WELSH).endswith("(2 o linellau)")
     assert "30 diwrnod" in said(receipt, ReceiptLine.KEPT, Language.WELSH)
 
 

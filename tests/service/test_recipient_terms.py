@@ -130,6 +130,29 @@ def test_the_same_again_writes_nothing_and_a_receipt_cannot_be_filled(
     assert got == [303] * (recipient_terms.STATEMENTS_MAX - 1) + [429]
 
 
+NOTHING = {"basis": "not-stated", "kept": "not-promised"}
+
+
+def test_to_say_nothing_yet_is_no_statement_and_later_takes_back_what_was_said(
+    sqlite_world: World, ada: Person
+) -> None:
+    share, reader = shares_and_opens(sqlite_world, ada)
+    assert states(reader, **NOTHING) == 303
+    assert len(body_of(ada, share)["versions"]) == 1
+    assert "terms-stated" not in ada.said(share)
+    assert states(reader, basis="not-stated", kept="until-end") == 303
+    assert "said how long they keep it" in holder_page(sqlite_world, ada, "/passport/log")
+    assert states(reader, basis="employment-law", kept="not-promised") == 303
+    assert states(reader, **NOTHING) == 303
+    assert "took back what they said of how they use it" in holder_page(sqlite_world, ada, "/passport/log")
+    assert receipt_of(sqlite_world, body_of(ada, share)["versions"]).took_back
+    shown = holder_page(sqlite_world, ada, f"/passport/shares/{share.share_id}")
+    assert "they took back what they said, on " in shown
+    assert "not said, said" not in shown
+    assert states(reader, **NOTHING) == 303
+    assert len(body_of(ada, share)["versions"]) == 4
+
+
 ODD: tuple[dict[str, str], ...] = (
     {"basis": "choice"},
     {"basis": "x"},
