@@ -71,7 +71,10 @@ class PasscodeWrong:
 
 @dataclass(frozen=True, slots=True)
 class TooOften:
-    """The share was fetched or opened too often of late. Nobody read anything: nothing is counted or logged."""
+    """The share was fetched or opened too often of late. Nobody read anything: nothing is counted or logged.
+
+    Whoever is told so had the right link and passcode: nobody else learns that the share is there.
+    """
 
     wait_seconds: int
 

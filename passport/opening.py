@@ -80,8 +80,12 @@ async def _open_by_link(d: Deployment, url_token: str, typed: str | None, visito
     return await _finish(d, d.link_hashing, first, typed, visitor)
 
 
-async def open_by_code(d: Deployment, typed_code: str, *, passcode: str, visitor: Visitor) -> Opened | Closed:
+async def open_by_code(
+    d: Deployment, typed_code: str, *, passcode: str, visitor: Visitor
+) -> Opened | Closed | TooOften:
     """Open a share by its typed code. Whatever was wrong, the answer and the work for it are the same.
+
+    TooOften is nobody's guess: code and passcode were right.
 
     Raises:
         HashingBusyError: too many guess at once; nothing was spent.
@@ -92,7 +96,9 @@ async def open_by_code(d: Deployment, typed_code: str, *, passcode: str, visitor
         return await _open_by_code(d, code, typed, visitor)
 
 
-async def _open_by_code(d: Deployment, code: str | None, typed: str, visitor: Visitor) -> Opened | Closed:
+async def _open_by_code(
+    d: Deployment, code: str | None, typed: str, visitor: Visitor
+) -> Opened | Closed | TooOften:
     bucket = d.now().strftime("%Y-%m-%dT%H")
     first = await _decided(d, lambda c: admit_by_code(d, c, bucket, code, typed, visitor))
     if not isinstance(first, Challenge):
@@ -100,7 +106,7 @@ async def _open_by_code(d: Deployment, code: str | None, typed: str, visitor: Vi
         await d.database.writer.run_async(lambda c: code_budget.touch(c, bucket))
         return Closed()
     opening = await _finish(d, d.code_hashing, first, typed, visitor)
-    if not isinstance(opening, Opened):
+    if not isinstance(opening, Opened | TooOften):
         return Closed()
     await d.database.writer.run_async(lambda c: code_budget.return_miss(c, bucket))
     return opening

@@ -147,6 +147,8 @@ async def open_code(page: Page, service: TheService, form: PostedForm) -> Respon
         return _unverified(page, "seal_broken")
     if isinstance(opening, Opened):
         return await _with_capability(page, service, opening, _enter(service, opening))
+    if isinstance(opening, TooOften):
+        return _wait(page.show("code.html", 429, values=values, busy=True), opening)
     wrong = page.gettext(
         "Check the share code and the passcode. If both are right, ask for new ones: this code may have ended"
     )
@@ -239,13 +241,23 @@ def _answer(page: PageOfRequest, service: Service, opening: Opening, form: Form)
                 "This passcode is not right. You can try %(num)d more times",
                 left,
             ) % {"num": left}
-        case Closed() | PasscodeWrong() | TooOften():
+        case TooOften():
+            asked = bool(form.text("passcode"))
+            again = _ask_again(page, form, {}, passcode_asked=asked, status=429, busy=True)
+            return _wait(again, opening)
+        case Closed() | PasscodeWrong():
             return _closed(page)
     return _ask_again(page, form, {"passcode": wrong}, passcode_asked=True, status=401)
 
 
 def _ask_again(
-    page: PageOfRequest, form: Form, errors: Mapping[str, str], *, passcode_asked: bool, status: int
+    page: PageOfRequest,
+    form: Form,
+    errors: Mapping[str, str],
+    *,
+    passcode_asked: bool,
+    status: int,
+    busy: bool = False,
 ) -> HTMLResponse:
     """Return the form with what was typed, but for the passcode."""
     return page.show(
@@ -256,7 +268,14 @@ def _ask_again(
         passcode_asked=passcode_asked,
         errors=errors,
         values={"who": form.text("who")},
+        busy=busy,
     )
+
+
+def _wait(reply: HTMLResponse, opening: TooOften) -> HTMLResponse:
+    """Return the reply to somebody who may read, but not yet."""
+    reply.headers["Retry-After"] = str(opening.wait_seconds)
+    return reply
 
 
 def _enter(service: Service, opening: Opened) -> Response:

@@ -9,8 +9,13 @@
   function takeFragment() {
     const fragment = location.hash.slice(1);
     if (!fragment) return;
-    history.replaceState(null, "", location.pathname + location.search);
     shlink = mended(fragment);
+    // Whoever reloads the page is told why the link is gone: that there was one is all that is kept.
+    history.replaceState({ forgotten: isComplete() }, "", location.pathname + location.search);
+  }
+
+  function isComplete() {
+    return shlink.startsWith(SCHEME);
   }
 
   // Undo what programs on the way do to a fragment: encode it (some more than once), wrap its line, shout the scheme,
@@ -44,9 +49,11 @@
     const field = document.getElementById("shlink");
     const incomplete = document.getElementById("incomplete");
     if (!incomplete) return; // the server gave the page back with what it knows already
-    const complete = shlink.startsWith(SCHEME);
+    const complete = isComplete();
+    const forgotten = !shlink && Boolean(history.state?.forgotten);
     form.hidden = !complete;
-    incomplete.hidden = complete;
+    incomplete.hidden = complete || forgotten;
+    document.getElementById("forgotten").hidden = !forgotten;
     document.getElementById("passcode-part").hidden = !(complete && asksForPasscode());
     field.value = "";
   }

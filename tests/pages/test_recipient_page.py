@@ -70,6 +70,18 @@ def test_an_incomplete_link_says_what_to_do(visit: Page, service: str, fragment:
     assert_accessible(visit)
 
 
+def test_a_page_that_is_reloaded_says_that_it_forgot_the_link(visit: Page, service: str) -> None:
+    visit.goto(f"{service}/v#{shlink()}")
+    visit.reload()
+    expect(visit.get_by_text("To keep the link safe, this page forgot it.")).to_be_visible()
+    expect(visit.get_by_text("This link is not complete.")).to_be_hidden()
+    expect(visit.get_by_role("button", name="Open")).to_be_hidden()
+    assert visit.evaluate("JSON.stringify(history.state)") == '{"forgotten":true}'
+    assert_accessible(visit)
+    visit.evaluate(f"location.hash = '{shlink()}'")
+    expect(visit.get_by_role("button", name="Open")).to_be_visible()
+
+
 def test_another_link_in_the_same_tab_is_taken_too(visit: Page, service: str) -> None:
     visit.goto(f"{service}/v")
     expect(visit.get_by_text("This link is not complete.")).to_be_visible()

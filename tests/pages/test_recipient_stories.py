@@ -15,8 +15,9 @@ from consent.share import decode_shlink
 from issuers.encoding import decode_json_object
 from tests.pages.demo_service import DemoService, NewShare
 from tests.pages.holding import given_signed_in
-from tests.pages.receiving import CAME_FOR, opens, presses_open
+from tests.pages.receiving import CAME_FOR, OPEN, opens, presses_open
 from tests.pages.walking import Walker
+from tests.service.replying import crowds
 
 pytestmark = pytest.mark.browser
 
@@ -52,6 +53,27 @@ def then_the_link_is_closed(walker: Walker) -> None:
 
 
 # Reading
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_one_reader_too_many_waits_and_opens_from_the_same_page(
+    demo: DemoService, recipient: Walker, welsh_recipient: Walker, language: str
+) -> None:
+    walker = welsh_recipient if language == "cy" else recipient
+    share = demo.new_share(passcode=True, typed_code=True)
+    crowds(demo.d, share.holder_id, share.share_id)
+    walker.goes_to("/code")
+    walker.main.locator("#code").fill(share.typed_code or "")
+    walker.main.locator("#passcode").fill(share.passcode or "")
+    presses_open(walker, language=language)
+    busy = {"en": "Too many people are reading this now", "cy": "Mae gormod o bobl yn darllen hwn nawr"}
+    walker.sees(busy[language])
+    opens(walker, share.link, share.passcode, language=language)
+    walker.sees(busy[language])
+    with demo.clock.later(minutes=16):
+        walker.main.locator("#passcode").fill(share.passcode or "")
+        walker.presses(OPEN[language])
+        assert walker.path() == "/v/reading"
 
 
 def test_an_employer_sees_the_changes_one_tap_after_scanning(

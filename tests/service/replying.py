@@ -2,14 +2,18 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from consent.share import encode_shlink
 from passport import outbox
+from passport.admission import READERS_MAX
+from passport.deployment import Deployment
 from passport.holders import open_holder
-from passport.tables import MESSAGES, MessageKind, MessageRow
+from passport.store import viewing_sessions
+from passport.tables import MESSAGES, MessageKind, MessageRow, ViewingSessionRow
 from passport.tables.columns import record
 from tests.service.world import Person, Share, World
 
@@ -76,6 +80,20 @@ def confirms(world: World, reader: Reader, holder_id: str, address: str = "pat@a
     """Let a reader show control of a work e-mail address."""
     assert reader.posts("/r/email", address=address).status_code == 303
     assert reader.posts("/r/email/code", code=code_sent(world, holder_id)).status_code == 303
+
+
+def crowds(d: Deployment, holder_id: str, share_id: str) -> None:
+    """Let as many read a share at once as may."""
+    with d.database.writing() as connection:
+        for _ in range(READERS_MAX):
+            row = ViewingSessionRow(
+                token_hash=d.random_bytes(32),
+                holder_id=holder_id,
+                share_id=share_id,
+                sealed_viewer=b"",
+                expires_at=d.now() + timedelta(minutes=15),
+            )
+            viewing_sessions.add(connection, row)
 
 
 def abouts(page: str) -> list[str]:

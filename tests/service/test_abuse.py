@@ -1,15 +1,17 @@
 """What a break-in test found once: nobody can lock a passport, fill its log, or close the service for others."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from consent.share import encode_shlink
 from consent.verification import Outcome
 from passport import access, holders
 from passport.admission import READERS_MAX, REFUSALS_LOGGED
 from passport.hashing import HashingBusyError, HashingRoom
 from passport.tables import AccessKind
-from tests.service.replying import abouts, opens, shares_and_opens
+from tests.service.replying import abouts, crowds, opens, shares_and_opens
 from tests.service.world import ADJUSTMENT, STORY, Person, World
 
 LONG = "é" * 999
@@ -57,10 +59,45 @@ def test_requests_for_a_stopped_share_do_not_fill_the_log(world: World, sam: Per
 def test_whoever_opens_a_share_over_and_over_does_not_fill_the_log(sqlite_world: World, ada: Person) -> None:
     share = ada.shares_with("employer", passcode=False)
     statuses = [sqlite_world.presses_open(share).status_code for _ in range(READERS_MAX + 2)]
-    assert statuses == [303] * READERS_MAX + [404] * 2
+    assert statuses == [303] * READERS_MAX + [429] * 2
     assert ada.said(share) == ["opened"] * READERS_MAX
     sqlite_world.clock.advance(minutes=16)
     assert sqlite_world.presses_open(share).status_code == 303
+
+
+def test_whoever_may_read_is_told_to_wait_and_loses_nothing(sqlite_world: World, ada: Person) -> None:
+    share = ada.shares_with(typed_code=True)
+    crowds(sqlite_world.d, ada.holder_id, share.share_id)
+    for reply in (sqlite_world.presses_open(share), sqlite_world.types_code(share)):
+        assert (reply.status_code, reply.headers["retry-after"]) == (429, "60")
+        assert "Too many people are reading this now" in reply.text
+        assert 'value="Jo at Acme Tiles"' in reply.text
+        assert f'"{share.passcode}"' not in reply.text
+    assert encode_shlink(share.shlink) in sqlite_world.presses_open(share).text
+    assert ada.said(share) == []
+    assert ada.share_now(share)["attempts_left"] == sqlite_world.d.settings.passcode_attempts
+    assert sqlite_world.one("SELECT coalesce(sum(misses), 0) FROM code_budgets") == 0
+
+
+def test_nobody_else_learns_that_many_read_a_share(sqlite_world: World, ada: Person) -> None:
+    """The answers of a crowded share are those of an empty one to whoever lacks key, passcode or code."""
+    share = ada.shares_with(typed_code=True)
+    keyless = encode_shlink(replace(share.shlink, key=bytes(32)))
+
+    def answers() -> list[tuple[int, bytes]]:
+        replies = [
+            sqlite_world.presses_open(share, shlink=keyless),
+            sqlite_world.presses_open(share, passcode=None),
+            sqlite_world.types_code(share, passcode=share.wrong),
+            sqlite_world.types_code(share, code="ABCD-EFGH-JKMN"),
+        ]
+        return [(reply.status_code, reply.content) for reply in replies]
+
+    before = answers()
+    crowds(sqlite_world.d, ada.holder_id, share.share_id)
+    assert answers() == before
+    assert [status for status, _ in before] == [404, 401, 401, 401]
+    assert sqlite_world.presses_open(share, passcode=share.wrong).status_code == 401
 
 
 def test_another_passcode_closes_what_was_opened_by_the_one_before(sqlite_world: World, ada: Person) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from passport import sharing
-from passport.admission import Closed, PasscodeWrong, Visitor
+from passport.admission import Closed, PasscodeWrong, TooOften, Visitor
 from passport.deployment import Deployment, open_deployment
 from passport.hashing import HashingBusyError
 from passport.opening import Opened, Opening, open_by_code, open_by_link
@@ -84,7 +84,7 @@ def test_forty_typed_codes_at_once_have_ten_attempts(
     share = sam.shares_with(typed_code=True)
     code = share.typed_code or ""
 
-    async def all_at_once() -> list[Opened | Closed | BaseException]:
+    async def all_at_once() -> list[Opened | Closed | TooOften | BaseException]:
         return await asyncio.gather(
             *(
                 open_by_code(processes[n % 2], code, passcode=share.wrong, visitor=MANAGER)
