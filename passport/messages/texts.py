@@ -16,22 +16,24 @@ from passport.tables.kinds import MessageKind
 from schemas.vocabulary import Language
 
 FOLDER: Final = Path(__file__).parent / "texts"
-# The one page that each message names: bare, without anything that opens a share. Others than holders get the start.
+# The one page that each message to a holder names: bare, without anything that opens a share.
 PAGES: Final[Mapping[MessageKind, str]] = {
     MessageKind.OPENED: "/passport/log",
     MessageKind.FETCHED: "/passport/log",
     MessageKind.LOCKED: "/passport/shares",
     MessageKind.EXPOSED: "/passport/shares",
     MessageKind.EMAIL_CODE: "/passport/messages",
-    MessageKind.ASKED_FOR_MORE: "/passport/log",
-    MessageKind.ACKNOWLEDGED: "/passport/log",
-    MessageKind.COUNTERSIGNED: "/passport/log",
-    MessageKind.DELETION_REQUEST: "",
-    MessageKind.RETENTION_REMINDER: "",
+    MessageKind.ASKED_FOR_MORE: "/passport/replies",
+    MessageKind.ACKNOWLEDGED: "/passport/replies",
+    MessageKind.COUNTERSIGNED: "/passport",
     MessageKind.REVIEW_REMINDER: "/passport",
     MessageKind.SHARE_ENDING: "/passport/shares",
-    MessageKind.CHANGED: "",
-    MessageKind.PASSPORT_DELETED: "",
+}
+# And each message to a recipient: as bare, for a reply link's token goes into no message. Any other names the start.
+REPLY_PAGES: Final[Mapping[MessageKind, str]] = {
+    MessageKind.DELETION_REQUEST: "/r",
+    MessageKind.RETENTION_REMINDER: "/r",
+    MessageKind.REVIEW_REMINDER: "/r",
 }
 MESSAGES_PAGE: Final = "/passport/messages"
 
@@ -55,7 +57,7 @@ def write(
 ) -> Text:
     """Return the text of a message. `service` is the name in its last lines, `base_url` where its page is."""
     subject, body = read_text(kind, language)
-    page = PAGES[kind] if to_holder else ""
+    page = (PAGES if to_holder else REPLY_PAGES).get(kind, "")
     given = {name: _said(field, language) for name, field in fields.items()}
     told = body.substitute(given, address=f"{base_url}{page}")
     why = read_why(_audience(kind, to_holder), language)

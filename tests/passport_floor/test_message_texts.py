@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from consent.telling import tellings_in
 from passport.messages.fields import FIELDS, Day, MessageFieldError, read_fields
-from passport.messages.texts import FOLDER, PAGES, read_text, read_why, write
+from passport.messages.texts import FOLDER, PAGES, REPLY_PAGES, read_text, read_why, write
 from passport.tables import MessageKind
 from schemas.catalogue import CATALOGUE
 from schemas.vocabulary import Language
@@ -49,10 +49,30 @@ def test_a_message_names_no_section_and_holds_no_telling_word(
 def test_the_only_address_in_a_message_is_a_bare_page_of_this_service(
     kind: MessageKind, language: Language, to_holder: bool
 ) -> None:
-    pages = {BASE, f"{BASE}{PAGES[kind]}", f"{BASE}/passport/messages"}
+    page = (PAGES if to_holder else REPLY_PAGES).get(kind, "")
+    pages = {BASE, f"{BASE}{page}", f"{BASE}/passport/messages"}
     text = written(kind, language, to_holder=to_holder)
     assert set(re.findall(r"\w+://\S+", text)) <= pages
     assert "#" not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "to_holder", "page"),
+    [
+        (MessageKind.ASKED_FOR_MORE, True, "/passport/replies"),
+        (MessageKind.ACKNOWLEDGED, True, "/passport/replies"),
+        (MessageKind.COUNTERSIGNED, True, "/passport"),  # what waits is accepted at home
+        (MessageKind.REVIEW_REMINDER, True, "/passport"),
+        (MessageKind.REVIEW_REMINDER, False, "/r"),
+        (MessageKind.DELETION_REQUEST, False, "/r"),
+        (MessageKind.RETENTION_REMINDER, False, "/r"),
+    ],
+)
+def test_a_message_leads_to_where_what_it_asks_for_can_be_done(
+    kind: MessageKind, to_holder: bool, page: str
+) -> None:
+    for language in Language:
+        assert f"{BASE}{page}\n" in written(kind, language, to_holder=to_holder)
 
 
 @pytest.mark.parametrize(("kind", "language"), EACH)
