@@ -17,7 +17,7 @@ from schemas.vocabulary import AuthorKind
 
 
 def accept(d: Deployment, holder_id: str, entry_id: str) -> None:
-    """Take a practitioner's entry into the passport, in the place of the earlier ones that it continues.
+    """Take what somebody else signed into the passport, in the place of the earlier ones that it continues.
 
     Raises:
         EntryNotFoundError: no such entry waits for the holder.
@@ -35,7 +35,7 @@ def accept(d: Deployment, holder_id: str, entry_id: str) -> None:
 
 
 def decline(d: Deployment, holder_id: str, entry_id: str) -> None:
-    """Keep a practitioner's entry out of the passport: it is never shared, and its status turns invalid.
+    """Keep what somebody else signed out of the passport: it is never shared, and its status turns invalid.
 
     Raises:
         EntryNotFoundError: no such entry waits for the holder.
@@ -86,4 +86,6 @@ def _settle(
 ) -> None:
     if not store.set_state(connection, row.holder_id, row.entry_id, state):
         raise EntryNotFoundError("no such entry waits for you; look at your passport again")
-    access.record(d, connection, holder.vault, row.holder_id, kind, sections=[row.section])
+    access.record(
+        d, connection, holder.vault, row.holder_id, kind, sections=[row.section], author=row.author_kind.value
+    )

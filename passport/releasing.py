@@ -43,15 +43,16 @@ def audience(share_id: str) -> str:
 
 
 def accepted(connection: Connection, holder: OpenHolder, kind: RecipientKind) -> Sequence[HeldEntry]:
-    """Return what can be shared: what is suspended or was taken back would be refused by every verifier.
+    """Return what can be shared: what is suspended or was taken back would be refused by every verifier."""
+    found = entries_of(connection, holder, frozenset({EntryState.ACCEPTED}))
+    return [one for one in found if one.standing is Standing.VALID and travels(one, kind)]
+
+
+def travels(entry: HeldEntry, kind: RecipientKind) -> bool:
+    """Return whether an entry may go to this kind of recipient.
 
     To an employer goes no word of another employer's that anybody with a link could have said.
     """
-    found = entries_of(connection, holder, frozenset({EntryState.ACCEPTED}))
-    return [one for one in found if one.standing is Standing.VALID and _travels(one, kind)]
-
-
-def _travels(entry: HeldEntry, kind: RecipientKind) -> bool:
     if entry.row.author_kind is not AuthorKind.EMPLOYER or kind is not RecipientKind.EMPLOYER:
         return True
     levels = (level_of(claim.value) for claim in entry.claims if claim.name == CHANGES)

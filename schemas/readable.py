@@ -163,7 +163,13 @@ _TOLD: Final = Label(
     "told by the person, recorded by this service", "dywedwyd gan y person, cofnodwyd gan y gwasanaeth hwn"
 )
 _SIGNED: Final = Label("signed by {who}", "llofnodwyd gan {who}")
-_ACKNOWLEDGED: Final = Label("acknowledged by {who}", "cydnabuwyd gan {who}")
+_ANSWERED_BY: Final = Label(
+    "said by {who}, recorded by this service", "dywedwyd gan {who}, cofnodwyd gan y gwasanaeth hwn"
+)
+_ANSWERED: Final = Label(
+    "said by an employer who is not named here, recorded by this service",
+    "dywedwyd gan gyflogwr nad yw’n cael ei enwi yma, cofnodwyd gan y gwasanaeth hwn",
+)
 
 
 def signed_by(provenance: Provenance, holder_name: str | None, language: Language) -> str:
@@ -172,7 +178,8 @@ def signed_by(provenance: Provenance, holder_name: str | None, language: Languag
         case IssuerKind.TOLD_BY_HOLDER:
             return _TOLD_BY[language].format(name=holder_name) if holder_name else _TOLD[language]
         case IssuerKind.ACKNOWLEDGEMENT:
-            return _ACKNOWLEDGED[language].format(who=_author(provenance))
+            is_named = provenance.author_name or provenance.author_organisation
+            return _ANSWERED_BY[language].format(who=_author(provenance)) if is_named else _ANSWERED[language]
         case _:
             return _SIGNED[language].format(who=_author(provenance))
 

@@ -16,6 +16,7 @@ from passport.log_lines import LogLine, log_lines
 from passport.messages.texts import read_text
 from passport.reading import own_reading
 from passport.records import HeldEntry
+from passport.releasing import travels
 from passport.replies import who_said
 from passport.routes.callers import PageHolder, TheService
 from passport.routes.navigation import holder_navigation
@@ -59,7 +60,11 @@ def home(page: Page, service: TheService, caller: PageHolder) -> HTMLResponse:
         name=holder.name,
         sections=[_row(page, section, held, broken) for section in CATALOGUE],
         waiting=[
-            (entry.row.entry_id, own_reading(entry, name=holder.name, language=page.language))
+            (
+                entry.row.entry_id,
+                own_reading(entry, name=holder.name, language=page.language),
+                travels(entry, RecipientKind.EMPLOYER),
+            )
             for entry in held
             if entry.row.state is EntryState.PENDING
         ],
@@ -122,7 +127,7 @@ def send_section(
 def decide_entry(
     service: TheService, caller: PageHolder, entry_id: str, decision: Literal["accept", "decline"]
 ) -> Response:
-    """Accept or decline what a practitioner added."""
+    """Accept or decline what a practitioner or an employer signed."""
     settle = acceptance.accept if decision == "accept" else acceptance.decline
     settle(service.deployment, caller.holder_id, entry_id)
     return RedirectResponse("/passport", 303)
@@ -162,6 +167,7 @@ def _log_line(
         "can_stop": newest.kind in ALARMING and newest.share_id in running,
         "recipient": name if newest.kind in _WHO_BELOW else known,  # how sure we are is said once
         "who": newest.detail.get("who"),
+        "author": newest.detail.get("author"),
         "message": _message(page, newest),
         "to": newest.detail.get("to"),
         "said_by": _said_by(page, newest),

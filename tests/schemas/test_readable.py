@@ -168,12 +168,14 @@ HELD = Provenance(IssuerKind.TOLD_BY_HOLDER, "Health and work passport")
             "signed by (HCPC OT00001), Alder House", "llofnodwyd gan (HCPC OT00001), Alder House",
         ),
         (
-            Provenance(IssuerKind.ACKNOWLEDGEMENT, "Workplace"), None, "acknowledged by Workplace",
-            "cydnabuwyd gan Workplace",
+            Provenance(IssuerKind.ACKNOWLEDGEMENT, "This service"), None,
+            "said by an employer who is not named here, recorded by this service",
+            "dywedwyd gan gyflogwr nad yw’n cael ei enwi yma, cofnodwyd gan y gwasanaeth hwn",
         ),
         (
             Provenance(IssuerKind.ACKNOWLEDGEMENT, "Workplace", author_name="Jo, Acme", author_organisation="Acme"),
-            None, "acknowledged by Jo, Acme", "cydnabuwyd gan Jo, Acme",
+            None, "said by Jo, Acme, recorded by this service",
+            "dywedwyd gan Jo, Acme, cofnodwyd gan y gwasanaeth hwn",
         ),
     ],
 )  # fmt: skip

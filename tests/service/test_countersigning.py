@@ -536,3 +536,41 @@ def test_a_share_that_has_ended_or_leaves_the_change_out_shows_its_reader_no_rev
     assert [calendars(sqlite_world, sam, one)[1].status_code for one in (other, reader)] == [404, 200]
     sam.stops(share)
     assert [one.status_code for one in calendars(sqlite_world, sam, reader)] == [200, 404]
+
+
+# What the holder reads of it
+
+
+@pytest.mark.parametrize(("decision", "did"), [("accept", "accepted"), ("decline", "declined")])
+def test_the_log_says_that_it_was_an_employer_whom_the_holder_accepted_or_declined(
+    sqlite_world: World, decision: str, did: str
+) -> None:
+    sam = teller(sqlite_world)
+    _share, reader = shares_and_opens(sqlite_world, sam)
+    answers(reader)
+    assert sam.post(f"/api/v1/passport/entries/{said_of(sam)[0]['entry_id']}/{decision}").status_code == 204
+    page = holder_page(sqlite_world, sam, "/passport/log")
+    assert f"You {did} what an employer said about a change at work" in page
+    assert f"You {did} something a practitioner wrote" not in page
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_before_accepting_the_holder_reads_whether_another_employer_can_ever_see_it(
+    sqlite_world: World, confirmed: bool
+) -> None:
+    sam = teller(sqlite_world)
+    _share, reader = shares_and_opens(sqlite_world, sam)
+    if confirmed:
+        confirms(sqlite_world, reader, sam.holder_id)
+    answers(reader)
+    before_accept, _found, _after = holder_page(sqlite_world, sam, "/passport").partition("/accept")
+    assert ("You cannot share this with another employer." in before_accept) is not confirmed
+
+
+def test_the_next_employer_reads_in_plain_words_who_said_it(sqlite_world: World, ada: Person) -> None:
+    surely_answered(sqlite_world, ada)
+    ada.accepts(said_of(ada)[0]["entry_id"])
+    _share, following = shares_and_opens(sqlite_world, ada, name="Next Tiles")
+    page = following.page("/v/reading")
+    assert "Said by an employer who is not named here, recorded by this service" in page
+    assert "This service, as" not in page
