@@ -60,7 +60,9 @@ def _receipt_lines(checked: CheckedReceipt) -> Iterator[str]:
     yield _signed(checked.signed_by, newest.issued_at)
     yield _chain(checked)
     yield ""
-    yield from (f"  {line}" for line in receipt_text(newest.receipt, _ENGLISH, zone=LONDON).splitlines())
+    yield from (
+        f"  {line}".rstrip() for line in receipt_text(newest.receipt, _ENGLISH, zone=LONDON).splitlines()
+    )
 
 
 def _chain(checked: CheckedReceipt) -> str:
@@ -95,7 +97,7 @@ def _reading_lines(checked: CheckedReading) -> Iterator[str]:
 
 
 def _signed(issuer: TrustedIssuer, at: datetime) -> str:
-    return f"Signed by {issuer.name} ({issuer.iss}) on {at:%Y-%m-%d %H:%M:%S} UTC."
+    return f"Signed by the service ({issuer.iss}) on {at:%Y-%m-%d %H:%M:%S} UTC."
 
 
 def _sections(reading: Reading) -> list[str]:
@@ -110,7 +112,6 @@ def _receipt(checked: CheckedReceipt) -> dict[str, Any]:
         "is_whole": checked.is_whole,
         "state": newest.receipt.state,
         "issuer": checked.signed_by.iss,
-        "signed_by": checked.signed_by.name,
         "issued_at": newest.issued_at.isoformat(),
         "text": receipt_text(newest.receipt, _ENGLISH, zone=LONDON),
     }
@@ -128,6 +129,5 @@ def _reading(checked: CheckedReading) -> dict[str, Any]:
         "assurance": reading.assurance,
         "sections": list(dict.fromkeys(entry.section for entry in reading.shown)),
         "issuer": checked.signed_by.iss,
-        "signed_by": checked.signed_by.name,
         "issued_at": checked.signed.issued_at.isoformat(),
     }

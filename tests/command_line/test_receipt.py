@@ -38,7 +38,7 @@ def test_a_whole_receipt_and_who_read_it_are_told_in_plain_words(run: Run, saved
     assert said[0].startswith("VALID as of ")
     for part in (
         "Every version is here, and follows on the one before.",
-        "Signed by This service, as acknowledged by an employer (https://passport.example) on 2026-11-23",
+        "Signed by the service (https://passport.example) on 2026-11-23",
         "  Harbour Kitchens",
         "That receipt covers what was read, and stood then.",
         "  By: Jo Example, line manager (someone who uses this work email address)",
