@@ -12,7 +12,7 @@ from passport import append_grants, auth, records, sharing
 from passport.access import LoggedEvent, events, record
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
-from passport.receipts import opened
+from passport.kept_receipts import opened
 from passport.records import HeldEntry
 from passport.store.receipts import list_of
 from passport.tables import AccessKind, EntryState

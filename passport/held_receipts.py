@@ -15,9 +15,10 @@ from issuers.encoding import decode_json_object, encode_base64url
 from passport import access
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder, open_holder
+from passport.kept_receipts import ReceiptNotFoundError, versions
 from passport.lookup import token_hash
 from passport.read_receipts import READ, read_receipt_of, read_receipts
-from passport.receipts import ReceiptNotFoundError, on_expired, versions
+from passport.receipts import on_expired
 from passport.replies import Replier
 from passport.store import grants, receipts, reply_requests, shares, viewing_sessions
 from schemas.consent_vocabulary import ConsentEvent

@@ -15,7 +15,7 @@ from passport.access import LoggedEvent
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, open_holder
 from passport.issuing import ACKNOWLEDGEMENT, active_signer, issuer_url
-from passport.receipts import ReceiptNotFoundError, opened
+from passport.kept_receipts import ReceiptNotFoundError, opened
 from passport.store import receipts as store
 from passport.store import shares
 from passport.tables import AccessKind, ShareRow

@@ -1,11 +1,11 @@
 """Receipts: a signed record of every grant, a new version for whatever happens to it, in the same transaction.
 
 No receipt, no share: what cannot be recorded is not granted. What a recipient read is signed when they ask for it, by
-what the log's event says, so that opening costs nothing more. Left out: what a receipt says (consent.receipt).
+what the log's event says, so that opening costs nothing more. Left out: what a receipt says (consent.receipt), and
+keeping it (passport.kept_receipts).
 """
 
 import logging
-from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final, Unpack
 from uuid import UUID
@@ -29,22 +29,17 @@ from consent.receipt_token import (
     append_event,
     append_statement,
     issue_receipt,
-    read_receipt,
 )
-from issuers.keys import VerifyingKey
 from passport.decisions import SHARES_PATH, Asked, Decision
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
 from passport.issuing import ACKNOWLEDGEMENT, active_signer, issuer_url
-from passport.store import access as access_store
-from passport.store import issuers as issuer_store
+from passport.kept_receipts import ReceiptNotFoundError, keep, open_version, standing
 from passport.store import receipts as store
 from passport.tables import ReceiptRow
 from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis, RetentionRule
 from schemas.errors import PassportError
 
-TABLE: Final = "receipts"
-FIELD: Final = "sealed_token"
 SERVICE_NAME: Final = "Health and work passport"
 CONTACT_PATH: Final = "/privacy"  # the page that says who runs the service and how to reach them
 _BASES: Final = (
@@ -52,12 +47,6 @@ _BASES: Final = (
     StatedBasis(ConsentParty.RECIPIENT, LegalBasis.NOT_STATED),
 )
 _LOG: Final = logging.getLogger(__name__)
-
-
-class ReceiptNotFoundError(PassportError):
-    """There is no receipt of this grant."""
-
-    code = "receipt_not_found"
 
 
 def on_given(
@@ -91,7 +80,7 @@ def on_given(
             withdraw_at=_address(d, decision),
         )
     signed = _issue(d, connection, _first(d, decision))
-    return _keep(connection, holder, signed, decision.grant.grant_id)
+    return keep(connection, holder, signed, decision.grant.grant_id)
 
 
 def on_changed(
@@ -135,7 +124,7 @@ def on_stated(
     row = store.newest_of(connection, holder.holder_id, grant_id)
     if row is None:
         raise ReceiptNotFoundError("there is no receipt of this")
-    former = _open(d, holder, row, _keys(connection))
+    former = open_version(d, connection, holder, row)
     said_before = former.receipt.recipients_basis.at or former.issued_at
     now = max(d.now(), former.issued_at, said_before + timedelta(seconds=1)).replace(microsecond=0)
     signed = append_statement(
@@ -146,12 +135,12 @@ def on_stated(
         issuer=issuer_url(d, ACKNOWLEDGEMENT),
         now=now,
     )
-    return _keep(connection, holder, signed, row.subject_id)
+    return keep(connection, holder, signed, row.subject_id)
 
 
 def on_withdrawn(d: Deployment, connection: Connection, holder: OpenHolder, grant_id: str) -> None:
     """Record that a holder stopped a grant. Whatever is wrong with its receipt, stopping goes on."""
-    row = _standing(connection, holder.holder_id, grant_id, ConsentEvent.GIVEN, ConsentEvent.EXPIRED)
+    row = standing(connection, holder.holder_id, grant_id, ConsentEvent.GIVEN, ConsentEvent.EXPIRED)
     if row is None:
         return
     try:
@@ -162,7 +151,7 @@ def on_withdrawn(d: Deployment, connection: Connection, holder: OpenHolder, gran
 
 def on_expired(d: Deployment, connection: Connection, holder: OpenHolder, subject_id: str) -> bool:
     """Record that the end of a grant or request has passed; return False when it has not, or that is recorded."""
-    row = _standing(connection, holder.holder_id, subject_id, ConsentEvent.GIVEN, ConsentEvent.REQUESTED)
+    row = standing(connection, holder.holder_id, subject_id, ConsentEvent.GIVEN, ConsentEvent.REQUESTED)
     if row is None or d.now() < row.ends_at:
         return False
     _append(d, connection, holder, row, ConsentEvent.EXPIRED, at=row.ends_at)
@@ -193,12 +182,12 @@ def on_requested(d: Deployment, connection: Connection, holder: OpenHolder, aske
         events=(event,),
         stored_in=d.settings.countries,
     )
-    return _keep(connection, holder, _issue(d, connection, receipt), asked.request_id)
+    return keep(connection, holder, _issue(d, connection, receipt), asked.request_id)
 
 
 def on_refused(d: Deployment, connection: Connection, holder: OpenHolder, request_id: str) -> None:
     """Record that a holder refused a request; what was answered before stays as it is."""
-    row = _standing(connection, holder.holder_id, request_id, ConsentEvent.REQUESTED)
+    row = standing(connection, holder.holder_id, request_id, ConsentEvent.REQUESTED)
     if row is not None:
         _append(d, connection, holder, row, ConsentEvent.REFUSED)
 
@@ -223,55 +212,17 @@ def _expire(d: Deployment, holder_id: str, subject_id: str) -> bool:
         return False
 
 
-def versions(
-    d: Deployment, connection: Connection, holder: OpenHolder, subject_id: str
-) -> tuple[SignedReceipt, ...]:
-    """Return every version of the receipt of a grant or request, the first one first.
-
-    Raises:
-        ReceiptNotFoundError: it has none.
-        SealError, PassportError: one was altered where it is stored.
-    """
-    row = store.newest_of(connection, holder.holder_id, subject_id)
-    if row is None:
-        raise ReceiptNotFoundError("there is no receipt of this")
-    return opened(d, connection, holder, store.versions_of(connection, holder.holder_id, row.receipt_id))
-
-
-def opened(
-    d: Deployment, connection: Connection, holder: OpenHolder, rows: Iterable[ReceiptRow]
-) -> tuple[SignedReceipt, ...]:
-    """Return stored versions, their signatures checked.
-
-    Raises:
-        SealError, PassportError: one was altered where it is stored.
-    """
-    keys = _keys(connection)
-    return tuple(_open(d, holder, row, keys) for row in rows)
-
-
 def _request(
     d: Deployment, connection: Connection, holder: OpenHolder, decision: Decision, request_id: str
 ) -> ReceiptRow | None:
     """Return the open request that a decision grants; None when it is for somebody or something else."""
-    row = _standing(connection, holder.holder_id, request_id, ConsentEvent.REQUESTED)
+    row = standing(connection, holder.holder_id, request_id, ConsentEvent.REQUESTED)
     if row is None:
         return None
-    asked, grant = _open(d, holder, row, _keys(connection)).receipt, decision.grant
+    asked, grant = open_version(d, connection, holder, row).receipt, decision.grant
     recipient = Recipient(asked.controller.kind, asked.controller.name)
     same = (recipient, asked.purpose, asked.kind) == (grant.recipient, grant.purpose, grant.kind)
     return row if same else None
-
-
-def _standing(
-    connection: Connection, holder_id: str, subject_id: str, *states: ConsentEvent
-) -> ReceiptRow | None:
-    """Return the newest version of a receipt that is in one of these states; a granted request goes on as its grant."""
-    row = store.newest_of(connection, holder_id, subject_id)
-    if row is None or row.state not in states:
-        return None
-    newest = store.versions_of(connection, holder_id, row.receipt_id)[-1]
-    return row if newest.version == row.version else None
 
 
 def _first(d: Deployment, decision: Decision) -> Receipt:
@@ -309,7 +260,7 @@ def _append(
     subject_id: str | None = None,
     **decided: Unpack[Decided],
 ) -> SignedReceipt:
-    former = _open(d, holder, row, _keys(connection))
+    former = open_version(d, connection, holder, row)
     # Never before what happened last, even when a clock was set back.
     now = max(d.now(), former.issued_at, former.receipt.events[-1].at)
     happened = max(at or now, former.receipt.events[-1].at).replace(microsecond=0)
@@ -321,40 +272,7 @@ def _append(
         now=now,
         **decided,
     )
-    return _keep(connection, holder, signed, subject_id or row.subject_id)
-
-
-def _keep(
-    connection: Connection, holder: OpenHolder, signed: SignedReceipt, subject_id: str
-) -> SignedReceipt:
-    receipt = signed.receipt
-    row = ReceiptRow(
-        holder_id=holder.holder_id,
-        receipt_id=receipt.receipt_id,
-        version=receipt.version,
-        subject_id=subject_id,
-        state=receipt.state,
-        ends_at=receipt.ends_at,
-        after_event=access_store.lock(connection, holder.holder_id).next_sequence - 1,
-        sealed_token=holder.vault.seal(
-            signed.token.encode("ascii"),
-            row=_place(receipt.receipt_id, receipt.version),
-            table=TABLE,
-            field=FIELD,
-        ),
-    )
-    store.add(connection, row)
-    return signed
-
-
-def _open(
-    d: Deployment, holder: OpenHolder, row: ReceiptRow, keys: Mapping[str | None, VerifyingKey]
-) -> SignedReceipt:
-    sealed = holder.vault.open(
-        row.sealed_token, row=_place(row.receipt_id, row.version), table=TABLE, field=FIELD
-    )
-    issuer = issuer_url(d, ACKNOWLEDGEMENT)
-    return read_receipt(sealed.decode("ascii"), key_for=keys.get, issuer=issuer, now=d.now())
+    return keep(connection, holder, signed, subject_id or row.subject_id)
 
 
 def _issue(d: Deployment, connection: Connection, receipt: Receipt) -> SignedReceipt:
@@ -362,19 +280,9 @@ def _issue(d: Deployment, connection: Connection, receipt: Receipt) -> SignedRec
     return issue_receipt(receipt, signer=signer, issuer=issuer_url(d, ACKNOWLEDGEMENT), now=d.now())
 
 
-def _keys(connection: Connection) -> Mapping[str | None, VerifyingKey]:
-    """Return every key that ever signed receipts here: a stored one is sealed, so an ended key need not be asked."""
-    rows = issuer_store.list_keys(connection, ACKNOWLEDGEMENT)
-    return {row.kid: VerifyingKey.from_jwk(row.public_jwk) for row in rows}
-
-
 def _address(d: Deployment, decision: Decision) -> str:
     """Return where the holder can stop what they decided."""
     return f"{d.settings.base_url}{decision.path}"
-
-
-def _place(receipt_id: str, version: int) -> str:
-    return f"{receipt_id}#{version}"
 
 
 def _service_controller(d: Deployment) -> ServiceController:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from consent.assurance import at_least
 from consent.receipt import Receipt, ReceiptError, Retention
-from passport import access, held_receipts, receipts, replies
+from passport import access, held_receipts, kept_receipts, receipts, replies
 from passport.append_grants import AppendGrant
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
@@ -114,7 +114,7 @@ def _stated(
 
     That they do not say and promise nothing is new only where it takes back what was said.
     """
-    newest = receipts.versions(d, connection, holder, grant_id)[-1].receipt
+    newest = kept_receipts.versions(d, connection, holder, grant_id)[-1].receipt
     _check(newest, basis, retention, level)
     said = newest.recipients_basis
     nothing = (basis, retention.rule) == (LegalBasis.NOT_STATED, RetentionRule.NOT_PROMISED)

@@ -14,16 +14,17 @@ from consent.reading import SignedReading, check_covered, read_reading
 from consent.receipt import Controller, Notice, SharedEntry, hash_of
 from consent.receipt_token import SignedReceipt, check_chain, read_receipt
 from issuers.keys import VerifyingKey
-from passport import receipts
+from passport import kept_receipts, receipts
 from passport.decisions import Asked, Decision
 from passport.holders import lock_holder
 from passport.issuing import ACKNOWLEDGEMENT, issuer_url
 from passport.live_shares import send_update
+from passport.settings import Settings
 from passport.share_life import extend
 from passport.store import issuers as issuer_store
 from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis
 from schemas.vocabulary import Language, Purpose, RecipientKind, Section
-from tests.service.world import ADJUSTMENT, CONDITION, NAME, STORY, Person, Share, World
+from tests.service.world import ADJUSTMENT, CONDITION, NAME, STORY, Clock, Person, Share, World, running
 
 GIVEN, WITHDRAWN, EXPIRED = ConsentEvent.GIVEN, ConsentEvent.WITHDRAWN, ConsentEvent.EXPIRED
 REQUESTED, REFUSED = ConsentEvent.REQUESTED, ConsentEvent.REFUSED
@@ -76,6 +77,24 @@ def test_a_share_has_a_signed_receipt_that_says_what_was_decided(world: World) -
     assert "What Acme Tiles will see" in receipt.notice.text
     assert "They see this and nothing else" in receipt.notice.text
     assert CONDITION not in json.dumps(body_of(sam, share))
+
+
+def test_a_receipt_names_the_operator_and_where_they_store_things_only_when_they_have_said_so(
+    sqlite_settings: Settings, clock: Clock
+) -> None:
+    told = {"operator_name": "Made-up Trust", "operator_contact": "a@b.example", "stored_in": "NZ,GB"}
+    with running(sqlite_settings.model_copy(update=told), clock) as (app, client):
+        world = World(app, client, clock)
+        sam, share = given_sam_shares(world)
+        said = versions(world, sam, share)[0].receipt
+        assert client.get(said.service_controller.contact).status_code == 200
+    with running(sqlite_settings, clock) as (app, client):
+        world = World(app, client, clock)
+        other = world.holder("ada")
+        other.tells(STORY)
+        silent = versions(world, other, other.shares_with())[0].receipt
+    assert (said.service_controller.operator, said.stored_in) == ("Made-up Trust", ("NZ", "GB"))
+    assert (silent.service_controller.operator, silent.stored_in) == (None, None)
 
 
 def test_the_hashes_in_a_receipt_are_of_the_credentials_that_were_let_out(world: World) -> None:
@@ -159,10 +178,10 @@ def test_a_request_ends_in_a_refusal_or_goes_on_as_the_grant(world: World) -> No
         receipts.on_refused(world.d, connection, holder, "one")
         receipts.on_refused(world.d, connection, holder, "one")
         receipts.on_refused(world.d, connection, holder, "unknown")
-        refused = receipts.versions(world.d, connection, holder, "one")
+        refused = kept_receipts.versions(world.d, connection, holder, "one")
         given = receipts.on_given(world.d, connection, holder, decision(world), answers="two")
         receipts.on_withdrawn(world.d, connection, holder, "grant")
-        granted = receipts.versions(world.d, connection, holder, "grant")
+        granted = kept_receipts.versions(world.d, connection, holder, "grant")
     assert [event.kind for event in check_chain(refused).events] == [REQUESTED, REFUSED]
     assert [event.kind for event in check_chain(granted).events] == [REQUESTED, GIVEN, WITHDRAWN]
     assert given in granted
