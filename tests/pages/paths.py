@@ -9,6 +9,7 @@ from schemas.vocabulary import AuthorKind, RecipientKind
 PUBLIC = (
     "/",
     "/sign-in",
+    "/sign-in?next=/passport/log",
     "/v",
     "/v/open",
     "/v/changed",
