@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from consent.calendar import Review, review_calendar
 from consent.countersign import CHANGES, changes_of, what_it_says
 from consent.review import reviewed
+from consent.verification import Refusal
 from issuers.encoding import encode_base64url, encode_sorted_json
 from passport import outbox, records, replies
 from passport.deployment import Deployment
@@ -154,11 +155,16 @@ def _changes(entry: HeldEntry) -> Sequence[Row]:
 
 
 def _shown(d: Deployment, connection: Connection, holder: OpenHolder, share: ShareRow) -> list[Row]:
-    """Return the changes that a share shows; none once it was stopped or has ended."""
+    """Return the changes that a share shows; none once it was stopped or has ended, or where it does not open."""
     if share.revoked_at is not None or d.now() >= share.expires_at:
         return []
     file = share_files.get(connection, holder.holder_id, share.share_id)
-    return [] if file is None else [dict(change.row) for change in changes_of(open_bundle(holder, file))]
+    if file is None:
+        return []
+    try:
+        return [change.row for change in changes_of(open_bundle(holder, file))]
+    except (SealError, Refusal):  # altered where it is stored, or of another version: the reply pages go on
+        return []
 
 
 def _reviews(d: Deployment, scope: str, rows: Iterable[Row]) -> list[Review]:

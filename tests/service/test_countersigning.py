@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from consent.bundle import parse_bundle
 from consent.countersign import SharedChange, changes_of, is_about
 from passport import reviews
 from passport.settings import Settings
-from passport.tables import MessageKind
+from passport.tables import SHARE_FILES, MessageKind
 from tests.service.mailing import Pigeon, reachable, sends, subjects
 from tests.service.replying import Reader, abouts, confirms, opens, shares_and_opens
 from tests.service.test_replies import holder_page
@@ -535,6 +536,18 @@ def test_a_share_that_has_ended_or_leaves_the_change_out_shows_its_reader_no_rev
     share, reader = shares_and_opens(sqlite_world, sam)
     assert [calendars(sqlite_world, sam, one)[1].status_code for one in (other, reader)] == [404, 200]
     sam.stops(share)
+    assert [one.status_code for one in calendars(sqlite_world, sam, reader)] == [200, 404]
+
+
+def test_a_share_that_was_altered_where_it_is_stored_has_no_review_day_and_its_reply_page_goes_on(
+    sqlite_world: World,
+) -> None:
+    sam = sqlite_world.holder()
+    changes_told(sam, OWN)
+    _share, reader = shares_and_opens(sqlite_world, sam)
+    with sqlite_world.d.database.writing() as connection:
+        connection.execute(update(SHARE_FILES).values(sealed_bundle=b"altered"))
+    assert "reviews.ics" not in reader.page()
     assert [one.status_code for one in calendars(sqlite_world, sam, reader)] == [200, 404]
 
 
