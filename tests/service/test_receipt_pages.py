@@ -116,5 +116,5 @@ def test_plain_words_and_other_recipients_bring_no_warning(sqlite_world: World) 
     assert WARNING not in words_of(world.client.post(KIND["gp"], data=form_of(world, "gp")).text)
 
 
-def test_what_counts_as_reading_is_what_a_recipient_does() -> None:
-    assert {kind.value for kind in READ} == {"opened", "fetched"}
+def test_what_a_program_fetches_nobody_has_read_by_that() -> None:
+    assert {kind.value for kind in READ} == {"opened"}
