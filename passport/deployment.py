@@ -49,7 +49,8 @@ class Deployment:
 
     def new_id(self) -> str:
         """Return a fresh random identifier: 22 characters, 128 bits, telling nothing."""
-        return encode_base64url(self.random_bytes(ID_BYTES))
+        found = encode_base64url(self.random_bytes(ID_BYTES))
+        return f"A{found[1:]}" if found.startswith("-") else found  # else a command takes it for an option
 
     def today(self) -> date:
         """Return the day it is for people in the United Kingdom."""

@@ -1,12 +1,15 @@
 """`passport entry`: operators see where entries stand by id, and change it, without reading anybody's passport."""
 
 import json
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from passport import holders, issuing, records
-from passport.deployment import open_deployment
+from passport.deployment import Deployment, open_deployment
 from passport.settings import Settings
 from schemas.vocabulary import Language, Section
 from tests.command_line.conftest import Run
@@ -14,16 +17,20 @@ from tests.service.world import CONDITION, NAME, STORY
 
 
 @pytest.fixture
-def entry_ids(run: Run, tmp_path: Path) -> list[str]:
-    """The entries of one fictional holder."""
+def service(run: Run, tmp_path: Path) -> Iterator[Deployment]:
+    """A service on the folder that commands use."""
     assert run("db", "upgrade").code == 0
-    d = open_deployment(Settings(data_dir=tmp_path / "data"))
-    issuing.prepare(d)
-    with d.database.writing() as connection:
-        holder_id = holders.create(d, connection, name=NAME, language=Language.ENGLISH)
-    found = records.tell(d, holder_id, {Section(name): body for name, body in STORY.items()})
-    d.close()
-    return sorted(found)
+    with closing(open_deployment(Settings(data_dir=tmp_path / "data"))) as d:
+        issuing.prepare(d)
+        yield d
+
+
+@pytest.fixture
+def entry_ids(service: Deployment) -> list[str]:
+    """The entries of one fictional holder."""
+    with service.database.writing() as connection:
+        holder_id = holders.create(service, connection, name=NAME, language=Language.ENGLISH)
+    return sorted(records.tell(service, holder_id, {Section(name): STORY[name] for name in STORY}))
 
 
 def standings(run: Run, *options: str) -> dict[str, str]:
@@ -72,3 +79,7 @@ def test_status_list_entry_command_says_what_it_cannot_do(
     assert ran.code == code
     assert ran.err
     assert set(standings(run).values()) == {"valid"}
+
+
+def test_no_id_begins_like_an_option(service: Deployment) -> None:
+    assert replace(service, random_bytes=lambda size: b"\xf8" * size).new_id().startswith("APj")

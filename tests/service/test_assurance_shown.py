@@ -82,7 +82,6 @@ def test_every_page_that_names_a_recipient_says_how_sure_we_are_of_them(
         "/passport/shares/{share_id}/receipt",
         "/passport/shares/{share_id}/update",
         "/r/reply",
-        "/r/terms",
         "/v/reading",
         "/v/reading/receipt",
     } <= set(named)
