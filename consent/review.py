@@ -16,12 +16,12 @@ def reviewed(shown: Sequence[Row], answered: Sequence[Row], *, told: Sequence[Ro
     """Return the rows that have a review day and stand, answers first.
 
     `shown`: the changes as whoever asks reads them. `answered`: the newest answer to each. `told`: the changes as their
-    holder tells them now, who may have said that one is over. Where an answer continues a change its day counts.
+    holder tells them now, who may have said that one is over. Where an answer continues a change its day counts, or
+    that it has none.
     """
     over = [row for row in told if row["status"] in OVER]
     answers = [row for row in answered if _has_day(row) and not _is_among(row, over)]
-    continued = [*answers, *(row for row in answered if row["status"] in OVER)]
-    others = [row for row in shown if _has_day(row) and not _is_among(row, [*over, *continued])]
+    others = [row for row in shown if _has_day(row) and not _is_among(row, [*over, *answered])]
     return [*answers, *others]
 
 

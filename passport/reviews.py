@@ -1,7 +1,7 @@
 """Days on which changes at work are looked at again: in both sides' calendars, and each told of them by message.
 
-A change is the holder's own, or an answer of a recipient's that continues it (passport.countersigning). Its day is kept
-sealed with it: whoever reads the database alone does not learn it from here.
+A change is the holder's own, whose day is sealed with it, or an answer of a recipient's that continues it
+(passport.countersigning).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

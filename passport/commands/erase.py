@@ -15,8 +15,8 @@ Delete one person's passport for good: for who asks for it and cannot sign in. B
 'passport export' before it saves everything for them.
 
 Every link, code and session ends, saved copies verify as taken back, recipients whose address was checked are
-asked to delete theirs, and the person's key is destroyed. A tombstone in the folder of keys keeps old backups
-from bringing them back: back that folder up. Also while the service runs."""
+asked to delete theirs where e-mail is on, and the person's key is destroyed. A tombstone in the folder of keys
+keeps old backups from bringing them back: back that folder up. Also while the service runs."""
 
 
 def describe(parser: argparse.ArgumentParser) -> None:

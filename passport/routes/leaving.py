@@ -12,7 +12,7 @@ from passport import erasure, exporting
 from passport.deployment import Deployment
 from passport.erasure import NotConfirmed
 from passport.routes.api import RESPONSES
-from passport.routes.callers import ApiHolder, NotAllowedError, PageHolder, TheService
+from passport.routes.callers import ApiHolder, NotAllowedError, PageHolder, Service, TheService
 from passport.routes.navigation import holder_navigation
 from passport.web.forms import PostedForm
 from passport.web.pages import Page, PageOfRequest
@@ -53,9 +53,9 @@ def save_export(service: TheService, caller: PageHolder) -> Response:
 
 
 @pages.get(HERE)
-def ask(page: Page, _service: TheService, _caller: PageHolder) -> HTMLResponse:
+def ask(page: Page, service: TheService, _caller: PageHolder) -> HTMLResponse:
     """Say what goes, what stays and what nobody can take back, and ask."""
-    return _show(page)
+    return _show(page, service)
 
 
 @pages.post(HERE)
@@ -66,16 +66,16 @@ def delete(page: Page, service: TheService, caller: PageHolder, form: PostedForm
         erasure.erase_own(service.deployment, caller.holder_id, username=username, code=code), NotConfirmed
     ):
         wrong = page.gettext("Nothing was deleted. Check your username and your sign-in code")
-        return _show(page, 422, errors={"username": wrong}, values={"username": username})
+        return _show(page, service, 422, errors={"username": wrong}, values={"username": username})
     reply = RedirectResponse(GONE, 303)
     service.cookies.session.clear(reply)
     return reply
 
 
 @pages.get(GONE)
-async def gone(page: Page) -> HTMLResponse:
+async def gone(page: Page, service: TheService) -> HTMLResponse:
     """Say that it is done; to whoever asks, for nobody is signed in any more."""
-    return page.show("passport/deleted.html")
+    return page.show("passport/deleted.html", mail=service.deployment.sends_mail)
 
 
 def _export(d: Deployment, holder_id: str) -> Response:
@@ -85,6 +85,7 @@ def _export(d: Deployment, holder_id: str) -> Response:
 
 def _show(
     page: PageOfRequest,
+    service: Service,
     status: int = 200,
     *,
     errors: dict[str, str] | None = None,
@@ -96,6 +97,7 @@ def _show(
         navigation=holder_navigation(page, HERE),
         errors=errors,
         values=values or {},
+        mail=service.deployment.sends_mail,
         language_path=HERE,
     )
 

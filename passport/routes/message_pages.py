@@ -99,7 +99,7 @@ def _alerts(page: PageOfRequest, wanted: frozenset[MessageKind]) -> list[dict[st
         MessageKind.EXPOSED: page.gettext("A mail program or another program may have seen a link"),
         MessageKind.ASKED_FOR_MORE: page.gettext("Someone asked for more"),
         MessageKind.ACKNOWLEDGED: page.gettext("Someone answered, or deleted their copy"),
-        MessageKind.COUNTERSIGNED: page.gettext("Someone confirmed what we agreed"),
+        MessageKind.COUNTERSIGNED: page.gettext("Someone said what becomes of a change I asked for"),
         MessageKind.SHARE_ENDING: page.gettext("Something I share ends in three days"),
         MessageKind.REVIEW_REMINDER: page.gettext("A day to review what was agreed"),
     }

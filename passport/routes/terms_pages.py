@@ -133,7 +133,8 @@ def _state(
         return _ask(page, stater, form, {"basis": message}, status=409)
     except TooManyRepliesError:
         return _ask(page, stater, form, {"basis": page.gettext("This was changed too often")}, status=429)
-    return RedirectResponse(f"{stater.back}?done=1", 303)
+    said = basis is not LegalBasis.NOT_STATED or rule is not RetentionRule.NOT_PROMISED
+    return RedirectResponse(f"{stater.back}?done=1" if said else stater.back, 303)
 
 
 def _ask(

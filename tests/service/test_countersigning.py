@@ -355,6 +355,7 @@ def test_the_review_day_that_is_signed_is_the_one_that_people_are_reminded_of(
     assert row_of(said_of(sam)[0]).get("review") == signed
     kept = sqlite_world.one("SELECT review_on FROM countersignatures")
     assert (str(kept) if kept else None) == signed
+    assert reader.get("/r/reviews.ics").status_code == (200 if signed else 404)
 
 
 def test_an_answer_that_ends_a_change_says_no_review_day(sqlite_world: World) -> None:

@@ -237,6 +237,17 @@ def test_only_the_holders_own_username_and_code_delete_and_a_wrong_one_is_logged
     assert other.get("/api/v1/passport").status_code == 200
 
 
+@pytest.mark.parametrize("mail", ["console", "off"])
+def test_who_is_asked_to_delete_copies_is_promised_only_where_there_is_mail(
+    sqlite_settings: Settings, clock: Clock, mail: str
+) -> None:
+    with running(sqlite_settings.model_copy(update={"mail_carrier": mail}), clock) as (app, client):
+        browser = {"cookie": f"session={World(app, client, clock).holder().token}", "accept": "text/html"}
+        asking, gone = (client.get(path, headers=browser).text for path in ("/passport/delete", "/deleted"))
+    assert ("We ask everyone" in asking) == ("We now ask everyone" in gone) == (mail != "off")
+    assert ("ask them yourself" in asking) == ("Ask them yourself" in gone) == (mail == "off")
+
+
 def test_the_page_deletes_signs_out_and_says_so(sqlite_world: World, ada: Person) -> None:
     browser = {"cookie": f"session={ada.token}", "accept": "text/html"}
     client, other = sqlite_world.client, sqlite_world.holder("robin", name="Robin")

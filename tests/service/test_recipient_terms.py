@@ -137,7 +137,7 @@ def test_to_say_nothing_yet_is_no_statement_and_later_takes_back_what_was_said(
     sqlite_world: World, ada: Person
 ) -> None:
     share, reader = shares_and_opens(sqlite_world, ada)
-    assert states(reader, **NOTHING) == 303
+    assert reader.posts("/r/terms", **NOTHING).headers["location"] == "/r/reply"  # and no word of thanks
     assert len(body_of(ada, share)["versions"]) == 1
     assert "terms-stated" not in ada.said(share)
     assert states(reader, basis="not-stated", kept="until-end") == 303
