@@ -32,7 +32,10 @@ _WIDTHS = """() => {
     const root = document.documentElement, found = [];
     for (const size of ["100%", "200%"]) {
         root.style.fontSize = size;
-        found.push([root.scrollWidth, root.clientWidth, size]);
+        const wide = [...document.querySelectorAll("body *")]
+            .filter(e => e.getBoundingClientRect().right > root.clientWidth + 1)
+            .map(e => `${e.tagName} ${e.className}: ${e.textContent.trim().slice(0, 60)}`);
+        found.push([root.scrollWidth, root.clientWidth, size, wide.slice(-3)]);
     }
     root.style.fontSize = "";
     return found;
@@ -93,5 +96,5 @@ def assert_fits(page: Page) -> None:
 
     With text of twice the size as well, as people set it on their phones.
     """
-    for wide, window, size in page.evaluate(_WIDTHS):
-        assert wide <= window, f"{page.url} is {wide} px wide in a window of {window} px, at text size {size}"
+    for width, window, size, wide in page.evaluate(_WIDTHS):
+        assert width <= window, f"{page.url} is {width} px wide, not {window}, with text of {size}: {wide}"
