@@ -81,3 +81,15 @@ def test_the_licence_is_there_in_full() -> None:
     text = (ROOT / "LICENSE").read_text("utf-8")
     assert "Apache License" in text
     assert "END OF TERMS AND CONDITIONS" in text
+
+
+@pytest.mark.parametrize("floor", ["schemas", "issuers", "consent", "passport"])
+def test_the_first_page_of_a_floor_names_each_of_its_rooms_once(floor: str) -> None:
+    rooms = [
+        path.stem
+        for path in (ROOT / floor).iterdir()
+        if path.stem != "__init__" and (path.suffix == ".py" or (path.is_dir() and path.name[0] not in "._"))
+    ]
+    plan = (ROOT / floor / "__init__.py").read_text("utf-8").split("\n\n", 2)[2]
+    named = [room for line in plan.splitlines() for room in re.split(r"\s{2,}", line.strip())[-1].split()]
+    assert sorted(named) == sorted([*rooms, '"""'])
