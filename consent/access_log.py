@@ -24,7 +24,7 @@ from consent.log_verification import ChainHead, LogStepNumber, LogSteps, LogVeri
 from consent.merkle import leaf_hash
 from consent.merkle_proof import verify_inclusion
 from consent.signed_note import NoteKey
-from consent.verification import Outcome, Refusal
+from consent.steps import Outcome, Refusal
 from schemas.errors import PassportError
 
 
@@ -103,7 +103,7 @@ class _Run:
     def _check_known_checkpoint(self, checkpoints: Sequence[Checkpoint]) -> None:
         known = self.known_checkpoint
         if known is None:
-            self.log.not_required("no checkpoint from before was given")
+            self.log.not_required(LogStepNumber.KNOWN_CHECKPOINT, "no checkpoint from before was given")
             return
         if known.origin != self.note_key.name:
             raise CheckpointOriginError("the checkpoint that you kept is of another log")
@@ -116,6 +116,7 @@ class _Run:
             raise CheckpointForkError("the log was forked: for this size you kept another root")
         if same_size is None and known.size > 0:
             self.log.not_checked(
+                LogStepNumber.KNOWN_CHECKPOINT,
                 "checkpoint_unproven",
                 "nothing leads on from the checkpoint that you kept; export again from its size",
             )
@@ -123,7 +124,7 @@ class _Run:
     def _check_known_head(self, heads: Sequence[ChainHead]) -> None:
         known = self.known_head
         if known is None:
-            self.log.not_required("no end of the chain from before was given")
+            self.log.not_required(LogStepNumber.KNOWN_HEAD, "no end of the chain from before was given")
         elif known.sequence >= len(heads):
             raise Refusal("chain_cut", f"event {known.sequence}, which you saw before, was cut off")
         elif heads[known.sequence] != known:
@@ -138,10 +139,16 @@ class _Run:
         if not unreadable:
             return opened
         if unreadable == len(opened):
-            self.log.not_required("the events are present; nobody can read them any more", "events_erased")
+            self.log.not_required(
+                LogStepNumber.CONTENT,
+                "the events are present; nobody can read them any more",
+                "events_erased",
+            )
         else:  # erasing destroys one key and makes all events unreadable: a few among others are something else
             self.log.not_checked(
-                "event_unreadable", f"{unreadable} of {len(opened)} events came without content"
+                LogStepNumber.CONTENT,
+                "event_unreadable",
+                f"{unreadable} of {len(opened)} events came without content",
             )
         return opened
 
@@ -161,7 +168,9 @@ class _Run:
             raise Refusal("event_skipped", "an event is not in the tree, and a later one is")
         if waiting:
             self.log.not_checked(
-                "event_pending", f"the last {waiting} are not in the tree yet; export again later"
+                LogStepNumber.PLACE,
+                "event_pending",
+                f"the last {waiting} are not in the tree yet; export again later",
             )
 
 

@@ -4,16 +4,15 @@ Left out: the checks themselves (consent.access_log).
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
-from types import TracebackType
 from typing import ClassVar, Final, Self
 
 from consent.access_event import AccessEvent
 from consent.checkpoint import Checkpoint
-from consent.verification import Outcome, Refusal, StepResult
+from consent.steps import NumberedStep, Outcome, StepResult, Steps, passes
 from issuers.encoding import decode_base64url, encode_base64url
-from schemas.errors import EncodingError, PassportError
+from schemas.errors import EncodingError
 from schemas.vocabulary import Language
 
 _HEAD: Final = re.compile(r"(0|[1-9][0-9]{0,17}):([A-Za-z0-9_-]{43})", re.ASCII)
@@ -32,14 +31,7 @@ class LogStepNumber(IntEnum):
     PLACE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class LogStep:
-    """One step's result. `code` is stable; `message` is for people and tells nothing of any event but its number."""
-
-    number: LogStepNumber
-    result: StepResult
-    code: str
-    message: str
+LogStep = NumberedStep[LogStepNumber]
 
 
 class HeadFormatError(EncodingError):
@@ -106,73 +98,27 @@ class LogVerification:
         return sum(event.event is None for event in self.events)
 
 
-_PASSED: Final = {
-    LogStepNumber.PARSE: "well formed",
-    LogStepNumber.CHECKPOINTS: "each checkpoint is signed by the log's key",
-    LogStepNumber.GROWTH: "the log only grew from one checkpoint to the next",
-    LogStepNumber.KNOWN_CHECKPOINT: "the log only grew since the checkpoint that you kept",
-    LogStepNumber.CHAIN: "every event follows the one before it, without a gap",
-    LogStepNumber.KNOWN_HEAD: "what you saw before is still there, unaltered",
-    LogStepNumber.CONTENT: "each event says what was recorded when it happened",
-    LogStepNumber.PLACE: "each event stands in the log's tree, in its order",
-}
+class LogSteps(Steps[LogStepNumber]):
+    """Collects the steps of one verification of an exported access log."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(_PASSES)
 
 
-@dataclass(slots=True)
-class LogSteps:
-    """Collects the steps of one verification: `with log.step(...)` records a pass unless the body says otherwise.
-
-    A Refusal or any other PassportError in the body is recorded as the failed step, and leaves it as a Refusal.
-    """
-
-    steps: list[LogStep] = field(default_factory=list)
-    _current: LogStepNumber = LogStepNumber.PARSE
-
-    def step(self, number: LogStepNumber) -> Self:
-        """Begin a step; to be used in a `with` statement."""
-        self._current = number
-        return self
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        if isinstance(error, Refusal | PassportError):
-            self._add(StepResult.FAILED, error.code, str(error))
-            if isinstance(error, PassportError):
-                raise Refusal(error.code, str(error)) from error
-        elif error is None and len(self.steps) < self._current:
-            self._add(StepResult.PASSED, self._current.name.lower(), _PASSED[self._current])
-
-    def not_checked(self, code: str, message: str) -> None:
-        """Record that the step that was begun could not be taken to its end."""
-        self._add(StepResult.NOT_CHECKED, code, message)
-
-    def not_required(self, message: str, code: str = "not_required") -> None:
-        """Record that nobody asks for the step that was begun, or that there is nothing to take it on."""
-        self._add(StepResult.NOT_REQUIRED, code, message)
-
-    def finish(self) -> tuple[LogStep, ...]:
-        """Return all steps; those after a failure as not checked."""
-        missing = list(LogStepNumber)[len(self.steps) :]
-        message = "an earlier step failed"
-        return (
-            *self.steps,
-            *(LogStep(number, StepResult.NOT_CHECKED, "not_reached", message) for number in missing),
-        )
-
-    @property
-    def outcome(self) -> Outcome:
-        """The answer the steps add up to."""
-        results = {step.result for step in self.steps}
-        if StepResult.FAILED in results:
-            return Outcome.REFUSED
-        return Outcome.NOT_CHECKED if StepResult.NOT_CHECKED in results else Outcome.VALID
-
-    def _add(self, result: StepResult, code: str, message: str) -> None:
-        self.steps.append(LogStep(self._current, result, code, message))
+_PASSES: Final = passes(
+    {
+        LogStepNumber.PARSE: "well formed",
+        LogStepNumber.CHECKPOINTS: "each checkpoint is signed by the log's key",
+        LogStepNumber.GROWTH: "the log only grew from one checkpoint to the next",
+        LogStepNumber.KNOWN_CHECKPOINT: "the log only grew since the checkpoint that you kept",
+        LogStepNumber.CHAIN: "every event follows the one before it, without a gap",
+        LogStepNumber.KNOWN_HEAD: "what you saw before is still there, unaltered",
+        LogStepNumber.CONTENT: "each event says what was recorded when it happened",
+        LogStepNumber.PLACE: "each event stands in the log's tree, in its order",
+    }
+)
 
 
 _LIMITS: Final = {

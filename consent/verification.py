@@ -3,24 +3,29 @@
 Left out: the checks themselves (consent.verify).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum, StrEnum
-from types import TracebackType
-from typing import Final, Self
+from enum import IntEnum
+from typing import Final
 
+from consent.steps import NumberedStep, Outcome, Refusal, StepResult, Steps, passes
 from issuers.policy import SdJwtPolicy
-from schemas.errors import PassportError
 from schemas.readable import ReadableEntry
 from schemas.vocabulary import Language, Section
 
-
-class Outcome(StrEnum):
-    """The three answers; the command line exits 0, 1 and 2 with them."""
-
-    VALID = "valid"
-    REFUSED = "refused"
-    NOT_CHECKED = "not_checked"
+__all__ = [
+    "Outcome",
+    "Policy",
+    "Refusal",
+    "Step",
+    "StepLog",
+    "StepNumber",
+    "StepResult",
+    "Verification",
+    "VerifiedEntry",
+    "VerifiedShare",
+    "does_not_prove",
+]
 
 
 class StepNumber(IntEnum):
@@ -37,23 +42,7 @@ class StepNumber(IntEnum):
     READABLE = 9
 
 
-class StepResult(StrEnum):
-    """How one step ended."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    NOT_CHECKED = "not_checked"  # something was missing or stale, or an earlier step failed
-    NOT_REQUIRED = "not_required"  # the policy, or the kind of file, does not ask for it
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step's result. `code` is stable; `message` is for people and holds no health fact."""
-
-    number: StepNumber
-    result: StepResult
-    code: str
-    message: str
+Step = NumberedStep[StepNumber]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,89 +95,28 @@ class Verification:
         return next((step for step in self.steps if step.result is StepResult.FAILED), None)
 
 
-class Refusal(Exception):  # noqa: N818 - not an error: it ends the steps and becomes a returned Verification
-    """Ends the steps with a stable code. Internal to consent: verify() returns it as a failed step."""
+class StepLog(Steps[StepNumber]):
+    """Collects the steps of one verification of a presentation or of a Bundle."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
+    __slots__ = ()
 
-
-_PASSED: Final = {
-    StepNumber.PARSE: "well formed",
-    StepNumber.ISSUER: "the trust list lets the issuer sign this section",
-    StepNumber.SIGNATURE: "signed by the issuer's key, unaltered",
-    StepNumber.DISCLOSURES: "every disclosed part belongs to what was signed",
-    StepNumber.TIMES: "within its dates",
-    StepNumber.KEY_BINDING: "released under this share by the passport it belongs to",
-    StepNumber.ENTRY_STATUS: "not withdrawn by its issuer",
-    StepNumber.SHARE_STATUS: "the share is not withdrawn by the holder",
-    StepNumber.READABLE: "the readable part says what was signed, and nothing else",
-}
+    def __init__(self) -> None:
+        super().__init__(_PASSES)
 
 
-_PASSES: Final = {
-    number: Step(number, StepResult.PASSED, number.name.lower(), message)
-    for number, message in _PASSED.items()
-}
-
-
-@dataclass(slots=True)
-class StepLog:
-    """Collects the steps of one verification: `with log.step(...)` records a pass unless the body says otherwise.
-
-    A Refusal or any other PassportError in the body is recorded as the failed step, and leaves it as a Refusal.
-    """
-
-    steps: list[Step] = field(default_factory=list)
-    _current: StepNumber = StepNumber.PARSE
-
-    def step(self, number: StepNumber) -> Self:
-        """Begin a step; to be used in a `with` statement."""
-        self._current = number
-        return self
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        if isinstance(error, Refusal | PassportError):
-            self._add(self._current, StepResult.FAILED, error.code, str(error))
-            if isinstance(error, PassportError):
-                raise Refusal(error.code, str(error)) from error
-        elif error is None and (not self.steps or self.steps[-1].number is not self._current):
-            self.steps.append(_PASSES[self._current])
-
-    def not_checked(self, number: StepNumber, code: str, message: str) -> None:
-        """Record that the step could not be taken."""
-        self._add(number, StepResult.NOT_CHECKED, code, message)
-
-    def not_required(self, number: StepNumber, message: str) -> None:
-        """Record that nobody asks for the step here."""
-        self._add(number, StepResult.NOT_REQUIRED, "not_required", message)
-
-    def finish(self) -> tuple[Step, ...]:
-        """Return all steps; those after a failure as not checked."""
-        for number in list(StepNumber)[len(self.steps) :]:
-            self._add(number, StepResult.NOT_CHECKED, "not_reached", "an earlier step failed")
-        return tuple(self.steps)
-
-    @property
-    def outcome(self) -> Outcome:
-        """The answer the steps add up to."""
-        results = {step.result for step in self.steps}
-        if StepResult.FAILED in results:
-            return Outcome.REFUSED
-        return Outcome.NOT_CHECKED if StepResult.NOT_CHECKED in results else Outcome.VALID
-
-    def _add(self, number: StepNumber, result: StepResult, code: str, message: str) -> None:
-        if (
-            self.steps and self.steps[-1].number is number
-        ):  # a failure outweighs what could not be checked before it
-            self.steps.pop()
-        self.steps.append(Step(number, result, code, message))
+_PASSES: Final = passes(
+    {
+        StepNumber.PARSE: "well formed",
+        StepNumber.ISSUER: "the trust list lets the issuer sign this section",
+        StepNumber.SIGNATURE: "signed by the issuer's key, unaltered",
+        StepNumber.DISCLOSURES: "every disclosed part belongs to what was signed",
+        StepNumber.TIMES: "within its dates",
+        StepNumber.KEY_BINDING: "released under this share by the passport it belongs to",
+        StepNumber.ENTRY_STATUS: "not withdrawn by its issuer",
+        StepNumber.SHARE_STATUS: "the share is not withdrawn by the holder",
+        StepNumber.READABLE: "the readable part says what was signed, and nothing else",
+    }
+)
 
 
 _LIMITS: Final = {
