@@ -14,7 +14,7 @@ from consent.following import Followed, follow, says_the_same
 from consent.grant import Grant, GrantError, GrantItem
 from consent.limits import EMPLOYER_NAME, permitted
 from passport.acceptance import continues
-from passport.deployment import Deployment
+from passport.deployment import Deployment, last_day
 from passport.holders import OpenHolder, open_holder
 from passport.records import HeldEntry, entries_of
 from passport.releasing import accepted
@@ -27,6 +27,7 @@ from schemas.catalogue import CATALOGUE, TOLD_ON
 from schemas.vocabulary import Language, Preset, RecipientKind, Section
 
 EVERY_STATE: Final = frozenset(EntryState)
+AGAIN_DAYS: Final = 30  # of a share that takes the place of one whose end has passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,11 @@ def lines_kept(d: Deployment, holder_id: str, grant: Grant) -> frozenset[str]:
 
 
 def request_again(
-    connection: Connection,
-    holder: OpenHolder,
-    held: HeldShare,
-    *,
-    days: int,
-    afresh: frozenset[Section],
+    d: Deployment, connection: Connection, holder: OpenHolder, held: HeldShare, *, afresh: frozenset[Section]
 ) -> ShareRequest:
     """Return the request for another share with the same recipient of what is still as it was granted.
+
+    What must be chosen afresh for each share is left out, but for the sections in `afresh`.
 
     Raises:
         GrantError: `afresh` names what was not in the share, or need not be chosen afresh.
@@ -75,7 +73,7 @@ def request_again(
     return ShareRequest(
         recipient=grant.recipient,
         purpose=grant.purpose,
-        days=days,
+        days=_days_left(d, held.row),
         sections=sections,
         left_out=_left_out(accepted(connection, holder, kind), sections, kept, kind),
         name_employers=any(item.by_employer and EMPLOYER_NAME[1] in item.paths for item in grant.items),
@@ -102,6 +100,12 @@ def language_of(connection: Connection, holder: OpenHolder, row: ShareRow) -> La
     if file is None:
         return holder.language
     return parse_bundle(open_bundle(holder, file)).language
+
+
+def _days_left(d: Deployment, row: ShareRow) -> int:
+    """Return for how many days a share takes another's place: until the same day, unless that has passed."""
+    days = (last_day(row.expires_at) - d.today()).days
+    return days if days > 0 else AGAIN_DAYS
 
 
 def _left_out(

@@ -3,22 +3,20 @@
 Left out: the page (routes/share_pages.py) and sharing itself (passport.sharing). Nothing is stored.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from consent.grant import GrantError
 from consent.verification import Verification
 from passport import sharing, viewing
 from passport.deployment import Deployment
-from passport.following import chosen_afresh, request_again
+from passport.following import request_again
 from passport.grant_receipts import notice_of
 from passport.holders import open_holder
-from passport.releasing import BrokenEntryError, UnshareableError
-from passport.share_request import NothingToShareError, ShareRequest
+from passport.share_request import ShareRequest
 from passport.sharing import held_of, row_of
 from passport.statuses import StatusBoard
 from passport.telling_places import TellingPlace, places
 from schemas.consent_notice import ShareNotice
-from schemas.vocabulary import Language, RecipientKind
+from schemas.vocabulary import Language, RecipientKind, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,7 @@ class Preview:
     bundle: bytes
     verification: Verification
     notice: ShareNotice
+    language: Language  # of all that is said here
     places: tuple[TellingPlace, ...]
 
 
@@ -42,25 +41,24 @@ def preview(d: Deployment, board: StatusBoard, holder_id: str, request: ShareReq
     found = viewing.check_unbound(d, board, bundle)
     shown = {entry.section for entry in found.entries}
     told = places_told(request.recipient.kind, found, request.language)
-    return Preview(bundle, found, notice_of(request, shown), told)
+    return Preview(bundle, found, notice_of(request, shown), request.language, told)
 
 
-def places_again(
-    d: Deployment, board: StatusBoard, holder_id: str, share_id: str, language: Language
-) -> tuple[TellingPlace, ...]:
-    """Return where sharing the same again may tell a condition, whichever sections are chosen afresh.
+def preview_again(
+    d: Deployment, board: StatusBoard, holder_id: str, share_id: str, *, afresh: frozenset[Section]
+) -> Preview:
+    """Return what sharing the same again would share (passport.share_life), in the language of the share before.
 
     Raises:
         ShareNotFoundError: the holder has no such share.
+        GrantError, NothingToShareError: nothing is left of it, or `afresh` names what was not in it.
+        BrokenEntryError, UnshareableError: as `preview`.
     """
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
         held = held_of(connection, holder, row_of(connection, holder_id, share_id))
-        request = request_again(connection, holder, held, days=1, afresh=chosen_afresh(held.grant))
-    try:
-        return preview(d, board, holder_id, replace(request, language=language)).places
-    except (GrantError, NothingToShareError, BrokenEntryError, UnshareableError):
-        return ()  # nothing is shared like this; whoever tries it is told why
+        request = request_again(d, connection, holder, held, afresh=afresh)
+    return preview(d, board, holder_id, request)
 
 
 def places_told(kind: RecipientKind, found: Verification, language: Language) -> tuple[TellingPlace, ...]:

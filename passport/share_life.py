@@ -33,7 +33,6 @@ from schemas.errors import PassportError
 from schemas.vocabulary import Section
 
 CODE_DAYS: Final = 7  # of a typed code, unless the holder says otherwise: it is shorter than a link
-AGAIN_DAYS: Final = 30  # of a share that takes the place of one whose end has passed
 # What somebody else may have done: whatever the holder did themselves needs no alarm.
 ALARMING: Final = frozenset(
     {
@@ -194,17 +193,11 @@ def share_again(
         holder = lock_holder(d, connection, holder_id)
         row = row_of(connection, holder_id, share_id)
         held = held_of(connection, holder, row)
-        request = request_again(connection, holder, held, days=_days_left(d, row), afresh=afresh)
+        request = request_again(d, connection, holder, held, afresh=afresh)
         if not request.passcode:
             secrets, phc = replace(secrets, passcode=None), None
         stop_share(d, connection, holder, row)
         return add_share(d, connection, holder, request, secrets, phc)
-
-
-def _days_left(d: Deployment, row: ShareRow) -> int:
-    """Return for how many days a share takes another's place: until the same day, unless that has passed."""
-    days = (last_day(row.expires_at) - d.today()).days
-    return days if days > 0 else AGAIN_DAYS
 
 
 def _check_later(row: ShareRow, ends_at: datetime) -> None:

@@ -87,6 +87,17 @@ def share_again(
     )
 
 
+@router.post("/again/preview")
+def preview_again(
+    service: TheService, caller: ApiHolder, share_id: Identifier, body: wire.ShareAgain
+) -> wire.PreviewBody:
+    """Return exactly what sharing the same again would let out, as `POST /api/v1/shares/preview`. Nothing is kept."""
+    found = previewing.preview_again(
+        service.deployment, service.board, caller.holder_id, share_id, afresh=frozenset(body.afresh)
+    )
+    return bodies.preview(found)
+
+
 @router.get("/update")
 def get_update(
     service: TheService,

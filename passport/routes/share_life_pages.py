@@ -1,15 +1,19 @@
 """What a holder does to a running share, one thing a page: last day, share code, a new link, a change to send."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from consent.grant import GrantError
 from passport import live_shares, previewing, share_life, sharing, viewing
 from passport.following import chosen_afresh
 from passport.live_shares import NothingChangedError, Update
+from passport.previewing import Preview
 from passport.reading import readings
+from passport.releasing import BrokenEntryError, UnshareableError
 from passport.routes.callers import PageHolder, Service, TheService
 from passport.routes.claim_words import claim_words
 from passport.routes.holder_pages import share_row
@@ -249,8 +253,10 @@ def _ask_again(
     errors: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
     held = sharing.find(service.deployment, holder_id, share_id)
-    afresh = chosen_afresh(held.grant)
-    titles = {s: CATALOGUE[s].label[page.language] for s in CATALOGUE if s in held.grant.sections}
+    kind, afresh = held.grant.recipient.kind, chosen_afresh(held.grant)
+    found = _preview_again(service, held, afresh)
+    entries = found.verification.entries if found else ()
+    certain = [entry for entry in entries if entry.section not in afresh]
     return _show(
         page,
         service,
@@ -258,16 +264,29 @@ def _ask_again(
         "share/again.html",
         errors=errors,
         language_path=f"{HERE}/{share_id}/again",
-        kind=held.grant.recipient.kind.value,
-        places=previewing.places_again(service.deployment, service.board, holder_id, share_id, page.language),
+        kind=kind.value,
+        notice=found and found.notice,
+        notice_language=found and found.language.value,
+        places=previewing.places_told(kind, found.verification, page.language) if found else (),
+        readings=readings(certain, kind=kind, language=page.language),
         purpose=in_words(held.grant.purpose, page.language),
-        sections=[title for section, title in titles.items() if section not in afresh],
         afresh=[
-            (section.value, title, notice(section, page.language))
-            for section, title in titles.items()
+            (section.value, CATALOGUE[section].label[page.language], notice(section, page.language))
+            for section in CATALOGUE
             if section in afresh
         ],
     )
+
+
+def _preview_again(service: Service, held: HeldShare, afresh: frozenset[Section]) -> Preview | None:
+    """Return what is shared again with every section that can be chosen; without them, where one cannot be shared."""
+    row = held.row
+    for chosen in (afresh, frozenset[Section]()):
+        with suppress(GrantError, NothingToShareError, BrokenEntryError, UnshareableError):
+            return previewing.preview_again(
+                service.deployment, service.board, row.holder_id, row.share_id, afresh=chosen
+            )
+    return None  # nothing is shared like this; whoever tries it is told why
 
 
 def _update(service: Service, holder_id: str, share_id: str) -> Update:

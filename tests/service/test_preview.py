@@ -1,6 +1,7 @@
 """Before they share, a holder's program sees exactly what would be let out, and what in it may tell too much."""
 
 import json
+from html import unescape
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from consent.verify import verify
 from passport.issuing import trust_list
 from tests.service.test_replies import holder_page
-from tests.service.world import ADJUSTMENT, Person, Share, World
+from tests.service.world import ADJUSTMENT, CONDITION, STORY, Person, Share, World
 
 EMPLOYER = {"recipient": {"kind": "employer", "name": "Acme Tiles"}, "purpose": "adjustments-at-work"}
 
@@ -88,17 +89,58 @@ def test_a_change_to_send_is_warned_of_as_a_share_is_and_can_be_sent(
     assert ada.post(path, {"rows": {row["entry_id"]: [row["path"]]}}).status_code == 204
 
 
-@pytest.mark.parametrize(("kind", "warned"), [("employer", True), ("gp", False)])
+def told_before_sharing_again(world: World, sam: Person, share: Share) -> tuple[set[str], str]:
+    """Return the words that a program is warned of before the same is shared again, and what a person sees."""
+    program = sam.post(f"/api/v1/shares/{share.share_id}/again/preview", {}).json()
+    page = unescape(holder_page(world, sam, f"/passport/shares/{share.share_id}/again"))
+    assert [line for line in program["notice"].splitlines() if line not in page] == []
+    return {one["words"] for one in program["telling"]}, page
+
+
+@pytest.mark.parametrize("kind", ["employer", "gp"])
 def test_sharing_again_is_warned_of_too_where_an_employer_reads_it(
-    sqlite_world: World, ada: Person, kind: str, warned: bool
+    world: World, sam: Person, kind: str
 ) -> None:
-    ada.tells({"adjustments": {"changes": [TELLING]}})
-    share = ada.shares_with(kind, sections=["about-me", "adjustments"])
-    again = holder_page(sqlite_world, ada, f"/passport/shares/{share.share_id}/again")
-    assert ("“bipolar disorder”" in again) is warned
-    ada.tells({"adjustments": {"changes": [ADJUSTMENT]}})  # what is not as it was is not shared again
-    again = holder_page(sqlite_world, ada, f"/passport/shares/{share.share_id}/again")
-    assert WARNS not in again
+    sam.tells({"adjustments": {"changes": [TELLING]}})
+    share = sam.shares_with(kind, sections=["about-me", "adjustments"])
+    program, page = told_before_sharing_again(world, sam, share)
+    assert program == ({"bipolar disorder", "lithium"} if kind == "employer" else set())
+    assert all(f"“{words}”" in page for words in program)
+    assert TELLING["barrier"] in page
+    sam.tells({"adjustments": {"changes": [ADJUSTMENT]}})  # what is not as it was is not shared again
+    program, page = told_before_sharing_again(world, sam, share)
+    assert program == set()
+    assert WARNS not in page
+
+
+def test_the_preview_of_sharing_again_is_what_is_shared_then_in_the_wording_of_its_receipt(
+    sqlite_world: World, ada: Person
+) -> None:
+    share = ada.shares_with("work-coach", sections=["about-me", "conditions"], passcode=False, days=9)
+    sqlite_world.clock.advance(days=2)
+    before, path = ada.log(), f"/api/v1/shares/{share.share_id}/again"
+    for afresh, told in (((), ["about-me"]), (("conditions",), ["about-me", "conditions"])):
+        preview = ada.post(f"{path}/preview", {"afresh": afresh}).json()
+        seen = claims_of(sqlite_world, json.dumps(preview["bundle"]).encode())
+        assert [section for section, _claims in seen] == told
+    assert (ada.log(), "For 7 days." in preview["notice"]) == (before, True)
+    page = unescape(holder_page(sqlite_world, ada, f"/passport/shares/{share.share_id}/again"))
+    assert (STORY["about-me"]["name"] in page, CONDITION in page) == (
+        True,
+        False,
+    )  # which nobody has chosen yet
+    again = ada.share_of(ada.post(path, {"afresh": ["conditions"]}).json())
+    assert claims_of(sqlite_world, sqlite_world.reads(again)) == seen
+    (kept,) = ada.get(f"/api/v1/shares/{again.share_id}/receipt").json()["json_ld"]["dpv:hasNotice"]
+    assert kept["dct:description"]["@value"] == preview["notice"]
+
+
+def test_what_cannot_be_shared_again_cannot_be_previewed_either(sqlite_world: World, ada: Person) -> None:
+    share = ada.shares_with("work-coach", sections=["conditions"])
+    reply = ada.post(f"/api/v1/shares/{share.share_id}/again/preview", {})
+    assert (reply.status_code, reply.json()["code"]) == (422, "nothing_to_share")
+    page = holder_page(sqlite_world, ada, f"/passport/shares/{share.share_id}/again")
+    assert "They see this and nothing else" in page
 
 
 def test_a_gp_is_told_conditions_so_a_change_for_one_is_not_warned_of(

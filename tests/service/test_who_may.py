@@ -165,6 +165,7 @@ DELETE  /api/v1/shares/{share_id}/code                       401     204        
 POST    /api/v1/shares/{share_id}/passcode                   401     200           404           403                 403
 POST    /api/v1/shares/{opened}/not-me                       401     204           404           403                 403
 POST    /api/v1/shares/{share_id}/again                      401     201           404           403                 403
+POST    /api/v1/shares/{share_id}/again/preview              401     200           404           403                 403
 GET     /api/v1/shares/{changed}/update                      401     200           404           403                 403
 POST    /api/v1/shares/{changed}/update                      401     204           404           403                 403
 POST    /api/v1/shares/{changed}/update/not-now              401     204           404           403                 403
@@ -345,6 +346,7 @@ def json_of(row: Row, people: Mapping[str, Person]) -> Any:
         "POST /api/v1/shares/{share_id}/extend": {"days": 90},
         "PUT /api/v1/shares/{share_id}/code": {"days": 1},
         "POST /api/v1/shares/{share_id}/again": {},
+        "POST /api/v1/shares/{share_id}/again/preview": {},
         "POST /api/v1/shares/{share_id}/update": {},
         "POST /api/v1/append-grants/{grant_id}/entries": {"section": "work-advice", "body": ADVICE},
     }
