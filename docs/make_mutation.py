@@ -190,6 +190,7 @@ def _run() -> None:
     KEPT.mkdir(exist_ok=True)
     for path in _mutated_files():
         _try_survivors_again(path)
+    (KEPT / "mutmut-stats.json").unlink(missing_ok=True)  # which tests run what: functions move between files
     with (KEPT / "run.log").open("w") as log:
         subprocess.run(  # noqa: S603 - a fixed command
             [sys.executable, "-m", "mutmut", "run", "--max-children", os.environ.get("MUTANTS_AT_ONCE", "2")],
