@@ -7,6 +7,7 @@ the trust list's anchor is. Hostile input never raises: it is refused.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Final
 
 from consent.checkpoint import Checkpoint, verify_checkpoint
@@ -16,7 +17,7 @@ from consent.signed_note import NoteKey
 from consent.verification import Outcome
 from issuers.encoding import JsonObject, decode_base64url, decode_json_object
 from issuers.jws import parse_jws
-from issuers.times import from_numeric_date
+from issuers.times import check_now, from_numeric_date
 from issuers.trust import TrustedIssuer, TrustList, UnknownIssuerError
 from schemas.errors import EncodingError, PassportError
 
@@ -50,27 +51,57 @@ class _Shown:
 
 
 def check_promise(
-    token: str, *, trust: TrustList, note_key: NoteKey | None, found: bytes | None
+    token: str, *, trust: TrustList | None, note_key: NoteKey | None, found: bytes | None, now: datetime
 ) -> PromiseCheck:
     """Return whether a promise was kept; `found`: a proof of inclusion, or an exported log, or None.
 
-    Without `note_key`, the log's key, the promise's signature alone is checked.
+    Without `trust`, or with one past its end: not checked. Without `note_key`, the log's key, the promise's signature
+    alone is checked.
+
+    Raises:
+        ValueError: `now` is not timezone-aware, or not of the years 1970 to 8999.
     """
+    check_now(now)
     promise = None
     try:
+        parse_jws(token, typ=PROMISE_TYPE, max_bytes=MAX_PROMISE_BYTES)
+        if trust is None:
+            return PromiseCheck(Outcome.NOT_CHECKED, "trust_list_missing", "no trust list is at hand")
         promise = signed_promise(token, trust)  # (1)
         shown = _shown(found, promise) if found is not None else None
-        if shown is None:
-            message = "nothing at hand shows it: ask the service for the proof of its commitment"
-            return PromiseCheck(Outcome.NOT_CHECKED, "promise_unproven", message, promise)
-        if note_key is None:
-            message = "the log's key is not at hand: the service publishes it at /log/key"
-            return PromiseCheck(Outcome.NOT_CHECKED, "log_key_missing", message, promise)
-        checkpoint = verify_checkpoint(shown.note.encode("utf-8"), note_key)  # (2)
-        check_kept(promise, checkpoint=checkpoint, position=shown.position, proof=shown.proof)  # (3)
+        checkpoint = _check_shown(shown, promise, note_key)  # (2), (3)
     except PassportError as exc:
         return PromiseCheck(Outcome.REFUSED, exc.code, str(exc), promise)
+    left_open = _left_open(trust, shown, note_key, now)
+    if left_open is not None:
+        return PromiseCheck(Outcome.NOT_CHECKED, *left_open, promise, checkpoint)
     return PromiseCheck(Outcome.VALID, "promise_kept", "the log has what was promised", promise, checkpoint)
+
+
+def _check_shown(shown: _Shown | None, promise: Promise, note_key: NoteKey | None) -> Checkpoint | None:
+    """Return the checkpoint under which the promise was kept; None where something for that is not at hand.
+
+    Raises:
+        PassportError: the log's key did not sign it, or what was promised does not stand there.
+    """
+    if shown is None or note_key is None:
+        return None
+    checkpoint = verify_checkpoint(shown.note.encode("utf-8"), note_key)
+    check_kept(promise, checkpoint=checkpoint, position=shown.position, proof=shown.proof)
+    return checkpoint
+
+
+def _left_open(
+    trust: TrustList, shown: _Shown | None, note_key: NoteKey | None, now: datetime
+) -> tuple[str, str] | None:
+    """Return the code and the words of what could not be looked at, if anything."""
+    if trust.expires_at <= now:
+        return "trust_list_stale", "the trust list is out of date; fetch a new one"
+    if shown is None:
+        return "promise_unproven", "nothing at hand shows it: ask the service for the proof of its commitment"
+    if note_key is None:
+        return "log_key_missing", "the log's key is not at hand: the service publishes it at /log/key"
+    return None
 
 
 def signed_promise(token: str, trust: TrustList) -> Promise:

@@ -3,13 +3,14 @@
 import argparse
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from consent.evidence_file import MAX_EVIDENCE_BYTES, is_evidence_file, read_evidence_file
 from consent.offline import MAX_STATUS_FILE_BYTES, read_status_file, read_trust_file
+from consent.signed_note import NoteKey
 from issuers.status_list import StatusSnapshot
 from issuers.trust import TrustList
 from issuers.trust_wire import TrustListTimeError
@@ -24,11 +25,12 @@ NO_TRUST: Final = "no trust list is at hand; give one with --trust"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A trust list and status lists by address. Where there is no trust list, `missing` says why."""
+    """A trust list, status lists by address, and the log's key. Where there is no trust list, `missing` says why."""
 
     trust: TrustList | None
     statuses: Mapping[str, StatusSnapshot] = field(default_factory=dict)
     missing: str = NO_TRUST
+    log_key: NoteKey | None = None  # a trust file by itself names none
 
 
 def gather(asked: argparse.Namespace, *, now: datetime) -> Evidence:
@@ -82,14 +84,14 @@ def _from_files(trust_file: Path, status_file: Path | None, now: datetime) -> Ev
         raise MisuseError(f"{trust_file} is no trust file: {exc}") from exc
     if status_file is None or found.trust is None:
         return found
-    return Evidence(found.trust, {**found.statuses, **_statuses(status_file, found.trust, now)})
+    return replace(found, statuses={**found.statuses, **_statuses(status_file, found.trust, now)})
 
 
 def _trust(raw: bytes, now: datetime) -> Evidence:
     """Return what an exported file holds, trust and status lists together, or a trust file by itself."""
     if is_evidence_file(raw):
         exported = read_evidence_file(raw, now=now, ended_too=True)
-        return Evidence(exported.trust.trust, exported.statuses)
+        return Evidence(exported.trust.trust, exported.statuses, log_key=exported.log_key)
     return Evidence(read_trust_file(raw, now=now, ended_too=True).trust)
 
 
@@ -105,7 +107,8 @@ def _own(now: datetime) -> Evidence:
     settings = read_settings()
     try:
         with open_ready(settings, now=lambda: now) as d, d.database.reading() as connection:
-            return Evidence(issuing.trust_list(d, connection), StatusBoard(d).snapshots(connection))
+            statuses = StatusBoard(d).snapshots(connection)
+            return Evidence(issuing.trust_list(d, connection), statuses, log_key=d.log_signer.key)
     except NotSetUpError:
         return Evidence(None)
     except (PassportError, OSError) as exc:

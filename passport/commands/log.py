@@ -1,28 +1,24 @@
 """`passport log`: check an exported access log or a promise offline, or print where this deployment's log stands."""
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from consent.access_log import verify_export
 from consent.checkpoint import Checkpoint, verify_checkpoint
-from consent.evidence_file import MAX_EVIDENCE_BYTES, is_evidence_file, read_evidence_file
 from consent.log_export import MAX_EXPORT_BYTES
 from consent.log_promise import MAX_PROMISE_BYTES
 from consent.log_verification import ChainHead
-from consent.offline import read_trust_file
 from consent.promise_check import check_promise
 from consent.signed_note import MAX_NOTE_BYTES, NoteKey
 from consent.verification import Outcome
-from issuers.trust import TrustList
-from passport import issuing, log_tree
+from passport import log_tree
 from passport.commands import log_report, signed_files
-from passport.commands.evidence import read_capped, read_standard_input
-from passport.commands.parsing import DONE, FAILED, NOT_CHECKED, MisuseError, read_settings
+from passport.commands.evidence import NO_TRUST, Evidence, gather, read_capped, read_standard_input
+from passport.commands.parsing import DONE, FAILED, NOT_CHECKED, MisuseError, moment, read_settings
 from passport.commands.terminal import say, say_exactly, say_json
 from passport.deployment import utc_now
-from passport.readiness import is_there, open_ready
+from passport.readiness import open_ready
 from schemas.errors import PassportError
 
 STANDARD_INPUT: Final = "-"
@@ -50,12 +46,12 @@ PROMISE is the file they saved, or - for standard input. --in names what shows i
 signature alone is checked, and its commitment is printed.
 
 --trust and --key are two files that the service publishes to everyone. What 'passport trust export' wrote has
-both in one. Without --trust, those of this machine's deployment are taken."""
+both in one. Without --trust, those of this machine's deployment are taken, if there is one."""
 EPILOG: Final = """\
 exit codes:
-  0   the log stands, and all of it could be checked
-  1   refused: the step that failed is named
-  2   not checked: something is missing, such as a proof from the kept checkpoint; nothing was found wrong
+  0   the log stands or the promise was kept, and all of it could be checked
+  1   refused: what failed is named; do not rely on it
+  2   not checked: something is missing or out of date, such as a proof or the trust list; nothing was found wrong
   64  misuse: nothing was checked
   130 stopped by Ctrl+C: nothing was checked
 
@@ -70,14 +66,6 @@ Get the key and the first trust list by a way that you trust."""
 CHECKPOINT: Final = """\
 Print the newest checkpoint of this deployment's log: a signed note of its size and root. Whoever keeps one can
 tell later whether anything before it was changed. With --key, print the key that checks it instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class LogEvidence:
-    """Who is believed: whoever is on the trust list, and the log's key."""
-
-    trust: TrustList
-    log_key: NoteKey | None  # None: a trust file by itself names none
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -98,6 +86,7 @@ def describe(parser: argparse.ArgumentParser) -> None:
     key.add_argument("--key", metavar="KEY", help="the log's key: a file, or the key itself")
     key.add_argument("--trust", type=Path, metavar="FILE", help=EXPORTED)
     verify.add_argument("--json", action="store_true", help="answer as JSON, for programs")
+    verify.set_defaults(status=None, now=None)  # of what was shared; a log has none
     promise = actions.add_parser(
         "promise", help="check what a recipient was promised", description=PROMISE, epilog=EPILOG
     )
@@ -105,7 +94,9 @@ def describe(parser: argparse.ArgumentParser) -> None:
     promise.add_argument("--in", dest="shown", type=Path, metavar="FILE", help="what shows that it was kept")
     promise.add_argument("--trust", type=Path, metavar="FILE", help=TRUST)
     promise.add_argument("--key", metavar="KEY", help="the log's key: a file, or the key itself")
+    promise.add_argument("--now", type=moment, metavar="ISO", help="the moment to check for; left out: now")
     promise.add_argument("--json", action="store_true", help="answer as JSON, for programs")
+    promise.set_defaults(status=None)
     checkpoint = actions.add_parser("checkpoint", help="print where the log stands", description=CHECKPOINT)
     checkpoint.add_argument("--key", action="store_true", help="print the log's key instead")
 
@@ -118,7 +109,7 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def _verify(asked: argparse.Namespace) -> int:
-    note_key = _key(asked.key) if asked.key else _key_in(_believed(asked.trust))
+    note_key = _key(asked.key) if asked.key else _key_in(gather(asked, now=utc_now()))
     known = _known(asked.checkpoint, note_key) if asked.checkpoint else None
     head = _head(asked.head, note_key) if asked.head else None
     found = verify_export(
@@ -132,17 +123,19 @@ def _verify(asked: argparse.Namespace) -> int:
 
 
 def _check_promise(asked: argparse.Namespace) -> int:
-    believed = _believed(asked.trust)
-    note_key = _key(asked.key) if asked.key else believed.log_key
+    now = asked.now or utc_now()
+    evidence = gather(asked, now=now)
+    note_key = _key(asked.key) if asked.key else evidence.log_key
     raw = _read(asked.file, MAX_PROMISE_BYTES)
     signed_files.turn_away(raw, command=signed_files.PROMISE)
     token = raw.decode("utf-8", "replace").strip()
     shown = read_capped(asked.shown, MAX_EXPORT_BYTES) if asked.shown else None
-    found = check_promise(token, trust=believed.trust, note_key=note_key, found=shown)
+    found = check_promise(token, trust=evidence.trust, note_key=note_key, found=shown, now=now)
     if asked.json:
-        say_json(log_report.promise_document(found))
+        say_json(log_report.promise_document(found, now=now))
     else:
-        say(*log_report.promise_lines(found))
+        missing = None if evidence.trust else evidence.missing
+        say(*log_report.promise_lines(found, now=now, missing=missing))
     return EXIT[found.outcome]
 
 
@@ -176,52 +169,19 @@ def _key(given: str) -> NoteKey:
         raise MisuseError(f"this is no key of a log: {exc}") from exc
 
 
-def _key_in(believed: LogEvidence) -> NoteKey:
-    """Return the log's key of a file or a deployment.
+def _key_in(evidence: Evidence) -> NoteKey:
+    """Return the log's key of a file or of this machine's deployment.
 
     Raises:
-        MisuseError: the file has none.
+        MisuseError: there is none: no log was judged then.
     """
-    if believed.log_key is None:
+    if evidence.log_key is not None:
+        return evidence.log_key
+    if evidence.trust is not None:
         raise MisuseError("a trust list has no log's key in it: give the one of /log/key with --key instead")
-    return believed.log_key
-
-
-def _believed(file: Path | None) -> LogEvidence:
-    """Return what a file says of who signs; without one, what this machine's deployment does."""
-    return _evidence(file) if file else _own_evidence()
-
-
-def _evidence(file: Path) -> LogEvidence:
-    """Return what a trust file or one of `passport trust export` says of who signs, as of when it was written.
-
-    Raises:
-        MisuseError: it is neither.
-    """
-    raw, now = read_capped(file, MAX_EVIDENCE_BYTES), utc_now()
-    try:
-        if not is_evidence_file(raw):
-            return LogEvidence(read_trust_file(raw, now=now, ended_too=True).trust, None)
-        found = read_evidence_file(raw, now=now, ended_too=True)
-    except PassportError as exc:
-        raise MisuseError(f"{file} is no trust file, nor one of 'passport trust export': {exc}") from exc
-    return LogEvidence(found.trust.trust, found.log_key)
-
-
-def _own_evidence() -> LogEvidence:
-    """Return what this machine's deployment believes.
-
-    Raises:
-        MisuseError: there is none, or it cannot be asked: no log was judged then.
-    """
-    settings = read_settings()
-    if not is_there(settings):
-        raise MisuseError("name a file of 'passport trust export' with --trust, or the log's key with --key")
-    try:
-        with open_ready(settings) as d, d.database.reading() as connection:
-            return LogEvidence(issuing.trust_list(d, connection), d.log_signer.key)
-    except (PassportError, OSError) as exc:
-        raise MisuseError(f"the service of this machine cannot be asked ({exc}); give --trust") from exc
+    if evidence.missing != NO_TRUST:
+        raise MisuseError(evidence.missing)
+    raise MisuseError("name a file of 'passport trust export' with --trust, or the log's key with --key")
 
 
 def _head(given: str, note_key: NoteKey) -> ChainHead:

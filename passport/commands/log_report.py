@@ -1,6 +1,7 @@
 """What `passport log verify` and `promise` answer, for people and as JSON. Pure; `terminal.say` filters it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 
 from consent.checkpoint import Checkpoint
@@ -59,12 +60,14 @@ def document(found: LogVerification) -> dict[str, Any]:
     }
 
 
-def promise_lines(found: PromiseCheck) -> Iterator[str]:
-    """Yield the answer about a promise for people."""
+def promise_lines(found: PromiseCheck, *, now: datetime, missing: str | None = None) -> Iterator[str]:
+    """Yield the answer about a promise for people; `missing` says why there is no trust list, where there is none."""
+    message = missing if missing and found.outcome is Outcome.NOT_CHECKED else found.message
+    as_of = f"{now:%Y-%m-%d %H:%M:%S} UTC"
     yield {
-        Outcome.VALID: "KEPT: the log has what was promised.",
-        Outcome.NOT_CHECKED: f"NOT CHECKED: {found.message}.",
-        Outcome.REFUSED: f"REFUSED ({found.code}): {found.message}",
+        Outcome.VALID: f"KEPT as of {as_of}: the log has what was promised.",
+        Outcome.NOT_CHECKED: f"NOT CHECKED as of {as_of}: {message}.",
+        Outcome.REFUSED: f"REFUSED as of {as_of} ({found.code}): {message}. Do not rely on it.",
     }[found.outcome]
     if found.promise is not None:
         yield f"Promised by {found.promise.issuer} for {found.promise.by:%Y-%m-%d %H:%M} UTC at the latest."
@@ -73,13 +76,14 @@ def promise_lines(found: PromiseCheck) -> Iterator[str]:
         yield f"It stands under the log's checkpoint of {found.checkpoint.size} leaves."
 
 
-def promise_document(found: PromiseCheck) -> dict[str, Any]:
+def promise_document(found: PromiseCheck, *, now: datetime) -> dict[str, Any]:
     """Return the answer about a promise as JSON values."""
     promise = found.promise
     return {
         "outcome": found.outcome,
         "code": found.code,
         "message": found.message,
+        "as_of": now.isoformat(),
         "promise": promise
         and {
             "issuer": promise.issuer,

@@ -18,6 +18,7 @@ from passport.settings import Settings
 from passport.store import access
 from tests.command_line.conftest import Run, trust_file
 from tests.consent_floor.logging_passport import ENTRIES, OURS, SIGNER, STRANGER, exported, note_of
+from tests.consent_floor.passports import NOW, TRUST
 from tests.consent_floor.test_promise_check import promised as promised_by_service
 from tests.consent_floor.test_promise_check import proof
 
@@ -126,7 +127,8 @@ def test_one_file_is_enough_for_a_log_and_for_a_promise(told: Run, tmp_path: Pat
     assert (said["outcome"], said["code"]) == ("not_checked", "promise_unproven")
     ran = told("log", "promise", "-", "--trust", "trust.json", "--in", "log.json", stdin=b"x.y.z")
     assert (ran.code, ran.out.startswith("REFUSED")) == (1, True)
-    assert told("log", "promise", "promise.jwt", "--in", "log.json").code == 64
+    ran = told("log", "promise", "promise.jwt", "--in", "log.json")
+    assert (ran.code, "give one with --trust" in ran.out) == (2, True)
 
 
 @pytest.fixture
@@ -136,7 +138,7 @@ def promised(tmp_path: Path) -> tuple[str, ...]:
     (tmp_path / "inclusion.json").write_bytes(proof())
     (tmp_path / "trust.json").write_bytes(trust_file())
     (tmp_path / "log-key.txt").write_text(f"{KEY}\n")
-    return ("log", "promise", "promise.jwt", "--trust", "trust.json")
+    return ("log", "promise", "promise.jwt", "--trust", "trust.json", "--now", NOW.isoformat())
 
 
 @pytest.mark.parametrize("key", ["log-key.txt", KEY], ids=["a file", "the key itself"])
@@ -161,6 +163,16 @@ def test_a_promise_without_the_logs_key_is_never_kept(
 ) -> None:
     ran = run(*promised, *options, "--json")
     assert (ran.code, json.loads(ran.out)["code"]) == (code, said)
+
+
+def test_a_promise_is_kept_as_of_a_moment_and_not_checked_once_the_trust_list_is_out_of_date(
+    run: Run, promised: tuple[str, ...]
+) -> None:
+    shown = (*promised[:-1], TRUST.expires_at.isoformat(), "--key", KEY, "--in", "inclusion.json")
+    ran = run(*shown)
+    assert (ran.code, "NOT CHECKED as of" in ran.out, "fetch a new one" in ran.out) == (2, True, True)
+    said = json.loads(run(*promised, "--key", KEY, "--in", "inclusion.json", "--json").out)
+    assert (said["outcome"], said["as_of"]) == ("valid", NOW.isoformat())
 
 
 def test_a_published_trust_list_is_no_key_of_a_log(run: Run, saved: Path, promised: tuple[str, ...]) -> None:

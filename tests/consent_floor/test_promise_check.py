@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from consent.merkle import inclusion_proof
 from consent.promise_check import PromiseCheck, check_promise
 from consent.verification import Outcome
 from issuers.encoding import encode_base64url, encode_json
+from issuers.trust import TrustList
 from tests.consent_floor.logging_passport import (
     ENTRIES,
     ORIGIN,
@@ -55,8 +56,14 @@ def proof(**changes: Any) -> bytes:
     return encode_json({name: value for name, value in members.items() if value is not None})
 
 
-def check(token: str | None = None, found: bytes | None = None) -> PromiseCheck:
-    return check_promise(token or promised(), trust=TRUST, note_key=SIGNER.key, found=found)
+def check(
+    token: str | None = None,
+    found: bytes | None = None,
+    *,
+    trust: TrustList | None = TRUST,
+    now: datetime = NOW,
+) -> PromiseCheck:
+    return check_promise(token or promised(), trust=trust, note_key=SIGNER.key, found=found, now=now)
 
 
 @pytest.mark.parametrize("found", [proof(), exported().encode(), exported(erased=range(1, 7)).encode()])
@@ -76,6 +83,23 @@ def test_what_nothing_at_hand_shows_is_not_checked(found: bytes | None) -> None:
     answer = check(found=found)
     assert (answer.outcome, answer.code) == (Outcome.NOT_CHECKED, "promise_unproven")
     assert answer.promise == PROMISE
+
+
+def test_a_trust_list_past_its_end_checks_nothing_and_still_refuses() -> None:
+    after = TRUST.expires_at
+    answer = check(found=proof(), now=after)
+    assert (answer.outcome, answer.code) == (Outcome.NOT_CHECKED, "trust_list_stale")
+    assert (answer.promise, answer.checkpoint is None) == (PROMISE, False)
+    assert check(found=proof(), now=after - timedelta(seconds=1)).outcome is Outcome.VALID
+    assert check(now=after).code == "trust_list_stale", "a new list comes first, whatever else is missing"
+    assert check(found=proof(position=3), now=after).outcome is Outcome.REFUSED
+    assert check(promised(ORGANISATION), proof(), now=after).outcome is Outcome.REFUSED
+
+
+def test_without_a_trust_list_only_the_form_of_a_promise_is_judged() -> None:
+    answer = check(found=proof(), trust=None)
+    assert (answer.outcome, answer.code, answer.promise) == (Outcome.NOT_CHECKED, "trust_list_missing", None)
+    assert check("x.y.z", proof(), trust=None).outcome is Outcome.REFUSED
 
 
 BY_WHOM: dict[str, tuple[Callable[[], str], str]] = {
