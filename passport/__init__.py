@@ -14,7 +14,8 @@ Its rooms, by what they are about; roughly, each line builds on those above it:
     preparing a share   share_request releasing telling_places previewing
     a share's life      sealed_shares sharing share_life live_shares following
     opening a share     admission opening viewing exposure
-    what is answered    reply_tokens replies reply_requests work_emails recipient_terms reviews countersigning
+    what is answered    reply_tokens replies reply_requests work_emails recipient_terms
+    changes at work     answers countersigning reviews
     leaving             exporting erasure purging rewording
     pages and HTTP      i18n locale templates static web routes app serving
     commands            stories demo commands cli

@@ -18,14 +18,14 @@ from consent.reply import MOVES, ReplyError, moved
 from consent.review import OVER
 from issuers.credential import Author
 from issuers.encoding import decode_base64url
-from passport import records, replies
+from passport import answers, records, replies
+from passport.answers import STANDS, StandingAnswer
 from passport.deployment import Deployment
 from passport.issuing import ACKNOWLEDGEMENT
 from passport.records import Draft
 from passport.replies import Replier, ReplyNotNowError, TooManyRepliesError
 from passport.statuses import StatusBoard
 from passport.store import countersignatures as store
-from passport.store import entries
 from passport.tables import AccessKind, CountersignatureRow, EntryState, MessageKind
 from passport.viewing import look
 from schemas.catalogue import dump_body, parse_body
@@ -83,8 +83,8 @@ def open_changes(
     replier = replies.find(d, token)
     found = _read_now(d, board, replier, viewing_token)
     with d.database.reading() as connection:
-        rows = _standing(connection, replier.row.holder_id, replier.share.share_id)
-    return [_open(one, _before(one, replier, rows), replier) for one in found]
+        given = _standing(connection, replier)
+    return [_open(one, _before(one, replier, given), replier) for one in found]
 
 
 def countersign(d: Deployment, board: StatusBoard, *, viewing_token: str, token: str, given: Answer) -> str:
@@ -120,7 +120,7 @@ def _read_now(
     return changes_of(viewing.bundle) if is_theirs and is_employer else ()
 
 
-def _open(change: SharedChange, before: Sequence[CountersignatureRow], replier: Replier) -> OpenChange:
+def _open(change: SharedChange, before: Sequence[StandingAnswer], replier: Replier) -> OpenChange:
     status = before[-1].status if before else change.status
     moves = () if _by_surer(before, replier) else MOVES[ConsentParty.RECIPIENT][status]
     return OpenChange(
@@ -128,75 +128,76 @@ def _open(change: SharedChange, before: Sequence[CountersignatureRow], replier: 
     )
 
 
-def _review(change: SharedChange, before: Sequence[CountersignatureRow]) -> date | None:
+def _review(change: SharedChange, before: Sequence[StandingAnswer]) -> date | None:
     """Return the review day that stands: of the newest answer, else of the change as it was shared."""
-    return before[-1].review_on if before else change.review
+    return before[-1].review if before else change.review
 
 
-def _standing(connection: Connection, holder_id: str, share_id: str) -> Sequence[CountersignatureRow]:
-    """Return the answers of a share that its holder did not decline."""
-    declined = entries.list_of(connection, holder_id, frozenset({EntryState.DECLINED}))
-    gone = {row.entry_id for row in declined}
-    return [row for row in store.list_of(connection, holder_id, share_id) if row.entry_id not in gone]
+def _standing(connection: Connection, replier: Replier) -> Sequence[StandingAnswer]:
+    held = records.entries_of(connection, replier.holder, STANDS)
+    return answers.standing(connection, replier.holder, held, replier.share.share_id)
 
 
 def _before(
-    change: SharedChange, replier: Replier, rows: Sequence[CountersignatureRow]
-) -> Sequence[CountersignatureRow]:
+    change: SharedChange, replier: Replier, given: Sequence[StandingAnswer]
+) -> Sequence[StandingAnswer]:
     """Return the answers to a change that bind a recipient: none of somebody of whom we are less sure."""
     about, own = decode_base64url(change.about), replier.row.assurance
-    return [row for row in rows if row.about == about and at_least(row.assurance, own)]
+    return [one for one in given if one.found_by.about == about and at_least(one.level, own)]
 
 
-def _by_surer(before: Sequence[CountersignatureRow], replier: Replier) -> bool:
+def _by_surer(before: Sequence[StandingAnswer], replier: Replier) -> bool:
     """Return whether somebody of whom we are surer has answered: whoever has the link does not undo it."""
-    return any(not at_least(replier.row.assurance, row.assurance) for row in before)
+    return any(not at_least(replier.row.assurance, one.level) for one in before)
 
 
 def _sign(
     d: Deployment, connection: Connection, replier: Replier, change: SharedChange, given: Answer
 ) -> str:
-    holder_id, share_id = replier.row.holder_id, replier.share.share_id
-    about = decode_base64url(change.about)
-    said = [row for row in store.list_of(connection, holder_id, share_id) if row.about == about]
-    rows = _standing(connection, holder_id, share_id)
-    before = _before(change, replier, rows)
+    standing = _standing(connection, replier)
+    before = _before(change, replier, standing)
     if _by_surer(before, replier):
         raise ReplyNotNowError("somebody showed more of who they are and has answered; show as much first")
     status = before[-1].status if before else change.status
     moved(status, given.status, by=ConsentParty.RECIPIENT, reason=given.reason)
-    _check_waiting(connection, replier, rows)
-    review = given.review_after(_review(change, before))
-    body = _body(change, replier, given, review)
+    _check_waiting(replier, standing)
+    about = decode_base64url(change.about)
     draft = Draft(
         section=Section.ADJUSTMENTS,
-        body=body,
+        body=_body(change, replier, given, given.review_after(_review(change, before))),
         issuer_id=ACKNOWLEDGEMENT,
         author_kind=AuthorKind.EMPLOYER,
         state=EntryState.PENDING,
         author=Author(name=replier.person.name or None, organisation=_organisation(replier)),
-        supersedes=next((row.entry_id for row in reversed(rows) if row.about == about), None),
+        supersedes=next(
+            (one.found_by.entry_id for one in reversed(standing) if one.found_by.about == about), None
+        ),
     )
     entry_id = records.sign(d, connection, replier.holder, draft)
-    row = CountersignatureRow(
-        holder_id=holder_id,
-        entry_id=entry_id,
-        recipient_id=replier.row.recipient_id,
-        share_id=share_id,
-        about=about,
-        sequence=len(said) + 1,
-        status=given.status,
-        assurance=replier.row.assurance,
-        said_at=d.now(),
-        review_on=review,
-    )
-    store.add(connection, row)
+    store.add(connection, _row(d, connection, replier, about, entry_id))
     issued = records.digests_of(connection, replier.holder, [entry_id])
     replies.record(
         d, connection, replier, AccessKind.COUNTERSIGNED, sections=[Section.ADJUSTMENTS], issued=issued
     )
     replies.tell_holder(d, connection, replier, MessageKind.COUNTERSIGNED, key=entry_id)
     return entry_id
+
+
+def _row(
+    d: Deployment, connection: Connection, replier: Replier, about: bytes, entry_id: str
+) -> CountersignatureRow:
+    """Return what finds an answer. Those that were declined count too, so that no number comes twice."""
+    holder_id, share_id = replier.row.holder_id, replier.share.share_id
+    said = [row for row in store.list_of(connection, holder_id, share_id) if row.about == about]
+    return CountersignatureRow(
+        holder_id=holder_id,
+        entry_id=entry_id,
+        recipient_id=replier.row.recipient_id,
+        share_id=share_id,
+        about=about,
+        sequence=len(said) + 1,
+        said_at=d.now(),
+    )
 
 
 def _organisation(replier: Replier) -> str:
@@ -221,8 +222,8 @@ def _body(change: SharedChange, replier: Replier, given: Answer, review: date | 
     return dump_body(parse_body(Section.ADJUSTMENTS, said))
 
 
-def _check_waiting(connection: Connection, replier: Replier, rows: Sequence[CountersignatureRow]) -> None:
-    pending = entries.list_of(connection, replier.row.holder_id, frozenset({EntryState.PENDING}))
-    binding = {row.entry_id for row in rows if at_least(row.assurance, replier.row.assurance)}
-    if len({row.entry_id for row in pending} & binding) >= WAITING_MAX:
+def _check_waiting(replier: Replier, standing: Sequence[StandingAnswer]) -> None:
+    own = replier.row.assurance
+    waiting = [one for one in standing if one.state is EntryState.PENDING and at_least(one.level, own)]
+    if len(waiting) >= WAITING_MAX:
         raise TooManyRepliesError("wait until the person has accepted or declined what you said")

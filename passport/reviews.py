@@ -11,11 +11,12 @@ from typing import Any, ClassVar, Final
 from sqlalchemy import Connection
 
 from consent.calendar import Review, review_calendar
-from consent.countersign import CHANGES, changes_of, what_it_says
+from consent.countersign import changes_of, what_it_says
 from consent.review import reviewed
 from consent.verification import Refusal
 from issuers.encoding import encode_base64url, encode_sorted_json
-from passport import outbox, records, replies
+from passport import answers, outbox, records, replies
+from passport.answers import STANDS, changes_in
 from passport.deployment import Deployment
 from passport.holders import HolderNotFoundError, OpenHolder, lock_holder, open_holder
 from passport.outbox import Message
@@ -23,13 +24,12 @@ from passport.records import HeldEntry
 from passport.replies import Replier
 from passport.sealed_shares import open_bundle
 from passport.storage_errors import HolderErasedError, SealError
-from passport.store import countersignatures, entries, share_files
+from passport.store import entries, share_files
 from passport.tables import EntryState, MessageKind, ShareRow
 from schemas.errors import PassportError
 from schemas.vocabulary import AuthorKind, Language, Section
 
 REMIND_AHEAD: Final = timedelta(days=7)
-_STANDS: Final = frozenset({EntryState.PENDING, EntryState.ACCEPTED, EntryState.SUPERSEDED})  # not declined
 
 Row = Mapping[str, Any]
 
@@ -116,14 +116,14 @@ def _reminder(holder: OpenHolder, day: date, replier: Replier | None = None) -> 
 
 
 def _of_holder(d: Deployment, connection: Connection, holder: OpenHolder) -> list[Review]:
-    held = records.entries_of(connection, holder, _STANDS)
+    held = records.entries_of(connection, holder, STANDS)
     told = _told(held)
     answered = _answered(connection, holder, held)
     return _reviews(d, holder.holder_id, reviewed(told, answered, told=told))
 
 
 def _of_share(d: Deployment, connection: Connection, holder: OpenHolder, share: ShareRow) -> list[Review]:
-    held = records.entries_of(connection, holder, _STANDS)
+    held = records.entries_of(connection, holder, STANDS)
     answered = _answered(connection, holder, held, share.share_id)
     shown = _shown(d, connection, holder, share)
     return _reviews(d, share.share_id, reviewed(shown, answered, told=_told(held)))
@@ -135,7 +135,7 @@ def _told(held: Iterable[HeldEntry]) -> list[Row]:
         row
         for entry in held
         if entry.row.author_kind is AuthorKind.HOLDER and entry.row.state is EntryState.ACCEPTED
-        for row in _changes(entry)
+        for row in changes_in(entry)
     ]
 
 
@@ -143,15 +143,9 @@ def _answered(
     connection: Connection, holder: OpenHolder, held: Iterable[HeldEntry], share_id: str | None = None
 ) -> list[Row]:
     """Return the newest answer to each change, of one share or of all (None), that its holder did not decline."""
-    standing = {entry.row.entry_id: entry for entry in held}
-    rows = countersignatures.list_of(connection, holder.holder_id, share_id)
-    newest = {(row.share_id, row.about): standing[row.entry_id] for row in rows if row.entry_id in standing}
-    return [row for entry in newest.values() for row in _changes(entry)]
-
-
-def _changes(entry: HeldEntry) -> Sequence[Row]:
-    found: Sequence[Row] = entry.body.get(CHANGES, ()) if entry.row.section is Section.ADJUSTMENTS else ()
-    return found
+    found = answers.standing(connection, holder, held, share_id)
+    newest = {(one.found_by.share_id, one.found_by.about): one.change for one in found}
+    return list(newest.values())
 
 
 def _shown(d: Deployment, connection: Connection, holder: OpenHolder, share: ShareRow) -> list[Row]:

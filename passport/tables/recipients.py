@@ -3,7 +3,7 @@
 A recipient is known by a reply token apart from the share's secret: it shows no content, and outlives the share.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Table
@@ -12,7 +12,6 @@ from sqlmodel import Field
 from passport.tables.columns import EnumText, Record, UtcDateTime, table_of
 from schemas.consent_vocabulary import Assurance
 from schemas.reply_vocabulary import PoliteAnswer, RequestKind, RequestState
-from schemas.sections.work import ChangeStatus
 
 
 class RecipientRow(Record):
@@ -101,7 +100,7 @@ class ReplyRequests(ReplyRequestRow, table=True):
 
 
 class CountersignatureRow(Record):
-    """What became of one change at work, as a recipient said it: the newest of a share and row is where it stands."""
+    """Finds the entry that says what became of one change at work; of a share and row the newest stands."""
 
     holder_id: str = Field(primary_key=True, foreign_key="holders.holder_id")
     entry_id: str = Field(primary_key=True)  # the entry that says it
@@ -109,10 +108,7 @@ class CountersignatureRow(Record):
     share_id: str
     about: bytes  # SHA-256 of the row's disclosure as it was shared (RFC 9901 section 4.2.3)
     sequence: int  # 1, 2, 3 ... of this share and row
-    status: ChangeStatus = Field(sa_type=EnumText(ChangeStatus))
-    assurance: Assurance = Field(sa_type=EnumText(Assurance))
     said_at: datetime = Field(sa_type=UtcDateTime)
-    review_on: date | None = None
 
 
 class Countersignatures(CountersignatureRow, table=True):

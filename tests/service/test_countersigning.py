@@ -353,8 +353,6 @@ def test_the_review_day_that_is_signed_is_the_one_that_people_are_reminded_of(
     assert shown == ["1", "3", "2027"]
     assert answers(reader, status="in-place", **typed).status_code == 303
     assert row_of(said_of(sam)[0]).get("review") == signed
-    kept = sqlite_world.one("SELECT review_on FROM countersignatures")
-    assert (str(kept) if kept else None) == signed
     assert reader.get("/r/reviews.ics").status_code == (200 if signed else 404)
 
 
@@ -579,6 +577,11 @@ def test_before_accepting_the_holder_reads_whether_another_employer_can_ever_see
     answers(reader)
     before_accept, _found, _after = holder_page(sqlite_world, sam, "/passport").partition("/accept")
     assert ("You cannot share this with another employer." in before_accept) is not confirmed
+    others = "GP surgery, Work coach, Practitioner."
+    can = f"Who you can share it with: {'Employer, ' if confirmed else ''}{others}"
+    assert can in before_accept
+    sam.accepts(said_of(sam)[0]["entry_id"])
+    assert can in holder_page(sqlite_world, sam, "/passport/sections/adjustments")
 
 
 def test_the_next_employer_reads_in_plain_words_who_said_it(sqlite_world: World, ada: Person) -> None:

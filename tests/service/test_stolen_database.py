@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, inspect, text
 
 from consent.grant import GrantKind
 from passport import auth, demo, issuing, organisations, records
@@ -17,6 +17,7 @@ from passport.settings import Settings
 from passport.storage_errors import SealError
 from passport.stories import Story, read_stories
 from passport.tables import kinds
+from passport.tables.columns import METADATA, UtcDateTime
 from schemas import vocabulary
 from tests.service.world import CHEAP
 
@@ -31,6 +32,19 @@ VISIBLE = {
     for kind in CLOSED_LISTS
     if isinstance(kind, type) and issubclass(kind, StrEnum)
     for member in kind.__members__.values()
+}
+
+# Every column that is neither sealed nor a hash, an id, a count or a moment. The first three lines tell of
+# no person; what the others do is listed in SECURITY.md.
+CLEAR = {
+    *("anchors.kid", "anchors.public_jwk", "issuer_keys.kid", "issuer_keys.public_jwk", "grants.nonce"),
+    *("code_budgets.bucket", "issuers.earlier_entries", "issuers.kind", "issuers.name", "issuers.sections"),
+    *("locators.kind", "log_checkpoints.note", "organisations.public_name", "status_indices.kind"),
+    *("access_events.kind", "accounts.kind", "contacts.wanted", "holders.language", "messages.language"),
+    *("entries.author_kind", "entries.section", "entries.state", "entries.supersedes", "messages.kind"),
+    *("grants.kind", "grants.purpose", "grants.recipient_kind", "receipts.state", "recipients.assurance"),
+    *("reply_requests.answer", "reply_requests.kind", "reply_requests.state"),
+    *("shares.kept", "shares.kept_until", "shares.passcode_phc"),
 }
 
 
@@ -106,6 +120,20 @@ def test_the_search_sees_what_it_is_about(told: frozenset[str]) -> None:
     assert _says(_plain(b"Amara"), "amara")
     assert len(told) > 300
     assert not told & {"conditions", "alder house", "telephone", "2026-11-03"}
+
+
+def test_no_other_column_can_hold_a_word_or_a_day_in_clear() -> None:
+    columns = [column for table in METADATA.tables.values() for column in table.columns]
+    assert {str(column) for column in columns if not _tells_nothing(column)} == CLEAR
+
+
+def _tells_nothing(column: Column[Any]) -> bool:
+    """Return whether a column is sealed, or holds a hash, an id, a count or a moment."""
+    if isinstance(column.type, Integer | BigInteger | Boolean | UtcDateTime):
+        return True
+    is_sealed = column.name.startswith(("sealed_", "wrapped_"))
+    is_hash = column.name.endswith("_hash") or column.name in {"hash", "commitment", "about"}
+    return is_sealed or is_hash or column.name.endswith("_id")
 
 
 def test_no_entry_names_its_practitioner_in_clear(d: Deployment) -> None:

@@ -514,10 +514,7 @@ def upgrade() -> None:
         sa.Column("share_id", sa.String(), nullable=False),
         sa.Column("about", sa.LargeBinary(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
-        sa.Column("status", sa.String(), nullable=False),
-        sa.Column("assurance", sa.String(), nullable=False),
         sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("review_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["holder_id", "entry_id"],
             ["entries.holder_id", "entries.entry_id"],
