@@ -19,6 +19,7 @@ from consent.grant import (
     withdraw,
 )
 from consent.key_binding import KeyBinding, check_one_release
+from consent.steps import passes
 from consent.verification import Outcome, Refusal, Step, StepLog, StepNumber, StepResult, Verification
 from issuers.sd_jwt import SdJwt
 from schemas.errors import PassportError
@@ -91,6 +92,16 @@ def test_steps_are_recorded_in_order_with_their_results_and_codes() -> None:
     ]
     assert steps[3].message == "why"
     assert log.outcome is Outcome.REFUSED
+
+
+def test_a_step_that_passes_is_recorded_under_its_name_with_its_words() -> None:
+    words = {StepNumber.PARSE: "well formed", StepNumber.KEY_BINDING: "released under this share"}
+    assert passes(words) == {
+        StepNumber.PARSE: Step(StepNumber.PARSE, StepResult.PASSED, "parse", "well formed"),
+        StepNumber.KEY_BINDING: Step(
+            StepNumber.KEY_BINDING, StepResult.PASSED, "key_binding", "released under this share"
+        ),
+    }
 
 
 def test_a_failure_replaces_what_could_not_be_checked_in_the_same_step() -> None:
