@@ -101,7 +101,16 @@ def preset_items(
         for outline in outlines
         if outline.section is section
     )
-    return tuple(item for item in items if any(path != TOLD_ON for path in item.paths))
+    return tuple(item for item in items if _says_anything(item))
+
+
+def may_receive(kind: RecipientKind, outline: EntryOutline) -> bool:
+    """Return whether a read grant for this kind of recipient can have an item of this entry (see `preset_items`)."""
+    return _says_anything(_item(kind, outline, name_employers=False))
+
+
+def _says_anything(item: GrantItem) -> bool:
+    return any(path != TOLD_ON for path in item.paths)
 
 
 def _preset(kind: RecipientKind, purpose: Purpose | None, section: Section) -> Preset:

@@ -12,14 +12,14 @@ from consent.assurance import may_travel
 from consent.countersign import CHANGES, level_of
 from consent.grant import Grant, GrantError, Refused
 from consent.presentation import present, release, share_bundle
-from consent.presets import offered
+from consent.presets import may_receive, offered
 from consent.verification import StepNumber
 from consent.verify import verify
 from issuers.status_list import StatusRef
 from issuers.trust import TrustList
 from passport.holders import OpenHolder
-from passport.records import HeldEntry, broken_of, entries_of
-from passport.share_request import ShareRequest
+from passport.records import SEEN_BY_HOLDER, HeldEntry, broken_of, entries_of
+from passport.share_request import ShareRequest, outline_of
 from passport.tables import EntryState
 from schemas.errors import PassportError
 from schemas.vocabulary import AuthorKind, Language, RecipientKind, Standing
@@ -46,6 +46,14 @@ def accepted(connection: Connection, holder: OpenHolder, kind: RecipientKind) ->
     """Return what can be shared: what is suspended or was taken back would be refused by every verifier."""
     found = entries_of(connection, holder, frozenset({EntryState.ACCEPTED}))
     return [one for one in found if one.standing is Standing.VALID and travels(one, kind)]
+
+
+def shareable_with(entry: HeldEntry) -> tuple[RecipientKind, ...]:
+    """Return the kinds of recipients that an entry, or part of it, can be shared with; once accepted, if it waits."""
+    if entry.row.state not in SEEN_BY_HOLDER or entry.standing is not Standing.VALID:
+        return ()
+    outline = outline_of(entry)
+    return tuple(kind for kind in RecipientKind if travels(entry, kind) and may_receive(kind, outline))
 
 
 def travels(entry: HeldEntry, kind: RecipientKind) -> bool:

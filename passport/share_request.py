@@ -51,15 +51,7 @@ def new_grant(d: Deployment, request: ShareRequest, held: Sequence[HeldEntry]) -
         GrantError: a section is not offered to this recipient, or a left-out row is not there.
         NothingToShareError: nothing is left to share.
     """
-    outlines = [
-        EntryOutline(
-            e.row.entry_id,
-            e.row.section,
-            tuple(claim.path for claim in e.claims),
-            by_employer=e.row.author_kind is AuthorKind.EMPLOYER,
-        )
-        for e in held
-    ]
+    outlines = [outline_of(entry) for entry in held]
     items = preset_items(
         request.recipient.kind,
         outlines,
@@ -84,6 +76,16 @@ def new_grant(d: Deployment, request: ShareRequest, held: Sequence[HeldEntry]) -
         ends_at=d.end_of_day(request.days),
         nonce=encode_base64url(d.random_bytes(NONCE_BYTES)),
         items=kept,
+    )
+
+
+def outline_of(entry: HeldEntry) -> EntryOutline:
+    """Return what of an entry can be let out, by its paths."""
+    return EntryOutline(
+        entry.row.entry_id,
+        entry.row.section,
+        tuple(claim.path for claim in entry.claims),
+        by_employer=entry.row.author_kind is AuthorKind.EMPLOYER,
     )
 
 

@@ -165,6 +165,9 @@ class EntryBody(Wire):
     author: AuthorKind
     state: Literal["pending", "accepted", "declined", "superseded"]
     standing: Standing
+    shareable_with: tuple[RecipientKind, ...] = Field(
+        description="Who can be given it, or part of it. Of what is pending: once it is accepted"
+    )
     signed_by: str
     issued_at: datetime
     expires_at: datetime

@@ -14,6 +14,7 @@ from passport.entry_status import EntryStanding
 from passport.holders import OpenHolder
 from passport.previewing import Preview
 from passport.records import HeldEntry
+from passport.releasing import shareable_with
 from passport.sealed_shares import ShareSecrets
 from passport.share_request import ShareRequest
 from passport.sharing import HeldShare, share_link
@@ -32,6 +33,7 @@ def entry(holder: OpenHolder, held: HeldEntry) -> wire.EntryBody:
         author=row.author_kind,
         state=row.state.value,
         standing=held.standing,
+        shareable_with=shareable_with(held),
         signed_by=signed_by(held.provenance, holder.name, holder.language),
         issued_at=row.issued_at,
         expires_at=row.expires_at,

@@ -16,7 +16,7 @@ from passport.log_lines import LogLine, log_lines
 from passport.messages.texts import read_text
 from passport.reading import own_reading
 from passport.records import HeldEntry
-from passport.releasing import travels
+from passport.releasing import shareable_with, travels
 from passport.replies import who_said
 from passport.routes.callers import PageHolder, TheService
 from passport.routes.navigation import holder_navigation
@@ -31,6 +31,7 @@ from schemas.consent_vocabulary import Assurance, LegalBasis, RetentionRule
 from schemas.consent_words import consent_in_words
 from schemas.errors import SectionError
 from schemas.vocabulary import AuthorKind, Preset, RecipientKind, Section, Standing
+from schemas.words import in_words
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, prefix="/passport")
 
@@ -63,7 +64,7 @@ def home(page: Page, service: TheService, caller: PageHolder) -> HTMLResponse:
             (
                 entry.row.entry_id,
                 own_reading(entry, name=holder.name, language=page.language),
-                travels(entry, RecipientKind.EMPLOYER),
+                _limits(page, entry),
             )
             for entry in held
             if entry.row.state is EntryState.PENDING
@@ -91,7 +92,10 @@ def show_section(page: Page, service: TheService, caller: PageHolder, section: S
         can_tell=AuthorKind.HOLDER in CATALOGUE[section].authors,
         told=any(entry.row.author_kind is AuthorKind.HOLDER for entry in found),
         places=places([(section, entry.body) for entry in found], page.language),
-        readings=[own_reading(entry, name=holder.name, language=page.language) for entry in found],
+        readings=[
+            (own_reading(entry, name=holder.name, language=page.language), _limits(page, entry))
+            for entry in found
+        ],
     )
 
 
@@ -213,6 +217,14 @@ def share_row(page: PageOfRequest, share: HeldShare, *, now: Any) -> dict[str, A
         "runs": share.runs(now),
         "exposed": share.row.exposed_at is not None and share.runs(now),
         "bare": share.row.is_bare,
+    }
+
+
+def _limits(page: PageOfRequest, entry: HeldEntry) -> dict[str, Any]:
+    """Return with whom an entry can be shared, in words, and whether it is an employer's who could be anybody."""
+    return {
+        "kinds": [in_words(kind, page.language) for kind in shareable_with(entry)],
+        "from_unknown": not travels(entry, RecipientKind.EMPLOYER),
     }
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from consent.verify import verify
 from passport.issuing import trust_list
+from schemas.vocabulary import RecipientKind
+from tests.service.replying import abouts, shares_and_opens
 from tests.service.test_replies import holder_page
 from tests.service.world import ADJUSTMENT, CONDITION, STORY, Person, Share, World
 
@@ -57,6 +59,35 @@ def test_what_cannot_be_shared_cannot_be_previewed(sqlite_world: World, ada: Per
     reply = previews(ada, sections=["diary"])
     assert (reply.status_code, reply.json()["code"]) == (422, "grant_invalid")
     assert previews(ada, sections=["home-life"]).status_code == 422
+
+
+def test_each_entry_says_with_whom_it_can_be_shared_and_it_can_with_nobody_else(
+    sqlite_world: World, ada: Person
+) -> None:
+    _share, reader = shares_and_opens(sqlite_world, ada)
+    about = abouts(reader.page("/r/changes"))[0]
+    assert reader.posts("/r/changes", about=about, status="agreed").status_code == 303
+    jo = sqlite_world.practitioner()
+    grant = ada.lets_write(jo, "work-advice")
+    jo.appends(grant, "work-advice", {"outcome": "not-fit"})  # no option: nothing of it is for employers
+    before = {entry["entry_id"]: entry["shareable_with"] for entry in ada.entries()}
+    ada.accepts(*(entry["entry_id"] for entry in ada.entries() if entry["state"] == "pending"))
+    entries = ada.entries()
+    assert {entry["entry_id"]: entry["shareable_with"] for entry in entries} == before
+    assert [(one["section"], one["author"], len(one["shareable_with"])) for one in entries] == [
+        ("about-me", "holder", 4),
+        ("adjustments", "holder", 4),
+        ("adjustments", "employer", 3),  # said by somebody with the link
+        ("conditions", "holder", 3),
+        ("work-advice", "practitioner", 3),
+        ("diary", "holder", 0),
+    ]
+    for entry in entries:
+        named = {"sections": [entry["section"]], "left_out": {entry["entry_id"]: []}}  # refused if not in it
+        tried = {
+            kind: previews(ada, recipient={"kind": kind, "name": "Kim"}, **named) for kind in RecipientKind
+        }
+        assert [kind for kind in tried if tried[kind].status_code == 200] == entry["shareable_with"]
 
 
 # Changes sent on, and sharing again
