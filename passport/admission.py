@@ -5,21 +5,21 @@ nothing but the database. Left out: checking passcodes, which is slow, and openi
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from hmac import compare_digest
 from typing import Final
 
 from sqlalchemy import Connection
 
 from consent.grant import GrantKind, Refused, decide
-from issuers.encoding import encode_base64url, encode_json
-from passport import access, alerts
+from passport import access, alerts, viewing_sessions
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
 from passport.lookup import token_hash
 from passport.replies import Replier
 from passport.reply_tokens import known_as
-from passport.sealed_shares import open_grant, open_secrets
+from passport.sealed_grants import open_grant
+from passport.sealed_shares import open_secrets
 from passport.store import (
     code_budget,
     grants,
@@ -28,7 +28,6 @@ from passport.store import (
     share_files,
     shares,
     tickets,
-    viewing_sessions,
 )
 from passport.store.shares import Fetches
 from passport.tables import (
@@ -39,10 +38,9 @@ from passport.tables import (
     MessageKind,
     ShareFileRow,
     ShareRow,
-    ViewingSessionRow,
 )
+from passport.viewing_sessions import Viewer
 
-TOKEN_BYTES: Final = 32
 REFUSALS_LOGGED: Final = 100  # one by one, of one share
 READERS_MAX: Final = 60  # of one share at once: nobody fills a holder's log by opening it
 CROWD_WAITS_SECONDS: Final = 60
@@ -261,7 +259,7 @@ def _let_in(
 
 def _is_crowded(d: Deployment, connection: Connection, row: ShareRow) -> bool:
     """Return whether so many read a share at once that it is a program that opens it, over and over, as a person."""
-    running = viewing_sessions.count_of(connection, row.holder_id, row.share_id, now=d.now())
+    running = viewing_sessions.readers_of(d, connection, row)
     return running >= READERS_MAX
 
 
@@ -295,27 +293,10 @@ def _begin_viewing(
     event: AccessEventRow,
     known: Replier | None,
 ) -> str:
-    token = encode_base64url(d.random_bytes(TOKEN_BYTES))
-    hashed = token_hash(token)
-    viewer = {"who": visitor.said, "event": event.sequence}
     if known:  # what changed is told to who saw what was there before, and to nobody else
-        viewer["looked_at"] = known.row.looked_at.isoformat()
         recipients.change(connection, holder.holder_id, known.row.recipient_id, {"looked_at": d.now()})
-    sealed = holder.vault.seal(
-        encode_json(viewer),
-        table="viewing_sessions",
-        row=encode_base64url(hashed),
-        field="sealed_viewer",
-    )
-    session = ViewingSessionRow(
-        token_hash=hashed,
-        holder_id=row.holder_id,
-        share_id=row.share_id,
-        sealed_viewer=sealed,
-        expires_at=d.now() + timedelta(minutes=d.settings.viewing_minutes),
-    )
-    viewing_sessions.add(connection, session)
-    return token
+    viewer = Viewer(visitor.said, event.sequence, looked_at=known.row.looked_at if known else None)
+    return viewing_sessions.begin(d, connection, holder, row.share_id, viewer)
 
 
 def admit_by_ticket(d: Deployment, connection: Connection, ticket: str) -> Admitted | Closed:
@@ -328,7 +309,7 @@ def admit_by_ticket(d: Deployment, connection: Connection, ticket: str) -> Admit
     file = share_files.get(connection, stored.holder_id, stored.share_id)
     if row is None or file is None:
         return Closed()
-    if row.revoked_at is not None or d.now() >= row.expires_at or row.is_bare:
+    if row.has_ended(d.now()) or row.is_bare:
         visitor = Visitor(said="", kind=AccessKind.FETCHED, stays=False)
         reason = "exposed" if row.is_bare else "ended"
         return _refuse(d, connection, holder, row, visitor, reason=reason)

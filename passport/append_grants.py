@@ -5,26 +5,21 @@ Left out: what they write under one (passport.appending).
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import Connection
 
 from consent.grant import Allowed, Grant, GrantKind, Recipient, RefusalReason, Refused, decide
-from issuers.encoding import decode_json_object, encode_base64url, encode_json
 from passport import access, auth
 from passport.deployment import Deployment
 from passport.grant_receipts import writing_given
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.organisations import PractitionerNotFoundError, Writer, writer_of
 from passport.receipts import on_withdrawn
+from passport.sealed_grants import grant_row, open_grant
 from passport.store import grants
 from passport.tables import AccessKind, GrantRow
 from schemas.errors import PassportError
 from schemas.vocabulary import Language, Purpose, RecipientKind, Section
-
-TABLE: Final = "grants"
-FIELD: Final = "sealed_terms"
-NONCE_BYTES: Final = 16
 
 
 class AppendGrantNotFoundError(PassportError):
@@ -67,7 +62,8 @@ def give(
             raise PractitionerNotFoundError("no practitioner has this username; ask them how it is spelt")
         writer = writer_of(d, connection, account.practitioner_id)
         grant = _new_grant(d, writer, frozenset(sections), days)
-        grants.create(connection, _row(holder, grant, account.practitioner_id))
+        row = grant_row(holder, grant, practitioner_id=account.practitioner_id)
+        grants.create(connection, row)
         writing_given(d, connection, holder, grant, language or holder.language)
         access.record(
             d,
@@ -147,8 +143,7 @@ def decide_now(
     row = grants.get(connection, holder.holder_id, given.row.grant_id)
     if row is None:
         return Refused(RefusalReason.REVOKED)
-    grant = _grant(holder, row, given.writer)
-    return decide(grant, kind=GrantKind.APPEND, wanted=frozenset(wanted), now=d.now())
+    return decide(open_grant(holder, row), kind=GrantKind.APPEND, wanted=frozenset(wanted), now=d.now())
 
 
 def _new_grant(d: Deployment, writer: Writer, sections: frozenset[Section], days: int) -> Grant:
@@ -159,44 +154,11 @@ def _new_grant(d: Deployment, writer: Writer, sections: frozenset[Section], days
         purpose=Purpose.WORKABILITY_PLAN,
         starts_at=d.now(),
         ends_at=d.end_of_day(days),
-        nonce=encode_base64url(d.random_bytes(NONCE_BYTES)),
+        nonce=d.new_nonce(),
         may_write=sections,
-    )
-
-
-def _row(holder: OpenHolder, grant: Grant, practitioner_id: str) -> GrantRow:
-    terms = encode_json({"recipient": grant.recipient.name, "may_write": sorted(grant.may_write)})
-    return GrantRow(
-        holder_id=holder.holder_id,
-        grant_id=grant.grant_id,
-        kind=grant.kind,
-        recipient_kind=grant.recipient.kind,
-        purpose=grant.purpose,
-        nonce=grant.nonce,
-        starts_at=grant.starts_at,
-        ends_at=grant.ends_at,
-        sealed_terms=holder.vault.seal(terms, table=TABLE, row=grant.grant_id, field=FIELD),
-        practitioner_id=practitioner_id,
     )
 
 
 def _opened(d: Deployment, connection: Connection, holder: OpenHolder, row: GrantRow) -> AppendGrant:
     writer = writer_of(d, connection, row.practitioner_id or "")
-    return AppendGrant(row, _grant(holder, row, writer), writer, holder.name)
-
-
-def _grant(holder: OpenHolder, row: GrantRow, writer: Writer) -> Grant:
-    terms = decode_json_object(
-        holder.vault.open(row.sealed_terms, table=TABLE, row=row.grant_id, field=FIELD)
-    )
-    return Grant(
-        grant_id=row.grant_id,
-        kind=row.kind,
-        recipient=Recipient(row.recipient_kind, writer.practitioner.name),
-        purpose=row.purpose,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        nonce=row.nonce,
-        may_write=frozenset(Section(section) for section in terms["may_write"]),
-        revoked_at=row.revoked_at,
-    )
+    return AppendGrant(row, open_grant(holder, row), writer, holder.name)

@@ -7,7 +7,6 @@ from typing import Final
 from sqlalchemy import Connection
 
 from consent.share_code import ALPHABET
-from issuers.encoding import encode_base64url
 from passport.deployment import Deployment
 from passport.lookup import token_hash
 from passport.store import accounts, sessions
@@ -15,7 +14,6 @@ from passport.tables import AccountKind, AccountRow, SessionRow
 
 CODE_LENGTH: Final = 16  # Crockford characters: 80 bits
 CODE_BYTES: Final = 10
-TOKEN_BYTES: Final = 32
 _MISREAD: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
@@ -102,7 +100,7 @@ def sign_in(d: Deployment, *, username: str, code: str) -> SignedIn | None:
         return None
     with d.database.writing() as connection:
         now = d.now()
-        token = encode_base64url(d.random_bytes(TOKEN_BYTES))
+        token = d.new_token()
         expires_at = now + timedelta(hours=d.settings.session_hours)
         row = SessionRow(
             token_hash=token_hash(token), account_id=account.account_id, created_at=now, expires_at=expires_at

@@ -21,6 +21,8 @@ from passport.vault import SERVICE_KEY_NAME, ServiceVault, Vault
 
 LONDON: Final = ZoneInfo("Europe/London")  # whose days "until" and "told on" mean
 ID_BYTES: Final = 16
+NONCE_BYTES: Final = 16
+TOKEN_BYTES: Final = 32
 LOG_KEY_NAME: Final = "log"  # the keystore's secret that is the seed of the key of the log
 
 
@@ -51,6 +53,14 @@ class Deployment:
         """Return a fresh random identifier: 22 characters, 128 bits, telling nothing."""
         found = encode_base64url(self.random_bytes(ID_BYTES))
         return f"A{found[1:]}" if found.startswith("-") else found  # else a command takes it for an option
+
+    def new_nonce(self) -> str:
+        """Return a fresh nonce: 22 characters, 128 bits."""
+        return encode_base64url(self.random_bytes(NONCE_BYTES))
+
+    def new_token(self) -> str:
+        """Return a fresh secret that lets its bearer in: 43 characters, 256 bits. Only its hash is kept."""
+        return encode_base64url(self.random_bytes(TOKEN_BYTES))
 
     def today(self) -> date:
         """Return the day it is for people in the United Kingdom."""

@@ -11,16 +11,14 @@ from sqlalchemy import Connection
 
 from consent.reading import SignedReading
 from consent.receipt_token import SignedReceipt
-from issuers.encoding import decode_json_object, encode_base64url
-from passport import access
+from passport import access, viewing_sessions
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.kept_receipts import ReceiptNotFoundError, versions
-from passport.lookup import token_hash
 from passport.read_receipts import READ, read_receipt_of, read_receipts
 from passport.receipts import on_expired
 from passport.replies import Replier
-from passport.store import grants, receipts, reply_requests, shares, viewing_sessions
+from passport.store import grants, receipts, reply_requests, shares
 from schemas.consent_vocabulary import ConsentEvent
 
 READINGS_MAX: Final = 200  # signed for one answer
@@ -117,20 +115,14 @@ def of_viewing(d: Deployment, viewing_token: str) -> RecipientsCopy | None:
     Raises:
         SealError, PassportError: what is stored was altered.
     """
-    hashed = token_hash(viewing_token)
     with d.database.reading() as connection:
-        session = viewing_sessions.find(connection, hashed, now=d.now())
-        row = shares.get(connection, session.holder_id, session.share_id) if session else None
-        if session is None or row is None or row.revoked_at is not None or d.now() >= row.expires_at:
+        session = viewing_sessions.running(d, connection, viewing_token)
+        if session is None:
             return None
-        holder = open_holder(d, connection, row.holder_id)
-        sealed = session.sealed_viewer or b""
-        viewer = holder.vault.open(
-            sealed, table="viewing_sessions", row=encode_base64url(hashed), field="sealed_viewer"
-        )
-        receipt = HeldReceipt(versions(d, connection, holder, row.grant_id))
-    event = decode_json_object(viewer)["event"]
-    return RecipientsCopy(receipt, read_receipt_of(d, row.holder_id, row.share_id, event=event))
+        row = session.share
+        receipt = HeldReceipt(versions(d, connection, session.holder, row.grant_id))
+    read = read_receipt_of(d, row.holder_id, row.share_id, event=session.viewer.event)
+    return RecipientsCopy(receipt, read)
 
 
 def readings_of(d: Deployment, holder_id: str, share_id: str) -> tuple[SignedReading, ...]:

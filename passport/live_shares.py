@@ -25,7 +25,8 @@ from passport.grant_receipts import share_changed
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.issuing import status_list_uri, trust_list
 from passport.releasing import accepted, bundle_of
-from passport.sealed_shares import BUNDLE_FIELD, PUT_OFF_FIELD, SEEN_FIELD, open_bundle, seal_terms
+from passport.sealed_grants import seal_terms
+from passport.sealed_shares import BUNDLE_FIELD, PUT_OFF_FIELD, SEEN_FIELD, open_bundle
 from passport.share_request import NothingToShareError
 from passport.sharing import HeldShare, held_of, row_of, running_row
 from passport.store import grants, share_files, shares

@@ -10,12 +10,11 @@ from typing import Final
 from sqlalchemy import Connection
 
 from consent.log_promise import Promise, sign_promise
-from issuers.encoding import decode_json_object, encode_base64url
+from passport import viewing_sessions
 from passport.deployment import Deployment
 from passport.holders import open_holder
 from passport.issuing import STATUS, active_signer, issuer_url
-from passport.lookup import token_hash
-from passport.store import access, viewing_sessions
+from passport.store import access
 from passport.tables import AccessEventRow, ViewingSessionRow
 
 KEPT_WITHIN: Final = timedelta(hours=24)  # what is promised; in practice it takes seconds
@@ -28,7 +27,7 @@ def promise_of(d: Deployment, viewing_token: str) -> str | None:
         StorageError: the holder was erased, or what is stored was altered.
     """
     with d.database.reading() as connection:
-        session = viewing_sessions.find(connection, token_hash(viewing_token), now=d.now())
+        session = viewing_sessions.find(d, connection, viewing_token)
         event = _opening(d, connection, session) if session else None
         return None if event is None else promise(d, connection, event)
 
@@ -47,12 +46,5 @@ def promise(d: Deployment, connection: Connection, event: AccessEventRow) -> str
 
 
 def _opening(d: Deployment, connection: Connection, session: ViewingSessionRow) -> AccessEventRow | None:
-    vault = open_holder(d, connection, session.holder_id).vault
-    row = encode_base64url(session.token_hash)
-    viewer = vault.open(
-        session.sealed_viewer or b"", table="viewing_sessions", row=row, field="sealed_viewer"
-    )
-    sequence = decode_json_object(viewer).get("event")
-    if type(sequence) is not int:
-        return None
-    return next(iter(access.events_of(connection, session.holder_id, after=sequence - 1, limit=1)), None)
+    viewer = viewing_sessions.viewer_of(open_holder(d, connection, session.holder_id), session)
+    return next(iter(access.events_of(connection, session.holder_id, after=viewer.event - 1, limit=1)), None)

@@ -13,9 +13,7 @@ from sqlalchemy import Connection
 
 from consent.share import is_url_token
 from consent.share_code import TypedCodeError, normalise_passcode, normalise_share_code
-from issuers.encoding import encode_base64url
 from passport.admission import (
-    TOKEN_BYTES,
     Admitted,
     Challenge,
     Closed,
@@ -123,7 +121,7 @@ def locator_of(d: Deployment, kind: LocatorKind, secret: str) -> LocatorRow | No
 
 async def new_ticket(d: Deployment, row: ShareRow) -> str:
     """Return a fresh ticket for one file of an open share: good once, for TICKET_LASTS."""
-    ticket = encode_base64url(d.random_bytes(TOKEN_BYTES))
+    ticket = d.new_token()
     stored = TicketRow(
         ticket_hash=token_hash(ticket),
         holder_id=row.holder_id,

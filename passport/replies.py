@@ -23,7 +23,7 @@ from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.issuing import suspension_of
 from passport.lookup import token_hash
 from passport.outbox import Message
-from passport.sealed_shares import open_grant
+from passport.sealed_grants import open_grant
 from passport.store import grants, issuers, recipients, shares
 from passport.tables import AccessKind, MessageKind, RecipientRow, ShareRow
 from schemas.consent_vocabulary import Assurance
@@ -189,7 +189,7 @@ def note_saved_copy(d: Deployment, token: str, *, grant_id: str) -> None:
 
 def has_ended(d: Deployment, replier: Replier) -> bool:
     """Return whether the share was stopped or came to its end."""
-    return replier.share.revoked_at is not None or d.now() >= replier.share.expires_at
+    return replier.share.has_ended(d.now())
 
 
 def raised(d: Deployment, connection: Connection, replier: Replier, level: Assurance) -> Replier:

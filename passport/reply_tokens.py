@@ -10,7 +10,8 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from issuers.encoding import decode_json_object, encode_base64url, encode_json
+from issuers.encoding import encode_json
+from passport import viewing_sessions
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
 from passport.issuing import suspension_of
@@ -29,11 +30,10 @@ from passport.replies import (
     recipient_with,
     record,
 )
-from passport.store import issuers, recipients, shares, viewing_sessions
+from passport.store import issuers, recipients, shares
 from passport.tables import AccessKind, RecipientRow, ReplyTokenRow, ShareRow
 from schemas.consent_vocabulary import Assurance
 
-TOKEN_BYTES: Final = 32
 REPLY_LASTS: Final = timedelta(days=365)  # after the share's end
 
 
@@ -45,18 +45,14 @@ def reply_capability(
     Whoever gives another name is somebody else at the same computer, who answers for nobody but themselves. None when
     the viewing session has ended. Changes nothing but the database, so that the writer may run it twice.
     """
-    session = viewing_sessions.find(connection, token_hash(viewing_token), now=d.now())
+    session = viewing_sessions.find(d, connection, viewing_token)
     if session is None:
         return None
     holder = lock_holder(d, connection, session.holder_id)
     share = shares.get(connection, session.holder_id, session.share_id)
     if share is None:
         return None
-    row = encode_base64url(session.token_hash)
-    viewer = holder.vault.open(
-        session.sealed_viewer or b"", table="viewing_sessions", row=row, field="sealed_viewer"
-    )
-    person = Person(decode_json_object(viewer)["who"])
+    person = Person(viewing_sessions.viewer_of(holder, session).who)
     if known and _is_of(d, connection, known, holder, share, person):
         return known
     return _new_recipient(d, connection, holder, share, person)
@@ -77,7 +73,7 @@ def new_token(d: Deployment, connection: Connection, replier: Replier) -> str:
     Whoever had one before, or handed it to them, is not who was found out to be there (ASVS 5.0 requirement 7.2.4).
     """
     recipients.end_tokens_of(connection, replier.row.holder_id, replier.row.recipient_id)
-    token = encode_base64url(d.random_bytes(TOKEN_BYTES))
+    token = d.new_token()
     recipients.add_token(connection, _found_by(token, replier.share, replier.row.recipient_id))
     return token
 
@@ -132,7 +128,7 @@ def _is_of(
 def _new_recipient(
     d: Deployment, connection: Connection, holder: OpenHolder, share: ShareRow, person: Person
 ) -> str:
-    token = encode_base64url(d.random_bytes(TOKEN_BYTES))
+    token = d.new_token()
     recipient_id, now = d.new_id(), d.now()
     row = RecipientRow(
         holder_id=share.holder_id,

@@ -150,7 +150,7 @@ def _answered(
 
 def _shown(d: Deployment, connection: Connection, holder: OpenHolder, share: ShareRow) -> list[Row]:
     """Return the changes that a share shows; none once it was stopped or has ended, or where it does not open."""
-    if share.revoked_at is not None or d.now() >= share.expires_at:
+    if share.has_ended(d.now()):
         return []
     file = share_files.get(connection, holder.holder_id, share.share_id)
     if file is None:

@@ -1,10 +1,10 @@
-"""What the rows of a share hold sealed: the grant's terms, the secrets to hand over, the Bundle."""
+"""What the rows of a share hold sealed: the secrets to hand over, the Bundle. Its grant: passport.sealed_grants."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from consent.grant import Grant, GrantItem, Recipient
+from consent.grant import Grant
 from consent.share import ShareSecret, new_share_secret
 from consent.share_code import new_passcode, new_share_code
 from issuers.encoding import decode_base64url, decode_json_object, encode_base64url, encode_json
@@ -12,11 +12,9 @@ from passport.deployment import Deployment
 from passport.holders import OpenHolder
 from passport.share_request import ShareRequest
 from passport.statuses import StatusPlace
-from passport.tables import GrantRow, ShareFileRow, ShareRow
+from passport.tables import ShareFileRow, ShareRow
 from schemas.fhir import RENDERING
-from schemas.vocabulary import Section
 
-GRANT_FIELD: Final = {"table": "grants", "field": "sealed_terms"}
 SECRETS_FIELD: Final = {"table": "shares", "field": "sealed_secrets"}
 BUNDLE_FIELD: Final = {"table": "share_files", "field": "sealed_bundle"}
 SEEN_FIELD: Final = {"table": "share_files", "field": "sealed_seen"}
@@ -65,51 +63,6 @@ def open_bundle(holder: OpenHolder, file: ShareFileRow) -> bytes:
         SealError: it was altered where it is stored.
     """
     return holder.vault.open(file.sealed_bundle, row=file.share_id, **BUNDLE_FIELD)
-
-
-def open_grant(holder: OpenHolder, row: GrantRow) -> Grant:
-    """Return a read grant from its row.
-
-    Raises:
-        SealError: its terms were altered where they are stored.
-    """
-    terms = decode_json_object(holder.vault.open(row.sealed_terms, row=row.grant_id, **GRANT_FIELD))
-    return Grant(
-        grant_id=row.grant_id,
-        kind=row.kind,
-        recipient=Recipient(row.recipient_kind, terms["recipient"]),
-        purpose=row.purpose,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        nonce=row.nonce,
-        items=tuple(
-            GrantItem(Section(item["section"]), item["entry_id"], tuple(item["paths"]), item["by_employer"])
-            for item in terms["items"]
-        ),
-        revoked_at=row.revoked_at,
-    )
-
-
-def grant_row(holder: OpenHolder, grant: Grant) -> GrantRow:
-    """Return a read grant as it is stored."""
-    return GrantRow(
-        holder_id=holder.holder_id,
-        grant_id=grant.grant_id,
-        kind=grant.kind,
-        recipient_kind=grant.recipient.kind,
-        purpose=grant.purpose,
-        nonce=grant.nonce,
-        starts_at=grant.starts_at,
-        ends_at=grant.ends_at,
-        sealed_terms=seal_terms(holder, grant),
-    )
-
-
-def seal_terms(holder: OpenHolder, grant: Grant) -> bytes:
-    """Return whom a read grant names and what it lets out, as they are stored."""
-    items = [{**asdict(item), "paths": list(item.paths)} for item in grant.items]
-    terms = encode_json({"recipient": grant.recipient.name, "items": items})
-    return holder.vault.seal(terms, row=grant.grant_id, **GRANT_FIELD)
 
 
 def share_row(

@@ -5,17 +5,13 @@ Left out: signing and storing (passport.sharing).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from consent.grant import Grant, GrantError, GrantItem, GrantKind, Recipient
 from consent.presets import EntryOutline, preset_items
-from issuers.encoding import encode_base64url
 from passport.deployment import Deployment
 from passport.records import HeldEntry
 from schemas.errors import PassportError
 from schemas.vocabulary import AuthorKind, Language, Purpose, Section
-
-NONCE_BYTES: Final = 16
 
 
 class NothingToShareError(PassportError):
@@ -74,7 +70,7 @@ def new_grant(d: Deployment, request: ShareRequest, held: Sequence[HeldEntry]) -
         purpose=request.purpose,
         starts_at=now,
         ends_at=d.end_of_day(request.days),
-        nonce=encode_base64url(d.random_bytes(NONCE_BYTES)),
+        nonce=d.new_nonce(),
         items=kept,
     )
 

@@ -26,15 +26,8 @@ from passport.issuing import FIRST_LIST, status_list_uri, trust_list
 from passport.receipts import on_withdrawn
 from passport.records import HeldEntry
 from passport.releasing import accepted, bundle_of, shareable
-from passport.sealed_shares import (
-    ShareSecrets,
-    file_row,
-    grant_row,
-    new_secrets,
-    open_grant,
-    open_secrets,
-    share_row,
-)
+from passport.sealed_grants import grant_row, open_grant
+from passport.sealed_shares import ShareSecrets, file_row, new_secrets, open_secrets, share_row
 from passport.share_request import ShareRequest, new_grant
 from passport.statuses import allocate, change
 from passport.store import grants, locators, recipients, share_files, shares, viewing_sessions
@@ -92,7 +85,7 @@ class HeldShare:
 
     def runs(self, now: datetime) -> bool:
         """Return whether it has neither ended nor been stopped; it may be closed all the same, for now."""
-        return self.row.revoked_at is None and now < self.row.expires_at
+        return not self.row.has_ended(now)
 
     def state(self, now: datetime) -> ShareState:
         """Return where it stands; stopped outweighs everything."""
@@ -326,7 +319,7 @@ def running_row(connection: Connection, holder_id: str, share_id: str, *, now: d
         ShareEndedError: it has ended, or was stopped.
     """
     row = row_of(connection, holder_id, share_id)
-    if row.revoked_at is not None or now >= row.expires_at:
+    if row.has_ended(now):
         raise ShareEndedError("this share has ended; share again to give them a new link")
     return row
 

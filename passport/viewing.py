@@ -10,17 +10,16 @@ from consent.changes import Change
 from consent.grant import Grant
 from consent.verification import Policy, Verification
 from consent.verify import verify
-from issuers.encoding import decode_json_object, encode_base64url
-from passport import issuing
+from passport import issuing, viewing_sessions
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, open_holder
 from passport.live_shares import changes_since
-from passport.lookup import token_hash
 from passport.releasing import audience
-from passport.sealed_shares import open_bundle, open_grant
+from passport.sealed_grants import open_grant
+from passport.sealed_shares import open_bundle
 from passport.sharing import HeldShare
 from passport.statuses import StatusBoard
-from passport.store import grants, share_files, shares, viewing_sessions
+from passport.store import grants, share_files
 from passport.tables import ShareFileRow
 from schemas.vocabulary import Language
 
@@ -45,27 +44,19 @@ def look(d: Deployment, board: StatusBoard, token: str) -> Viewing | None:
     Raises:
         SealError: what is stored was altered; nothing of it can be shown.
     """
-    hashed = token_hash(token)
     with d.database.reading() as connection:
-        session = viewing_sessions.find(connection, hashed, now=d.now())
-        row = shares.get(connection, session.holder_id, session.share_id) if session else None
-        if session is None or row is None or row.revoked_at is not None or d.now() >= row.expires_at:
+        session = viewing_sessions.running(d, connection, token)
+        if session is None:
             return None
-        holder = open_holder(d, connection, row.holder_id)
+        holder, row, viewer = session.holder, session.share, session.viewer
         stored = grants.get(connection, row.holder_id, row.grant_id)
         file = share_files.get(connection, row.holder_id, row.share_id)
         if stored is None or file is None:
             return None
-        sealed = session.sealed_viewer or b""
-        viewer = holder.vault.open(
-            sealed, table="viewing_sessions", row=encode_base64url(hashed), field="sealed_viewer"
-        )
         grant = open_grant(holder, stored)
         bundle, verification = _verified(d, board, connection, holder, file, grant)
-        said = decode_json_object(viewer)
-        looked_at = datetime.fromisoformat(said["looked_at"]) if "looked_at" in said else None
-        changes = changes_since(looked_at, holder, row, file, verification.entries)
-    return Viewing(grant, said["who"], session.expires_at, verification, bundle, changes)
+        changes = changes_since(viewer.looked_at, holder, row, file, verification.entries)
+    return Viewing(grant, viewer.who, session.ends_at, verification, bundle, changes)
 
 
 def look_at_own(d: Deployment, board: StatusBoard, held: HeldShare) -> Verification | None:
@@ -75,7 +66,7 @@ def look_at_own(d: Deployment, board: StatusBoard, held: HeldShare) -> Verificat
         SealError: what is stored was altered; nothing of it can be shown.
     """
     row = held.row
-    if row.revoked_at is not None or d.now() >= row.expires_at:
+    if row.has_ended(d.now()):
         return None
     with d.database.reading() as connection:
         holder = open_holder(d, connection, row.holder_id)

@@ -52,6 +52,10 @@ class ShareRow(Record):
         """Whether others may have seen its link, and no passcode keeps them out: it opens for nobody (ADR 17)."""
         return self.exposed_at is not None and self.passcode_phc is None
 
+    def has_ended(self, now: datetime) -> bool:
+        """Return whether it was stopped or came to its end; one that has not may be closed all the same, for now."""
+        return self.revoked_at is not None or now >= self.expires_at
+
 
 class Shares(ShareRow, table=True):
     """Table of shares. The budgets are also constraints, so that no query can overdraw one."""
@@ -136,9 +140,7 @@ class ViewingSessionRow(Record):
     token_hash: bytes = Field(primary_key=True)  # SHA-256 of the cookie's token
     holder_id: str
     share_id: str
-    sealed_viewer: bytes | None = (
-        None  # who the viewer said they are, vault field viewing_sessions.sealed_viewer
-    )
+    sealed_viewer: bytes  # who the viewer said they are, vault field viewing_sessions.sealed_viewer
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 

@@ -228,7 +228,9 @@ def test_a_ticket_that_is_too_old_or_unknown_is_refused(database: Database) -> N
 
 def test_a_viewing_session_lasts_until_its_end(database: Database) -> None:
     end = NOW + timedelta(minutes=15)
-    row = ViewingSessionRow(token_hash=b"v" * 32, holder_id=HOLDER, share_id=SHARE, expires_at=end)
+    row = ViewingSessionRow(
+        token_hash=b"v" * 32, holder_id=HOLDER, share_id=SHARE, sealed_viewer=b"sealed", expires_at=end
+    )
     with database.writing() as connection:
         add_share(connection)
         viewing_sessions.add(connection, row)
@@ -261,7 +263,9 @@ def test_only_what_has_had_its_time_is_deleted(database: Database) -> None:
         for name, end in rows.items():
             at: dict[str, Any] = {"holder_id": HOLDER, "share_id": SHARE, "expires_at": end}
             tickets.add(connection, TicketRow(ticket_hash=name, **at))
-            viewing_sessions.add(connection, ViewingSessionRow(token_hash=name, **at))
+            viewing_sessions.add(
+                connection, ViewingSessionRow(token_hash=name, sealed_viewer=b"sealed", **at)
+            )
         for hour in ("2026-11-20T09", "2026-11-21T09"):
             code_budget.reserve_miss(connection, hour, limit=1)
         assert expired.delete_expired(connection, now=NOW, budgets_before="2026-11-21") == 3

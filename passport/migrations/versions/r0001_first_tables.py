@@ -379,7 +379,7 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("holder_id", sa.String(), nullable=False),
         sa.Column("share_id", sa.String(), nullable=False),
-        sa.Column("sealed_viewer", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed_viewer", sa.LargeBinary(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["holder_id", "share_id"],
