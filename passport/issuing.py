@@ -37,7 +37,7 @@ KEY_OVERLAP: Final = timedelta(seconds=60)  # requests in flight at a rotation s
 
 _SERVICE_ISSUERS: Final = {
     TOLD_BY_HOLDER: (IssuerKind.TOLD_BY_HOLDER, "This service, as told by the passport's owner"),
-    ACKNOWLEDGEMENT: (IssuerKind.ACKNOWLEDGEMENT, "This service, as acknowledged by an employer"),
+    ACKNOWLEDGEMENT: (IssuerKind.ACKNOWLEDGEMENT, "This service, answers of recipients and receipts"),
     STATUS: (IssuerKind.STATUS, "This service, status of entries and shares"),
 }
 _AUTHORS: Final = {  # whose entries each kind of issuer signs; one of status lists signs none

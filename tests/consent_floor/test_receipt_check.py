@@ -25,7 +25,7 @@ from tests.consent_floor.test_reading import LATER, READING, RECEIPT
 END: Final = NOW + 10 * DAY
 SERVICE: Final = TrustedIssuer(
     iss=ISSUER,
-    name="This service, as acknowledged by an employer",
+    name="This service, answers of recipients and receipts",
     kind=IssuerKind.ACKNOWLEDGEMENT,
     sections=frozenset(),
     keys=(TrustedKey(KEY, NOW - DAY),),

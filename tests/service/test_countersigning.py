@@ -590,4 +590,4 @@ def test_the_next_employer_reads_in_plain_words_who_said_it(sqlite_world: World,
     _share, following = shares_and_opens(sqlite_world, ada, name="Next Tiles")
     page = following.page("/v/reading")
     assert "Said by an employer who is not named here, recorded by this service" in page
-    assert "This service, as" not in page
+    assert "This service," not in page

@@ -1,6 +1,7 @@
 """What is altered is not shown, what is withdrawn verifies as withdrawn, and a new key breaks nothing."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -17,8 +18,10 @@ from passport.settings import Settings
 from passport.storage_errors import SealError
 from passport.store import share_files, status
 from passport.tables import AccessKind
+from schemas.vocabulary import IssuerKind, RecipientKind
 from tests.service.world import ADVICE, CONDITION, NAME, STORY, Clock, Person, Share, World, running
 
+SERVICE = frozenset(IssuerKind) - {IssuerKind.ORGANISATION}
 READER = Visitor(said="Dr Green", kind=AccessKind.OPENED, stays=True)
 
 
@@ -234,6 +237,16 @@ def test_the_trust_lists_version_rises_with_every_rotation(world: World) -> None
         issuing.rotate(world.d, issuing.TOLD_BY_HOLDER)
         versions.append(version())
     assert versions == sorted(set(versions))
+
+
+def test_no_name_that_the_service_publishes_for_itself_says_what_kind_of_recipient_answered(
+    sqlite_world: World,
+) -> None:
+    with sqlite_world.d.database.reading() as connection:
+        own = [one for one in issuing.trust_list(sqlite_world.d, connection).issuers if one.kind in SERVICE]
+    assert len(own) == len(SERVICE)
+    kinds = {word for kind in RecipientKind for word in kind.split("-")}
+    assert not kinds.intersection(word for one in own for word in re.findall(r"\w+", one.name.lower()))
 
 
 def test_issuer_urls_stay_when_the_services_address_changes(
