@@ -34,9 +34,9 @@ def at_least(level: Assurance, needed: Assurance) -> bool:
     return _RANK[level] >= _RANK[needed]
 
 
-def highest(levels: Iterable[Assurance]) -> Assurance:
-    """Return the surest of these levels; that of a link when there is none."""
-    return max(levels, key=_RANK.__getitem__, default=Assurance.LINK)
+def highest(levels: Iterable[Assurance]) -> Assurance | None:
+    """Return the surest of these levels; None when there is none."""
+    return max(levels, key=_RANK.__getitem__, default=None)
 
 
 def may_travel(level: Assurance) -> bool:

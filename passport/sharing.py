@@ -76,7 +76,7 @@ class HeldShare:
 
     row: ShareRow
     grant: Grant
-    level: Assurance  # the surest that any recipient of it has shown
+    level: Assurance | None  # the surest that any recipient of it has shown; None while nobody has opened it
 
     @property
     def last_day(self) -> date:
@@ -333,5 +333,10 @@ def held_of(connection: Connection, holder: OpenHolder, row: ShareRow) -> HeldSh
     grant = grants.get(connection, holder.holder_id, row.grant_id)
     if grant is None:
         raise ShareNotFoundError("there is no such share; look at your list again")
-    level = highest(recipients.levels_of(connection, holder.holder_id, row.share_id))
-    return HeldShare(row, open_grant(holder, grant), level)
+    return HeldShare(row, open_grant(holder, grant), _level(connection, row))
+
+
+def _level(connection: Connection, row: ShareRow) -> Assurance | None:
+    """Return how sure we are of who has a share. A program that only fetches it had its link, and says no more."""
+    shown = highest(recipients.levels_of(connection, row.holder_id, row.share_id))
+    return shown or (Assurance.LINK if row.views else None)

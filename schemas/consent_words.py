@@ -152,6 +152,7 @@ _CITED: Final[Mapping[LegalBasis, Label]] = MappingProxyType(
     }
 )  # fmt: skip
 
+_NOT_OPENED: Final = Label("nobody has opened it", "nid oes neb wedi’i agor")
 _ONE_LINE: Final = Label("1 line", "1 llinell")
 _LINES: Final = Label("{count} lines", "{count} o linellau")
 _LABELS: Final[Mapping[tuple[type[StrEnum], str], Label]] = MappingProxyType(
@@ -166,6 +167,11 @@ def consent_in_words(value: StrEnum, language: Language) -> str:
         KeyError: no words exist for it.
     """
     return _LABELS[type(value), value.value][language]
+
+
+def level_in_words(level: Assurance | None, language: Language) -> str:
+    """Return how sure we are of who a share's recipient is; None while nobody has opened it."""
+    return _NOT_OPENED[language] if level is None else consent_in_words(level, language)
 
 
 def retention_in_words(rule: RetentionRule, days: int | None, until: date | None, language: Language) -> str:

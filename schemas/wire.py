@@ -193,7 +193,9 @@ class ShareBody(Wire):
 
     share_id: str
     recipient: RecipientBody
-    assurance: Assurance  # the surest that anybody who opened it has shown
+    assurance: Assurance | None = Field(
+        description="The surest that anybody who opened it has shown; null while nobody has opened it"
+    )
     purpose: Purpose
     sections: tuple[Section, ...]
     created_at: datetime

@@ -28,7 +28,7 @@ from passport.web.forms import PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import CATALOGUE
 from schemas.consent_vocabulary import Assurance, LegalBasis, RetentionRule
-from schemas.consent_words import consent_in_words
+from schemas.consent_words import level_in_words
 from schemas.errors import SectionError
 from schemas.vocabulary import AuthorKind, Preset, RecipientKind, Section, Standing
 from schemas.words import in_words
@@ -188,7 +188,7 @@ def _log_line(
 
 def _known(page: PageOfRequest, share: HeldShare) -> str:
     """Return a recipient's name as the holder gave it, and how sure we are of them."""
-    return f"{share.grant.recipient.name} ({consent_in_words(share.level, page.language)})"
+    return f"{share.grant.recipient.name} ({level_in_words(share.level, page.language)})"
 
 
 def _said_by(page: PageOfRequest, event: LoggedEvent) -> str | None:
@@ -208,7 +208,7 @@ def share_row(page: PageOfRequest, share: HeldShare, *, now: Any) -> dict[str, A
     return {
         "share_id": share.row.share_id,
         "recipient": share.grant.recipient.name,
-        "level": consent_in_words(share.level, page.language),
+        "level": level_in_words(share.level, page.language),
         "sections": [CATALOGUE[s].label[page.language] for s in CATALOGUE if s in share.grant.sections],
         "last_day": share.last_day,
         "looks": share.row.views - share.row.program_views,

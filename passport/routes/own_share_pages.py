@@ -13,7 +13,7 @@ from passport.routes.navigation import holder_navigation
 from passport.tables import LocatorKind
 from passport.viewing import look_at_own
 from passport.web.pages import Page
-from schemas.consent_words import consent_in_words
+from schemas.consent_words import level_in_words
 from schemas.words import in_words
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, prefix="/passport/shares")
@@ -34,7 +34,7 @@ def as_recipient(page: Page, service: TheService, caller: PageHolder, share_id: 
         navigation=holder_navigation(page, HERE),
         share_id=share_id,
         recipient=grant.recipient.name,
-        level=consent_in_words(held.level, page.language),
+        level=level_in_words(held.level, page.language),
         purpose=in_words(grant.purpose, page.language),
         readings=readings(viewing.entries, kind=grant.recipient.kind, language=page.language),
     )

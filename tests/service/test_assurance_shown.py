@@ -1,7 +1,7 @@
 """Wherever a recipient's name is shown, it is said how sure we are of them; read receipts say it of their moment."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from typing import Any
 
@@ -9,7 +9,7 @@ from fastapi.routing import iter_route_contexts
 
 from consent.reading import Reading
 from schemas.consent_vocabulary import Assurance
-from schemas.consent_words import consent_in_words
+from schemas.consent_words import level_in_words
 from schemas.vocabulary import Language
 from tests.service.replying import Reader, confirms, opens, shares_and_opens
 from tests.service.test_receipts import read_read_receipt
@@ -19,6 +19,15 @@ from tests.service.world import ADJUSTMENT, Person, Share, World
 
 NAME = "Zebra Tiles"
 READER = "Pat of Zebra"
+SHARE = "/passport/shares/{share_id}"
+RECEIPT = {f"{SHARE}/receipt"}  # signed when it was shared, it says for good what was known then
+OF_A_SHARE = {
+    "/passport",
+    "/passport/log",
+    "/passport/shares",
+    SHARE,
+    *(f"{SHARE}/{page}" for page in ("again", "as-recipient", "code", "extend", "not-me", "update")),
+}
 
 
 def pages(world: World, *prefixes: str) -> Iterator[str]:
@@ -44,13 +53,25 @@ def given_a_share_that_was_opened_and_changed(world: World, sam: Person) -> tupl
     return share, reader
 
 
-def checked(text: str, level: Assurance) -> bool:
+def checked(text: str, level: Assurance | None) -> bool:
     """Return whether a page shows the name; it says this level then."""
     words = unescape(re.sub(r"<[^>]+>", " ", text))
     if NAME not in words and READER not in words:
         return False
-    assert consent_in_words(level, Language.ENGLISH).casefold() in words.casefold(), words
+    assert level_in_words(level, Language.ENGLISH).casefold() in words.casefold(), words
     return True
+
+
+def naming(
+    world: World, paths: Iterable[str], cookies: Mapping[str, str], level: Assurance | None
+) -> Iterator[str]:
+    """Look at these pages and return those that show the name: each says this level."""
+    for path in paths:
+        world.client.cookies.clear()
+        cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        reply = world.client.get(path, headers={"accept": "text/html", "cookie": cookie})
+        if "html" in reply.headers.get("content-type", "") and checked(reply.text, level):
+            yield path
 
 
 def test_every_page_that_names_a_recipient_says_how_sure_we_are_of_them(
@@ -58,33 +79,27 @@ def test_every_page_that_names_a_recipient_says_how_sure_we_are_of_them(
 ) -> None:
     share, reader = given_a_share_that_was_opened_and_changed(sqlite_world, ada)
     asked = request_id(sqlite_world, ada)
-    named = []
-    for path in pages(sqlite_world, "/passport", "/r/", "/v/reading"):
-        sqlite_world.client.cookies.clear()
-        cookies = {"session": ada.token, **reader.cookies} if path.startswith("/passport") else reader.cookies
-        headers = {
-            "accept": "text/html",
-            "cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
-        }
-        reply = sqlite_world.client.get(f"{filled(path, share, asked)}", headers=headers)
-        if "html" in reply.headers.get("content-type", "") and checked(reply.text, Assurance.LINK):
-            named.append(path)
-    assert {
-        "/passport",
-        "/passport/log",
-        "/passport/replies",
-        "/passport/shares",
-        "/passport/shares/{share_id}",
-        "/passport/shares/{share_id}/again",
-        "/passport/shares/{share_id}/code",
-        "/passport/shares/{share_id}/extend",
-        "/passport/shares/{share_id}/not-me",
-        "/passport/shares/{share_id}/receipt",
-        "/passport/shares/{share_id}/update",
-        "/r/reply",
-        "/v/reading",
-        "/v/reading/receipt",
-    } <= set(named)
+    own = [filled(path, share, asked) for path in pages(sqlite_world, "/passport")]
+    theirs = [filled(path, share, asked) for path in pages(sqlite_world, "/r/", "/v/reading")]
+    cookies = {"session": ada.token, **reader.cookies}
+    named = {
+        *naming(sqlite_world, own, cookies, Assurance.LINK),
+        *naming(sqlite_world, theirs, reader.cookies, Assurance.LINK),
+    }
+    beside = {"/passport/replies", "/r/reply", "/v/reading", "/v/reading/receipt"}
+    assert {filled(path, share, asked) for path in OF_A_SHARE | RECEIPT} | beside <= named
+
+
+def test_before_anybody_has_opened_it_every_page_of_a_share_says_so(sqlite_world: World, ada: Person) -> None:
+    share = ada.shares_with(name=NAME, passcode=False, live=True, days=7)
+    ada.tells({"adjustments": {"changes": [{**ADJUSTMENT, "change": "start at eleven"}]}})
+    paths = [filled(path, share, "none") for path in OF_A_SHARE]
+    cookies = {"session": ada.token}
+    assert list(naming(sqlite_world, paths, cookies, None)) == paths
+    assert ada.share_now(share)["assurance"] is None
+    sqlite_world.reads(share)  # by a program: somebody with the link, and nobody who could answer
+    assert list(naming(sqlite_world, paths, cookies, Assurance.LINK)) == paths
+    assert ada.share_now(share)["assurance"] == "link"
 
 
 def test_the_preview_says_that_whoever_has_the_link_can_open_it(sqlite_world: World, ada: Person) -> None:
