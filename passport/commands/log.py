@@ -51,7 +51,7 @@ EPILOG: Final = """\
 exit codes:
   0   the log stands or the promise was kept, and all of it could be checked
   1   refused: what failed is named; do not rely on it
-  2   not checked: something is missing or out of date, such as a proof or the trust list; nothing was found wrong
+  2   not checked: something is missing or out of date, such as a proof; nothing was found wrong
   64  misuse: nothing was checked
   130 stopped by Ctrl+C: nothing was checked
 
