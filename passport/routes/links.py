@@ -4,7 +4,7 @@ HL7 SMART Health Cards and Links IG 1.0.0, "SMART Health Links". GET never count
 single-use location.
 """
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path
 from starlette.responses import Response
@@ -18,7 +18,7 @@ from passport.deployment import Deployment
 from passport.opening import Opened, new_ticket, open_by_link, open_by_ticket
 from passport.routes.callers import TheService
 from passport.tables import AccessKind
-from passport.web.problems import PROBLEM_RESPONSES, problem, problem_reply
+from passport.web.problems import PROBLEM_RESPONSES, Problem, problem, problem_reply
 from passport.web.strict_json import StrictJsonRoute
 
 router = APIRouter(route_class=StrictJsonRoute, tags=["SMART Health Links"], responses=PROBLEM_RESPONSES)
@@ -26,6 +26,17 @@ router = APIRouter(route_class=StrictJsonRoute, tags=["SMART Health Links"], res
 SEALED_TYPE: Final = "application/jose"
 POLL_SECONDS: Final = 15 * 60
 FILE_PATH: Final = f"{MANIFEST_PATH}file/"
+WAIT: Final[dict[str, Any]] = {
+    "model": Problem,
+    "description": "Asked for too often, or by too many at once. Nothing was counted",
+    "headers": {
+        "Retry-After": {
+            "description": "In how many seconds to ask again",
+            "required": True,
+            "schema": {"type": "integer"},
+        }
+    },
+}
 Token = Annotated[str, Path(description="The unguessable part of the link's address")]
 
 
@@ -35,7 +46,7 @@ Token = Annotated[str, Path(description="The unguessable part of the link's addr
     responses={
         401: {"model": PasscodeRefusal, "description": "The passcode is missing or wrong"},
         404: {"description": "There is no such link, or it has ended: nobody is told which"},
-        429: {"description": "Asked for too often; Retry-After says in how many seconds to ask again"},
+        429: WAIT,
     },
 )
 async def post_manifest(service: TheService, token: Token, asked: ManifestRequest) -> Response:

@@ -36,7 +36,7 @@ from passport.reply_requests import Request
 from passport.routes.api import RESPONSES, Identifier
 from passport.routes.bodies import in_order
 from passport.routes.callers import NotAllowedError, NotSignedInError, TheService
-from passport.routes.links import gone
+from passport.routes.links import WAIT, gone
 from passport.routes.receipts import receipt_body
 from passport.tables import AccessKind
 from passport.web.problems import FieldProblem, Problem, problem, problem_reply
@@ -97,7 +97,10 @@ ViewingToken = Annotated[
     "/openings",
     status_code=201,
     response_model=recipient_wire.OpenedShare,
-    responses={401: {"model": Problem, "description": "The passcode is missing or wrong; see `code`"}},
+    responses={
+        401: {"model": Problem, "description": "The passcode is missing or wrong; see `code`"},
+        429: WAIT,
+    },
     openapi_extra={"security": [{}]},  # or none: a reply token is for who has one already
 )
 async def open_share(service: TheService, body: recipient_wire.OpenShare, known: Credentials) -> Any:

@@ -12,6 +12,7 @@ from passport.admission import READERS_MAX, REFUSALS_LOGGED
 from passport.hashing import HashingBusyError, HashingRoom
 from passport.tables import AccessKind
 from tests.service.replying import abouts, crowds, opens, shares_and_opens
+from tests.service.test_recipient_api import Program
 from tests.service.world import ADJUSTMENT, STORY, Person, World
 
 LONG = "é" * 999
@@ -65,18 +66,24 @@ def test_whoever_opens_a_share_over_and_over_does_not_fill_the_log(sqlite_world:
     assert sqlite_world.presses_open(share).status_code == 303
 
 
-def test_whoever_may_read_is_told_to_wait_and_loses_nothing(sqlite_world: World, ada: Person) -> None:
-    share = ada.shares_with(typed_code=True)
-    crowds(sqlite_world.d, ada.holder_id, share.share_id)
-    for reply in (sqlite_world.presses_open(share), sqlite_world.types_code(share)):
+def test_whoever_may_read_is_told_to_wait_and_loses_nothing(world: World, sam: Person) -> None:
+    share = sam.shares_with(typed_code=True)
+    crowds(world.d, sam.holder_id, share.share_id)
+    for reply in (world.presses_open(share), world.types_code(share)):
         assert (reply.status_code, reply.headers["retry-after"]) == (429, "60")
         assert "Too many people are reading this now" in reply.text
         assert 'value="Jo at Acme Tiles"' in reply.text
         assert f'"{share.passcode}"' not in reply.text
-    assert encode_shlink(share.shlink) in sqlite_world.presses_open(share).text
-    assert ada.said(share) == []
-    assert ada.share_now(share)["attempts_left"] == sqlite_world.d.settings.passcode_attempts
-    assert sqlite_world.one("SELECT coalesce(sum(misses), 0) FROM code_budgets") == 0
+    assert encode_shlink(share.shlink) in world.presses_open(share).text
+    program = Program(world)
+    reply = program.opens(share)
+    assert (reply.status_code, reply.headers["retry-after"]) == (429, "60")
+    assert (reply.json()["code"], program.reply_token) == ("too_many_requests", "")
+    assert sam.said(share) == []
+    assert (sam.share_now(share)["attempts_left"], sam.share_now(share)["views"]) == (10, 0)
+    assert world.one("SELECT coalesce(sum(misses), 0) FROM code_budgets") == 0
+    world.clock.advance(minutes=15)
+    assert program.opens(share).status_code == 201
 
 
 def test_nobody_else_learns_that_many_read_a_share(sqlite_world: World, ada: Person) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from passport.routes.links import POLL_SECONDS
 from passport.settings import Settings
+from tests.service.test_recipient_api import Program
 from tests.service.world import Person, World
 
 HOURLY = 3
@@ -36,6 +37,12 @@ def test_after_so_many_manifests_in_an_hour_a_program_has_to_wait_and_nobody_cou
         "too_many_requests",
     )
     assert reply.headers["access-control-expose-headers"] == "retry-after"
+    opening = Program(world).opens(share)  # for somebody, and by a program all the same
+    assert (opening.status_code, opening.headers["retry-after"], opening.json()["code"]) == (
+        429,
+        "2400",
+        "too_many_requests",
+    )
     assert (sam.share_now(share)["views"], Counter(sam.said(share))) == (HOURLY, {"fetched": HOURLY})
     world.clock.advance(seconds=2400)
     assert fetches(world, share, HOURLY + 1) == [200] * HOURLY + [429]
