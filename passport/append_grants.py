@@ -13,6 +13,7 @@ from passport import access, auth
 from passport.deployment import Deployment
 from passport.grant_receipts import writing_given
 from passport.holders import OpenHolder, lock_holder, open_holder
+from passport.issuer_standing import IssuerMayNotSignError, is_trusted
 from passport.organisations import PractitionerNotFoundError, Writer, writer_of
 from passport.receipts import on_withdrawn
 from passport.sealed_grants import grant_row, open_grant
@@ -36,6 +37,7 @@ class AppendGrant:
     grant: Grant
     writer: Writer
     holder_name: str
+    is_trusted: bool  # their organisation is on the trust list now, and not suspended
 
 
 def give(
@@ -53,6 +55,7 @@ def give(
 
     Raises:
         PractitionerNotFoundError: nobody signs in as a practitioner with this username.
+        IssuerMayNotSignError: their organisation is suspended.
         GrantError: a practitioner may not write one of the sections.
     """
     with d.database.writing() as connection:
@@ -61,6 +64,8 @@ def give(
         if account is None or account.practitioner_id is None:
             raise PractitionerNotFoundError("no practitioner has this username; ask them how it is spelt")
         writer = writer_of(d, connection, account.practitioner_id)
+        if not is_trusted(d, connection, writer.organisation.issuer_id):
+            raise IssuerMayNotSignError("their organisation is suspended: nothing that they sign counts now")
         grant = _new_grant(d, writer, frozenset(sections), days)
         row = grant_row(holder, grant, practitioner_id=account.practitioner_id)
         grants.create(connection, row)
@@ -161,4 +166,5 @@ def _new_grant(d: Deployment, writer: Writer, sections: frozenset[Section], days
 
 def _opened(d: Deployment, connection: Connection, holder: OpenHolder, row: GrantRow) -> AppendGrant:
     writer = writer_of(d, connection, row.practitioner_id or "")
-    return AppendGrant(row, open_grant(holder, row), writer, holder.name)
+    trusted = is_trusted(d, connection, writer.organisation.issuer_id)
+    return AppendGrant(row, open_grant(holder, row), writer, holder.name, trusted)

@@ -106,14 +106,25 @@ def signer_for(d: Deployment, connection: Connection, issuer_id: str, section: S
         StorageError: its key file is missing or damaged.
     """
     row = _known(connection, issuer_id)
-    suspension = issuing.suspension_of(row)
-    if suspension is not None and (
-        suspension.earlier_entries is EarlierEntries.FALL or suspension.at <= d.now()
-    ):
+    if _is_suspended(row, now=d.now()):
         raise IssuerMayNotSignError("this organisation is suspended: nobody would believe what it signs now")
     if section not in row.sections:
         raise IssuerMayNotSignError(f"this organisation may not sign the {section} section")
     return issuing.active_signer(d, connection, issuer_id)
+
+
+def is_trusted(d: Deployment, connection: Connection, issuer_id: str) -> bool:
+    """Return whether the trust list has an issuer, and it is not suspended now."""
+    row = store.get(connection, issuer_id)
+    return row is not None and not _is_suspended(row, now=d.now())
+
+
+def _is_suspended(row: IssuerRow, *, now: datetime) -> bool:
+    """Return whether nothing counts that an issuer signs now; one that is to be suspended later is not yet."""
+    suspension = issuing.suspension_of(row)
+    if suspension is None:
+        return False
+    return suspension.earlier_entries is EarlierEntries.FALL or suspension.at <= now
 
 
 def _known(connection: Connection, issuer_id: str) -> IssuerRow:

@@ -90,7 +90,7 @@ def updates(d: Deployment, holder_id: str) -> Sequence[Update]:
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
         rows = [row for row in shares.list_of(connection, holder_id) if row.live]
-        held = [held_of(connection, holder, row) for row in rows]
+        held = [held_of(d, connection, holder, row) for row in rows]
         found = [_update(connection, holder, one) for one in held if one.runs(d.now())]
     return [update for update in found if update is not None]
 
@@ -103,7 +103,7 @@ def update_of(d: Deployment, holder_id: str, share_id: str) -> Update | None:
     """
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
-        held = held_of(connection, holder, row_of(connection, holder_id, share_id))
+        held = held_of(d, connection, holder, row_of(connection, holder_id, share_id))
         return _update(connection, holder, held) if held.row.live and held.runs(d.now()) else None
 
 
@@ -223,7 +223,7 @@ def _waiting(
     row = running_row(connection, holder.holder_id, share_id, now=d.now())
     if not row.live:
         raise NotLiveError("this share stays as it was made; share again to send something new")
-    update = _update(connection, holder, held_of(connection, holder, row))
+    update = _update(connection, holder, held_of(d, connection, holder, row))
     file = share_files.get(connection, holder.holder_id, share_id)
     if update is None or file is None:
         raise NothingChangedError("nothing that you share with them has changed")

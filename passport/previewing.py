@@ -56,7 +56,7 @@ def preview_again(
     """
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
-        held = held_of(connection, holder, row_of(connection, holder_id, share_id))
+        held = held_of(d, connection, holder, row_of(connection, holder_id, share_id))
         request = request_again(d, connection, holder, held, afresh=afresh)
     return preview(d, board, holder_id, request)
 

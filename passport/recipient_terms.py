@@ -15,6 +15,7 @@ from passport import access, held_receipts, kept_receipts, receipts, replies
 from passport.append_grants import AppendGrant
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
+from passport.issuer_standing import IssuerMayNotSignError, is_trusted
 from passport.replies import Replier, ReplyNotNowError, TooManyRepliesError
 from passport.store import shares
 from passport.tables import AccessKind, MessageKind
@@ -78,12 +79,15 @@ def state_writer_terms(d: Deployment, given: AppendGrant, *, basis: LegalBasis, 
     """Sign and keep what a practitioner states of a permission to write; they are of an organisation on the trust list.
 
     Raises:
+        IssuerMayNotSignError: their organisation is suspended: nobody knows them as of the trust list now.
         ReceiptError: it is none of what a practitioner can state.
         TooManyRepliesError: it was stated too often.
     """
     level, writer = Assurance.TRUST_LIST, given.writer
     with d.database.writing() as connection:
         holder = lock_holder(d, connection, given.row.holder_id)
+        if not is_trusted(d, connection, writer.organisation.issuer_id):
+            raise IssuerMayNotSignError("your organisation is suspended: what you state would not count now")
         grant_id = given.row.grant_id
         if _stated(d, connection, holder, grant_id, basis=basis, retention=retention, level=level):
             access.record(

@@ -20,11 +20,11 @@ from issuers.encoding import decode_json_object, encode_json
 from passport import access, outbox
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder, open_holder
-from passport.issuing import suspension_of
+from passport.issuer_standing import is_trusted
 from passport.lookup import token_hash
 from passport.outbox import Message
 from passport.sealed_grants import open_grant
-from passport.store import grants, issuers, recipients, shares
+from passport.store import grants, recipients, shares
 from passport.tables import AccessKind, MessageKind, RecipientRow, ShareRow
 from schemas.consent_vocabulary import Assurance
 from schemas.errors import PassportError
@@ -123,25 +123,34 @@ def find(d: Deployment, token: str) -> Replier:
     """
     with d.database.reading() as connection:
         holder_id, recipient_id = recipient_with(d, connection, token)
-        return _replier(connection, open_holder(d, connection, holder_id), recipient_id)
+        return _replier(d, connection, open_holder(d, connection, holder_id), recipient_id)
 
 
 def locked(d: Deployment, connection: Connection, token: str) -> Replier:
     """Return the recipient with a reply token, their holder locked until the transaction ends. Raises as `find`."""
     holder_id, recipient_id = recipient_with(d, connection, token)
-    return _replier(connection, lock_holder(d, connection, holder_id), recipient_id)
+    return _replier(d, connection, lock_holder(d, connection, holder_id), recipient_id)
 
 
 def repliers_of(d: Deployment, holder_id: str, share_id: str | None = None) -> Sequence[Replier]:
     """Return the recipients of a holder, of one share or of all (None), in the order they came."""
     with d.database.reading() as connection:
-        return repliers_in(connection, open_holder(d, connection, holder_id), share_id)
+        return repliers_in(d, connection, open_holder(d, connection, holder_id), share_id)
 
 
-def repliers_in(connection: Connection, holder: OpenHolder, share_id: str | None = None) -> Sequence[Replier]:
+def repliers_in(
+    d: Deployment, connection: Connection, holder: OpenHolder, share_id: str | None = None
+) -> Sequence[Replier]:
     """Return the same of an open holder."""
     rows = recipients.list_of(connection, holder.holder_id, share_id)
-    return [_replier(connection, holder, row.recipient_id) for row in rows]
+    return [_replier(d, connection, holder, row.recipient_id) for row in rows]
+
+
+def level_of(d: Deployment, connection: Connection, holder: OpenHolder, share_id: str) -> Assurance | None:
+    """Return how sure we are now of a share's recipients: the surest of their levels. None when there is none."""
+    rows = recipients.list_of(connection, holder.holder_id, share_id)
+    now = (_now(d, connection, row, person_of(holder, row))[0] for row in rows)
+    return levels.highest(row.assurance for row in now)
 
 
 def acknowledge(d: Deployment, token: str) -> None:
@@ -258,22 +267,24 @@ def tell_holder(
     outbox.enqueue(d, connection, message)
 
 
-def _replier(connection: Connection, holder: OpenHolder, recipient_id: str) -> Replier:
+def _replier(d: Deployment, connection: Connection, holder: OpenHolder, recipient_id: str) -> Replier:
     row = recipients.get(connection, holder.holder_id, recipient_id)
     share = shares.get(connection, holder.holder_id, row.share_id) if row else None
     grant = grants.get(connection, holder.holder_id, share.grant_id) if share else None
     if row is None or share is None or grant is None:
         raise ReplyNotFoundError("this reply link does not work any more; open what was shared once more")
-    row, person = _now(connection, row, person_of(holder, row))
+    row, person = _now(d, connection, row, person_of(holder, row))
     return Replier(row, person, holder, share, open_grant(holder, grant))
 
 
-def _now(connection: Connection, row: RecipientRow, person: Person) -> tuple[RecipientRow, Person]:
-    """Return who a recipient is now: an organisation that was suspended since stands behind nobody."""
-    if row.assurance is not Assurance.TRUST_LIST:
-        return row, person
-    issuer = issuers.get(connection, person.issuer or "")
-    if issuer is not None and suspension_of(issuer) is None:
+def _now(
+    d: Deployment, connection: Connection, row: RecipientRow, person: Person
+) -> tuple[RecipientRow, Person]:
+    """Return who a recipient is now: an organisation that was suspended since stands behind nobody.
+
+    Every level that is shown comes through here; what was signed or logged says that of its moment.
+    """
+    if row.assurance is not Assurance.TRUST_LIST or is_trusted(d, connection, person.issuer or ""):
         return row, person
     level = Assurance.WORK_EMAIL if person.address else Assurance.LINK
     return row.model_copy(update={"assurance": level}), replace(person, organisation=None)

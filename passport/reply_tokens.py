@@ -14,7 +14,7 @@ from issuers.encoding import encode_json
 from passport import viewing_sessions
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
-from passport.issuing import suspension_of
+from passport.issuer_standing import is_trusted
 from passport.lookup import token_hash
 from passport.organisations import writer_of
 from passport.replies import (
@@ -30,7 +30,7 @@ from passport.replies import (
     recipient_with,
     record,
 )
-from passport.store import issuers, recipients, shares
+from passport.store import recipients, shares
 from passport.tables import AccessKind, RecipientRow, ReplyTokenRow, ShareRow
 from schemas.consent_vocabulary import Assurance
 
@@ -96,14 +96,13 @@ def vouch(d: Deployment, token: str, practitioner_id: str) -> str:
     with d.database.writing() as connection:
         replier = locked(d, connection, token)
         writer = writer_of(d, connection, practitioner_id)
-        issuer = issuers.get(connection, writer.organisation.issuer_id)
-        if issuer is None or suspension_of(issuer) is not None:
+        if not is_trusted(d, connection, writer.organisation.issuer_id):
             raise ReplyNotNowError("your organisation is suspended on the trust list")
         person = replace(
             replier.person,
             name=writer.practitioner.name,
             organisation=writer.organisation.public_name,
-            issuer=issuer.issuer_id,
+            issuer=writer.organisation.issuer_id,
         )
         known = replace(replier, person=person)
         known = raised(d, connection, known, Assurance.TRUST_LIST)

@@ -91,7 +91,7 @@ def _remind(d: Deployment, holder_id: str) -> int:
 def _due(d: Deployment, connection: Connection, holder: OpenHolder) -> list[Message]:
     """Return the reminders that fall due, those among them that were sent before."""
     messages = [_reminder(holder, day) for day in _soon(d, _of_holder(d, connection, holder))]
-    for replier in replies.repliers_in(connection, holder):
+    for replier in replies.repliers_in(d, connection, holder):
         if replier.person.address and replier.share.revoked_at is None:
             days = _soon(d, _of_share(d, connection, holder, replier.share))
             messages += [_reminder(holder, day, replier) for day in days]

@@ -192,7 +192,7 @@ def share_again(
     with d.database.writing() as connection:
         holder = lock_holder(d, connection, holder_id)
         row = row_of(connection, holder_id, share_id)
-        held = held_of(connection, holder, row)
+        held = held_of(d, connection, holder, row)
         request = request_again(d, connection, holder, held, afresh=afresh)
         if not request.passcode:
             secrets, phc = replace(secrets, passcode=None), None

@@ -12,12 +12,11 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from consent.assurance import highest
 from consent.grant import Grant
 from consent.presets import OfferedSection, offered
 from consent.share import ShareSecret, Shlink, link, manifest_url
 from issuers.status_list import StatusRef
-from passport import access, alerts, reply_requests
+from passport import access, alerts, replies, reply_requests
 from passport.decoys import PREVIEWS
 from passport.deployment import LONDON, Deployment, last_day
 from passport.grant_receipts import share_given
@@ -30,7 +29,7 @@ from passport.sealed_grants import grant_row, open_grant
 from passport.sealed_shares import ShareSecrets, file_row, new_secrets, open_secrets, share_row
 from passport.share_request import ShareRequest, new_grant
 from passport.statuses import allocate, change
-from passport.store import grants, locators, recipients, share_files, shares, viewing_sessions
+from passport.store import grants, locators, share_files, shares, viewing_sessions
 from passport.store import status as status_store
 from passport.tables import (
     AccessKind,
@@ -216,7 +215,7 @@ def shares_of(d: Deployment, holder_id: str) -> Sequence[HeldShare]:
     """Return a holder's shares, newest first."""
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
-        return [held_of(connection, holder, row) for row in shares.list_of(connection, holder_id)]
+        return [held_of(d, connection, holder, row) for row in shares.list_of(connection, holder_id)]
 
 
 def find(d: Deployment, holder_id: str, share_id: str) -> HeldShare:
@@ -227,7 +226,7 @@ def find(d: Deployment, holder_id: str, share_id: str) -> HeldShare:
     """
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
-        return held_of(connection, holder, row_of(connection, holder_id, share_id))
+        return held_of(d, connection, holder, row_of(connection, holder_id, share_id))
 
 
 def secrets_of(d: Deployment, holder_id: str, share_id: str) -> ShareSecrets:
@@ -324,7 +323,7 @@ def running_row(connection: Connection, holder_id: str, share_id: str, *, now: d
     return row
 
 
-def held_of(connection: Connection, holder: OpenHolder, row: ShareRow) -> HeldShare:
+def held_of(d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow) -> HeldShare:
     """Return a share of a holder with what was granted.
 
     Raises:
@@ -333,10 +332,10 @@ def held_of(connection: Connection, holder: OpenHolder, row: ShareRow) -> HeldSh
     grant = grants.get(connection, holder.holder_id, row.grant_id)
     if grant is None:
         raise ShareNotFoundError("there is no such share; look at your list again")
-    return HeldShare(row, open_grant(holder, grant), _level(connection, row))
+    return HeldShare(row, open_grant(holder, grant), _level(d, connection, holder, row))
 
 
-def _level(connection: Connection, row: ShareRow) -> Assurance | None:
+def _level(d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow) -> Assurance | None:
     """Return how sure we are of who has a share. A program that only fetches it had its link, and says no more."""
-    shown = highest(recipients.levels_of(connection, row.holder_id, row.share_id))
+    shown = replies.level_of(d, connection, holder, row.share_id)
     return shown or (Assurance.LINK if row.views else None)

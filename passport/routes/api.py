@@ -172,7 +172,12 @@ def list_append_grants(
     return tuple(bodies.append_grant(one, now=d.now()) for one in given)
 
 
-@router.post("/append-grants", status_code=201, tags=["Practitioners"])
+@router.post(
+    "/append-grants",
+    status_code=201,
+    tags=["Practitioners"],
+    responses={409: {"model": Problem, "description": "The practitioner's organisation is suspended"}},
+)
 def create_append_grant(
     service: TheService, caller: ApiHolder, body: wire.NewAppendGrant
 ) -> wire.AppendGrantBody:

@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.grant import GrantError
 from passport import append_grants
+from passport.issuer_standing import IssuerMayNotSignError
 from passport.organisations import PractitionerNotFoundError
 from passport.routes.bodies import append_state
 from passport.routes.callers import PageHolder, Service, TheService
@@ -55,6 +56,8 @@ def let_write(page: Page, service: TheService, caller: PageHolder, form: PostedF
             )
         except (PractitionerNotFoundError, GrantError):
             errors["username"] = page.gettext("No practitioner has this username. Ask them how it is spelt")
+        except IssuerMayNotSignError:
+            errors["username"] = page.gettext("Their organisation is suspended. Nothing they sign counts now")
     if errors:
         return _show(page, service, caller.holder_id, form, errors=errors)
     return RedirectResponse(HERE, 303)
@@ -82,7 +85,6 @@ def _show(
             _writer(page, given, append_state(given, d.now()))
             for given in append_grants.given_by(d, holder_id)
         ],
-        level=consent_in_words(Assurance.TRUST_LIST, page.language),
         sections=[(s.value, CATALOGUE[s].label[page.language], s in ticked) for s in WRITABLE],
         days=DAYS,
         chosen_days=form.text("days") or "90",
@@ -97,6 +99,9 @@ def _writer(page: PageOfRequest, given: Any, state: str) -> dict[str, Any]:
         "name": given.writer.practitioner.name,
         "role": given.writer.practitioner.role,
         "organisation": given.writer.organisation.name,
+        "level": consent_in_words(Assurance.TRUST_LIST, page.language)
+        if given.is_trusted
+        else page.gettext("suspended on our list: nothing they sign counts now"),
         "sections": [CATALOGUE[s].label[page.language] for s in CATALOGUE if s in given.grant.sections],
         "ends_at": given.row.ends_at,
         "state": state,

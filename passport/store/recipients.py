@@ -9,7 +9,6 @@ from sqlalchemy import Connection, delete, func, select, update
 from passport.store import statements
 from passport.store.statements import HOLDER, KEY, NOW
 from passport.tables import RECIPIENTS, REPLY_TOKENS, RecipientRow, ReplyTokenRow
-from schemas.consent_vocabulary import Assurance
 
 _GET: Final = select(RECIPIENTS).where(RECIPIENTS.c.holder_id == HOLDER, RECIPIENTS.c.recipient_id == KEY)
 _SPEND_ATTEMPT: Final = (
@@ -129,11 +128,3 @@ def lead_tokens_nowhere(connection: Connection, holder_id: str) -> int:
     """Let the reply tokens of a holder lead nowhere and return how many: they only say that there is nobody now."""
     statement = update(REPLY_TOKENS).where(REPLY_TOKENS.c.holder_id == holder_id)
     return connection.execute(statement.values(holder_id=None, recipient_id=None)).rowcount
-
-
-def levels_of(connection: Connection, holder_id: str, share_id: str) -> Sequence[Assurance]:
-    """Return how sure we are of each recipient of a share."""
-    statement = select(RECIPIENTS.c.assurance).where(
-        RECIPIENTS.c.holder_id == holder_id, RECIPIENTS.c.share_id == share_id
-    )
-    return list(connection.execute(statement).scalars())

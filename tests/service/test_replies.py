@@ -284,34 +284,6 @@ def test_a_practitioner_who_is_signed_in_answers_for_their_organisation(world: W
     assert "recipient-known" in sam.said(share)
 
 
-def test_a_suspended_organisation_vouches_for_nobody(sqlite_world: World) -> None:
-    sam, jo = sqlite_world.holder(), sqlite_world.practitioner()
-    sam.tells({"about-me": {"name": "Sam"}})
-    _share, reader = shares_and_opens(sqlite_world, sam)
-    sqlite_world.alter(
-        "UPDATE issuers SET suspended_at = :at, earlier_entries = 'stand' WHERE kind = 'organisation'",
-        at="2026-11-20 00:00:00.000000",
-    )
-    reader.cookies["session"] = jo.token
-    assert reader.posts("/r/organisation").status_code == 409
-    assert replier_of(sqlite_world, reader).row.assurance is Assurance.LINK
-
-
-def test_an_organisation_that_was_suspended_since_stands_behind_nobody(
-    sqlite_world: World, ada: Person
-) -> None:
-    _share, reader = shares_and_opens(sqlite_world, ada)
-    reader.cookies["session"] = sqlite_world.practitioner().token
-    assert reader.posts("/r/organisation").status_code == 303
-    assert "House of jo, an organisation on our list" in reader.page()
-    sqlite_world.alter(
-        "UPDATE issuers SET suspended_at = :at, earlier_entries = 'stand' WHERE kind = 'organisation'",
-        at="2026-11-20 00:00:00.000000",
-    )
-    assert replier_of(sqlite_world, reader).row.assurance is Assurance.LINK
-    assert "House of jo" not in reader.page()
-
-
 # Bad input
 
 
