@@ -89,6 +89,7 @@ def show_section(page: Page, service: TheService, caller: PageHolder, section: S
         navigation=holder_navigation(page, "/passport"),
         section=section,
         title=CATALOGUE[section].label[page.language],
+        done=page.request.query_params.get("done") == "1",
         can_tell=AuthorKind.HOLDER in CATALOGUE[section].authors,
         told=any(entry.row.author_kind is AuthorKind.HOLDER for entry in found),
         places=places([(section, entry.body) for entry in found], page.language),
@@ -124,7 +125,7 @@ def send_section(
         records.tell(d, caller.holder_id, {section: body})
     except SectionError as exc:
         return _form(page, section, body, errors=form_errors(model, exc, page.language))
-    return RedirectResponse(f"/passport/sections/{section}", 303)
+    return RedirectResponse(f"/passport/sections/{section}?done=1", 303)
 
 
 @router.post("/entries/{entry_id}/{decision}")

@@ -106,6 +106,7 @@ def test_a_section_is_told_row_by_row_and_mistakes_keep_what_was_typed(amara: Wa
     amara.types("Day", "28", within=first)
     amara.presses("Save")
     amara.sees("28 February 2026", "Slept well.\nThe kiln held its heat.")
+    expect(amara.page.get_by_role("alert", name="Saved")).to_be_focused()
 
 
 def test_rows_are_added_and_removed_and_the_right_one_goes(joseph: Walker) -> None:
@@ -131,7 +132,7 @@ def test_enter_in_a_field_saves_and_does_not_remove(joseph: Walker) -> None:
     field.fill("Driver of the number 9")
     with joseph.page.expect_navigation():
         field.press("Enter")
-    assert joseph.path() == "/passport/sections/work"
+    assert joseph.path() == "/passport/sections/work?done=1"
     joseph.sees("Driver of the number 9")
 
 
@@ -149,7 +150,9 @@ def test_a_section_can_be_told_without_javascript(
     }.items():
         joseph.types(label, text, within=row(joseph, "Days", 1))
     joseph.presses("Save")
-    joseph.sees("20 November 2026", "Walked to the depot.")
+    joseph.sees("Saved", "20 November 2026", "Walked to the depot.")
+    joseph.follows("Cymraeg")  # leads to the same page: nothing was saved by that
+    assert "Wedi’i gadw" not in joseph.text()
 
 
 def test_what_is_told_anew_takes_the_place_of_what_was_told_before(joseph: Walker) -> None:
