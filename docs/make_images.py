@@ -58,7 +58,7 @@ def demo() -> Iterator[list[dict[str, Any]]]:
         told = subprocess.run(  # noqa: S603 - our own program
             [PASSPORT, "demo", "--json", "--no-serve"], env=environment, check=True, capture_output=True
         )
-        service = subprocess.Popen([PASSPORT, "serve"], env=environment)  # noqa: S603
+        service = subprocess.Popen([PASSPORT, "serve", "--demo"], env=environment)  # noqa: S603
         try:
             wait_for(port)
             yield list(shares_in(json.loads(told.stdout)))

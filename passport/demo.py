@@ -1,8 +1,8 @@
 """The demo: fictional stories told through the real services, and what to print of them.
 
 Safe to run again: what is there stays, what is missing is made, and a share that has ended is made anew. Sign-in
-codes are derived from a secret of the deployment, so that every start prints the same ones. A database in which others
-sign in is refused.
+codes are derived from a secret of the deployment, so that every start prints the same ones; where there is such a
+secret, a demo was told. A database in which others sign in is refused.
 """
 
 import hmac
@@ -43,7 +43,16 @@ from schemas.vocabulary import AuthorKind, RecipientKind, Section
 
 SECRET: Final = "demo"  # noqa: S105 - the name of the keystore's secret, not the secret
 APPEND_DAYS: Final = 180
+_NOT_A_DEMO: Final = (
+    "people sign in here who are not of the demo: set PASSPORT_DATA_DIR to another folder for it"
+)
 _NOT_IN_USERNAMES: Final = re.compile(r"[^a-z0-9]+")
+
+
+class IsADemoError(PassportError):
+    """The database holds demo accounts, whose codes were printed on a screen."""
+
+    code: ClassVar[str] = "is_a_demo"
 
 
 class NotADemoError(PassportError):
@@ -94,6 +103,19 @@ def seed(d: Deployment, stories: Sequence[Story]) -> Sequence[DemoStory]:
     return [_seed(d, story) for story in stories]
 
 
+def refuse_demo_accounts(d: Deployment) -> None:
+    """Check that no story of a demo was told here, of whatever folder: its people's codes are known to others.
+
+    Raises:
+        IsADemoError: one was.
+    """
+    if d.keystore.has_secret(SECRET):
+        raise IsADemoError(
+            "made-up people of 'passport demo' can sign in here, with codes that it printed: set PASSPORT_DATA_DIR to"
+            " another folder for a real service, or run 'passport serve --demo' to serve them"
+        )
+
+
 def demo_accounts(d: Deployment, stories: Sequence[Story]) -> Sequence[DemoAccount]:
     """Return the accounts of these stories, holders first: what the sign-in page of a demo offers."""
     return [*(_holder(d, story) for story in stories), *(_practitioner(d, story) for story in stories)]
@@ -101,13 +123,13 @@ def demo_accounts(d: Deployment, stories: Sequence[Story]) -> Sequence[DemoAccou
 
 def _refuse_a_real_service(d: Deployment, stories: Sequence[Story]) -> None:
     with d.database.reading() as connection:
-        found = [(one, auth.account_of(d, connection, one.username)) for one in demo_accounts(d, stories)]
         used = accounts.any_there(connection)
+        if used and not d.keystore.has_secret(SECRET):  # a secret made here would say that it is one
+            raise NotADemoError(_NOT_A_DEMO)
+        found = [(one, auth.account_of(d, connection, one.username)) for one in demo_accounts(d, stories)]
     ours = [_is_ours(d, one, account) for one, account in found if account is not None]
     if not all(ours) or (used and not ours):
-        raise NotADemoError(
-            "people sign in here who are not of the demo: set PASSPORT_DATA_DIR to another folder for it"
-        )
+        raise NotADemoError(_NOT_A_DEMO)
 
 
 def _is_ours(d: Deployment, expected: DemoAccount, found: AccountRow) -> bool:

@@ -72,6 +72,10 @@ class KeyStore:
                 create_private(place, self._wrap(os.urandom(SECRET_BYTES), _secret_aad(name)))
         return self._unwrap(place, _secret_aad(name))
 
+    def has_secret(self, name: str) -> bool:
+        """Return whether the secret of this name was ever made."""
+        return (self._secrets / f"{_checked(name)}{_SUFFIX}").exists()
+
     def rewrap(self) -> int:
         """Wrap every file anew under the current KEK; return how many. Safe to run again after a crash."""
         places = [

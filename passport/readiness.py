@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 
 from passport import anchors, issuing, migrate
 from passport.db import Database, open_database
+from passport.demo import refuse_demo_accounts
 from passport.deployment import LOG_KEY_NAME, Deployment, open_deployment, utc_now
 from passport.lookup import KEY_NAME
 from passport.settings import Settings
@@ -35,13 +36,16 @@ class NotSetUpError(StorageError):
     code: ClassVar[str] = "not_set_up"
 
 
-def check_ready(settings: Settings) -> None:
-    """Make what a first start makes, and read every key that this deployment signs with.
+def check_ready(settings: Settings, *, demo_too: bool = False) -> None:
+    """Make what a first start makes, and read every key that this deployment signs with; `demo_too`: also a demo's.
 
     Raises:
+        IsADemoError: a demo was told here, and `demo_too` was not asked for.
         StorageError: the database is missing, unreachable or not migrated, or a key file is missing or damaged.
     """
     with open_ready(settings) as d:
+        if not demo_too:
+            refuse_demo_accounts(d)
         issuing.prepare(d)
         issuing.pinned_trust(d)
         with d.database.reading() as connection:

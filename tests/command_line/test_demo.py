@@ -17,6 +17,7 @@ from passport import append_grants, appending, auth, demo, issuing, migrate, rec
 from passport.app import create_app
 from passport.commands.demo import shown
 from passport.deployment import Deployment, open_deployment
+from passport.readiness import check_ready
 from passport.records import read_all
 from passport.settings import Settings
 from passport.sharing import ShareState
@@ -180,7 +181,7 @@ def test_when_codes_or_shares_have_run_out_the_next_start_makes_new_ones(
     assert second.holder == first.holder
 
 
-def test_the_database_of_a_real_service_is_refused(run: Run) -> None:
+def test_the_database_of_a_real_service_is_refused_and_is_no_demo_by_that(run: Run, tmp_path: Path) -> None:
     assert run("db", "upgrade").code == 0
     options = [
         "--organisation",
@@ -197,6 +198,7 @@ def test_the_database_of_a_real_service_is_refused(run: Run) -> None:
     assert ran.code == 1
     assert "PASSPORT_DATA_DIR" in ran.err
     assert ran.out == ""
+    check_ready(Settings(data_dir=tmp_path / "data"))
 
 
 def test_from_an_empty_folder_everything_is_printed_and_nothing_twice(run: Run) -> None:

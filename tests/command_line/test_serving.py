@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from passport.commands.serve import nobody_said
+from passport.readiness import check_ready
 from passport.settings import Settings
 from tests.command_line.conftest import Run
 
@@ -45,6 +46,17 @@ def test_a_taken_port_is_named_and_nothing_is_made(run: Run, free_port: int, tmp
             assert f"port {free_port}" in ran.err
             assert "PASSPORT_PORT" in ran.err
     assert not (tmp_path / "data").exists()
+
+
+def test_a_demo_is_served_only_when_that_is_asked_for(told: Run, free_port: int) -> None:
+    ran = told("serve", PASSPORT_PORT=str(free_port))
+    assert (ran.code, ran.out) == (1, "")
+    assert "passport serve --demo" in ran.err
+    assert "PASSPORT_DATA_DIR" in ran.err
+
+
+def test_a_demo_that_is_asked_for_is_ready_to_be_served(told_data: Path) -> None:
+    check_ready(Settings(data_dir=told_data), demo_too=True)
 
 
 def test_an_address_of_another_machine_is_named(run: Run) -> None:
