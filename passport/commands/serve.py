@@ -13,11 +13,11 @@ from passport.settings import Settings
 DESCRIPTION: Final = """\
 Run the service until Ctrl+C or SIGTERM. One process, no access log: links must not end up in logs.
 
-Settings come from the environment: among them say who runs the service and how to reach them. Run 'passport db
-upgrade' first. It refuses to start, and exits 1 with the reason, when the port is taken, the tables are not this
-version's, a key file is missing, damaged or readable by others, or 'passport demo' told its stories here: whoever
-saw its screen can sign in. Put a proxy with TLS before it: over plain http a link is as safe as the network that
-it crosses."""
+Settings come from the environment: among them say who runs the service and how to reach them. Run 'passport
+db upgrade' first. It refuses to start, and exits 1 with the reason, when the port is taken, the tables are not
+this version's, a key file is missing, damaged or readable by others, or 'passport demo' told its stories here:
+whoever saw its screen can sign in. Put a proxy with TLS before it: over plain http a link is as safe as the
+network that it crosses."""
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
