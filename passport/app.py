@@ -35,6 +35,7 @@ from passport.routes import (
     links,
     log,
     message_pages,
+    opening_api,
     own_log,
     own_share_pages,
     practice_pages,
@@ -97,6 +98,7 @@ STATUS: Final = {
     "receipt_not_found": 404,
     "reply_not_found": 404,
     "viewing_ended": 404,
+    "not_verified": 409,
     "receipt_invalid": 422,
     "passport_deleted": 410,
     "reply_invalid": 422,
@@ -135,6 +137,7 @@ OPEN_PREFIXES: Final = ("/.well-known/", "/log/", MANIFEST_PATH, "/schemas/", "/
 ROUTES: Final = (
     sign_in,
     information,
+    opening_api,
     recipient_api,
     recipient_pages,
     reply_pages,

@@ -1,9 +1,13 @@
-"""Who calls: the service of this application, and the holder or practitioner behind a cookie or a bearer token."""
+"""Who calls: the service of this application, and the holder, practitioner or recipient behind a cookie or a token.
+
+A recipient's program sends its reply token as a bearer, and the viewing token of what is open now in a header of its
+own: neither is ever a part of an address.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import Depends, Security
+from fastapi import Depends, Header, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
@@ -13,6 +17,7 @@ from passport.deployment import Deployment
 from passport.statuses import StatusBoard
 from passport.web.cookies import Cookies
 from schemas.errors import PassportError
+from schemas.recipient_wire import TOKEN_LENGTH_MAX
 
 
 class NotSignedInError(PassportError):
@@ -58,6 +63,12 @@ def service_of(request: Request) -> Service:
 
 TheService = Annotated[Service, Depends(service_of)]
 BEARER: Final = HTTPBearer(auto_error=False, description="The token of POST /api/v1/session")
+REPLY_TOKEN: Final = HTTPBearer(
+    auto_error=False,
+    scheme_name="ReplyToken",
+    description="The reply token of POST /api/v1/openings, or what stands behind the # of a reply link",
+)
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(REPLY_TOKEN)]
 
 
 def bearer_principal(
@@ -123,3 +134,25 @@ ApiHolder = Annotated[Holder, Depends(bearer_holder)]
 ApiPractitioner = Annotated[Practitioner, Depends(bearer_practitioner)]
 PageHolder = Annotated[Holder, Depends(page_holder)]
 PagePractitioner = Annotated[Practitioner, Depends(page_practitioner)]
+
+
+def reply_token(credentials: Credentials) -> str:
+    """Return the reply token that a request carries. The services say whether it is good.
+
+    Raises:
+        NotSignedInError: it carries none.
+    """
+    if credentials is None:
+        raise NotSignedInError("send your reply token in the Authorization header")
+    return credentials.credentials
+
+
+ReplyToken = Annotated[str, Depends(reply_token)]
+ViewingToken = Annotated[
+    str,
+    Header(
+        alias="Viewing-Token",
+        max_length=TOKEN_LENGTH_MAX,
+        description="The viewing token of POST /api/v1/openings, for what is open now",
+    ),
+]

@@ -1,51 +1,42 @@
-"""The JSON API of recipients: open a share by a program, and answer it with the reply token, as the pages do.
+"""The JSON API of recipients: answer what was shared with the reply token, as the pages do.
 
-The reply token goes into `Authorization: Bearer`, the viewing token of what is open now into a header of its own:
-neither is ever a part of an address. Left out: what SMART Health Links viewers fetch (routes/links.py).
+Left out: opening and reading (routes/opening_api.py), and what SMART Health Links viewers fetch (routes/links.py).
 """
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, Depends, Header, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from starlette.responses import PlainTextResponse, Response
+from fastapi import APIRouter
+from starlette.responses import Response
 
 from consent.calendar import MEDIA_TYPE as CALENDAR_TYPE
 from consent.receipt import Receipt
 from consent.reply import askable
-from consent.share import decode_shlink, own_token
 from consent.work_email import AddressProblem
 from passport import (
     auth,
     countersigning,
     held_receipts,
-    log_promises,
     recipient_terms,
     replies,
     reply_requests,
     reply_tokens,
     reviews,
-    viewing,
     work_emails,
 )
-from passport.admission import Closed, PasscodeAsked, PasscodeWrong, TooOften, Visitor
 from passport.deployment import last_day
-from passport.opening import Opened, open_by_link
 from passport.replies import Replier
 from passport.reply_requests import Request
 from passport.routes.api import RESPONSES, Identifier
 from passport.routes.bodies import in_order
-from passport.routes.callers import NotAllowedError, NotSignedInError, TheService
-from passport.routes.links import WAIT, gone
+from passport.routes.callers import NotAllowedError, ReplyToken, TheService, ViewingToken
 from passport.routes.receipts import receipt_body
-from passport.tables import AccessKind
 from passport.web.problems import FieldProblem, Problem, problem, problem_reply
 from passport.web.strict_json import StrictJsonRoute
 from schemas import recipient_wire, wire
-from schemas.errors import PassportError
 from schemas.vocabulary import Language
 
-TOO_MANY: Final[dict[int | str, dict[str, Any]]] = {
+FAILURES: Final[dict[int | str, dict[str, Any]]] = {
+    **RESPONSES,
     409: {"model": Problem, "description": "It does not fit where the share stands"},
     410: {
         "model": Problem,
@@ -53,82 +44,7 @@ TOO_MANY: Final[dict[int | str, dict[str, Any]]] = {
     },
     429: {"model": Problem, "description": "Asked too often"},
 }
-router = APIRouter(
-    prefix="/api/v1", route_class=StrictJsonRoute, responses={**RESPONSES, **TOO_MANY}, tags=["Recipients"]
-)
-
-REPLY_TOKEN: Final = HTTPBearer(
-    auto_error=False,
-    scheme_name="ReplyToken",
-    description="The reply token of POST /api/v1/openings, or what stands behind the # of a reply link",
-)
-Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(REPLY_TOKEN)]
-
-
-class ViewingEndedError(PassportError):
-    """Nothing is open: the viewing session or its share has ended, or what is stored no longer verifies."""
-
-    code = "viewing_ended"
-
-
-def reply_token(credentials: Credentials) -> str:
-    """Return the reply token that a request carries. The services say whether it is good.
-
-    Raises:
-        NotSignedInError: it carries none.
-    """
-    if credentials is None:
-        raise NotSignedInError("send your reply token in the Authorization header")
-    return credentials.credentials
-
-
-ReplyToken = Annotated[str, Depends(reply_token)]
-ViewingToken = Annotated[
-    str,
-    Header(
-        alias="Viewing-Token",
-        max_length=recipient_wire.TOKEN_LENGTH_MAX,
-        description="The viewing token of POST /api/v1/openings, for what is open now",
-    ),
-]
-
-
-@router.post(
-    "/openings",
-    status_code=201,
-    response_model=recipient_wire.OpenedShare,
-    responses={
-        401: {"model": Problem, "description": "The passcode is missing or wrong; see `code`"},
-        429: WAIT,
-    },
-    openapi_extra={"security": [{}]},  # or none: a reply token is for who has one already
-)
-async def open_share(service: TheService, body: recipient_wire.OpenShare, known: Credentials) -> Any:
-    """Open a share for somebody. It is counted and logged as a program's; your own reply token keeps you the same."""
-    d = service.deployment
-    shlink = decode_shlink(body.shlink)
-    token = own_token(shlink, d.settings.base_url)
-    before = known.credentials if known else None
-    visitor = Visitor(said=body.who, kind=AccessKind.FETCHED, stays=True, key=shlink.key, reply_token=before)
-    opening = await open_by_link(d, token, passcode=body.passcode, visitor=visitor)
-    match opening:
-        case Opened(viewing_token=str(viewing_token)):
-            reply = await d.database.writer.run_async(
-                lambda connection: reply_tokens.reply_capability(d, connection, viewing_token, before)
-            )
-            return recipient_wire.OpenedShare(
-                reply_token=reply or "",
-                viewing_token=viewing_token,
-                viewing_minutes=d.settings.viewing_minutes,
-            )
-        case PasscodeAsked(attempts_left=left):
-            return _passcode("passcode_asked", left, "This share has a passcode: send it too.")
-        case PasscodeWrong(attempts_left=left):
-            return _passcode("passcode_wrong", left, "This passcode is not right.")
-        case TooOften(wait_seconds=seconds):
-            return problem_reply(problem(429), headers={"Retry-After": str(seconds)})
-        case Opened() | Closed():
-            return gone()
+router = APIRouter(prefix="/api/v1", route_class=StrictJsonRoute, responses=FAILURES, tags=["Recipients"])
 
 
 @router.get("/reply")
@@ -277,36 +193,6 @@ def get_reviews(service: TheService, token: ReplyToken, language: Language = Lan
     d = service.deployment
     found = reviews.of_recipient(d, replies.find(d, token))
     return Response(reviews.calendar_of(d, found, language), media_type=CALENDAR_TYPE)
-
-
-@router.get(
-    "/reply/copy", responses={200: {"content": {"application/fhir+json": {}}}}, response_class=Response
-)
-def get_copy(service: TheService, token: ReplyToken, viewing_token: ViewingToken = "") -> Response:
-    """Return what is open as a Bundle that `passport verify` can check. The person sees that you keep a copy."""
-    d = service.deployment
-    replies.find(d, token)
-    looked = viewing.look(d, service.board, viewing_token)
-    if looked is None or looked.verification.failed is not None:
-        raise ViewingEndedError("nothing is open; open what was shared once more")
-    replies.note_saved_copy(d, token, grant_id=looked.grant.grant_id)
-    return Response(looked.bundle, media_type="application/fhir+json")
-
-
-@router.get(
-    "/reply/promise", responses={200: {"content": {"text/plain": {}}}}, response_class=PlainTextResponse
-)
-def get_promise(service: TheService, token: ReplyToken, viewing_token: ViewingToken = "") -> Response:
-    """Return the signed promise that the access log shows your opening."""
-    replies.find(service.deployment, token)
-    promise = log_promises.promise_of(service.deployment, viewing_token)
-    if promise is None:
-        raise ViewingEndedError("nothing is open; open what was shared once more")
-    return PlainTextResponse(promise)
-
-
-def _passcode(code: str, left: int, detail: str) -> Response:
-    return problem_reply(problem(401, code=code, detail=detail, attempts_left=left))
 
 
 def _state(service: TheService, replier: Replier) -> Any:

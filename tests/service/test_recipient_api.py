@@ -218,14 +218,30 @@ def test_a_program_keeps_copy_receipt_and_promise_and_all_of_them_verify(world: 
         body["versions"][0], key_for=keys.get, issuer=issuer_url(world.d, ACKNOWLEDGEMENT), now=world.clock()
     )
     assert received.receipt.controller.name == "Acme Tiles"
-    promise = read_promise(
-        program.gets("/promise").text, key_for=keys.get, issuer=issuer_url(world.d, STATUS)
-    )
+    given = program.gets("/promise")
+    assert given.headers["content-type"] == "application/jwt"
+    promise = read_promise(given.text, key_for=keys.get, issuer=issuer_url(world.d, STATUS))
     assert promise.made_at == world.clock()
     world.clock.advance(minutes=world.d.settings.viewing_minutes)
     for gone in ("/copy", "/promise"):
         assert (program.gets(gone).status_code, program.gets(gone).json()["code"]) == (404, "viewing_ended")
     assert program.gets("/receipt").status_code == 200
+
+
+def test_what_was_taken_back_while_it_is_open_is_no_copy_and_opening_it_anew_would_not_help(
+    world: World, sam: Person
+) -> None:
+    (entry, *_others) = sam.entries("adjustments")
+    share, program = opened(world, sam)
+    path = f"/api/v1/passport/entries/{entry['entry_id']}/withdraw"
+    assert sam.post(path, {"reason": "mistake"}).status_code == 200
+    for _ in range(2):
+        assert (program.gets("/copy").status_code, program.gets("/copy").json()["code"]) == (
+            409,
+            "not_verified",
+        )
+        program.opens(share)
+    assert "copy-saved" not in sam.said(share)
 
 
 def keys_of(world: World) -> dict[str | None, VerifyingKey]:
