@@ -1,6 +1,5 @@
 """Turn pydantic's errors into plain English and Welsh that name the field and never repeat what was given."""
 
-import re
 from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -10,7 +9,7 @@ from schemas.errors import Problem, SectionError
 from schemas.labels import Label
 
 M = TypeVar("M", bound=BaseModel)
-_SAFE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,40}")
+_UNKNOWN: Final = "(unknown field)"
 
 _MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
     # pydantic's type or ours: (our stable code, English, Welsh); {limit} comes from the schema, never from the input
@@ -171,11 +170,6 @@ def _limit(error: ErrorDetails) -> str:
     return next((str(context[name]) for name in _LIMITS if name in context), "")
 
 
-def _safe(part: int | str) -> str:
-    text = str(part)
-    return text if isinstance(part, int) or _SAFE_NAME.fullmatch(text) else "(unknown field)"
-
-
 def problem(path: str, kind: str, limit: str = "") -> Problem:
     """Return the problem of a kind this module has words for; any other kind is "invalid"."""
     code, en, cy = _MESSAGES.get(kind, _OTHERWISE)
@@ -200,11 +194,14 @@ def validated(model: type[M], data: object, *, what: str, tagged: frozenset[str]
 
 def _section_error(error: ValidationError, what: str, tagged: frozenset[str]) -> SectionError:
     details = error.errors(include_url=False, include_input=False)
-    problems = [problem(_path(one["loc"], tagged), one["type"], _limit(one)) for one in details[:_MOST]]
+    problems = [problem(_path(one, tagged), one["type"], _limit(one)) for one in details[:_MOST]]
     return SectionError(f"the {what} does not fit its schema: correct the named fields", problems)
 
 
-def _path(loc: tuple[int | str, ...], tagged: frozenset[str]) -> str:
+def _path(error: ErrorDetails, tagged: frozenset[str]) -> str:
+    loc = error["loc"]
+    if error["type"] == "extra_forbidden":  # the name of what is not known was given too
+        loc = (*loc[:-1], _UNKNOWN)
     if len(loc) > 3 and loc[0] in tagged:
         loc = (*loc[:2], *loc[3:])
-    return ".".join(map(_safe, loc))
+    return ".".join(map(str, loc))

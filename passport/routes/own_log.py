@@ -3,7 +3,7 @@
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -21,11 +21,9 @@ PROMISE_TYPE: Final = "application/jwt"
 _NO_CHECKPOINT: Final = {"model": Problem, "description": "The log signed no checkpoint of this size"}
 
 Since = Annotated[
-    int | None,
-    BeforeValidator(lambda typed: None if typed == "" else typed),
-    Query(
-        ge=0, le=MAX_TREE_SIZE, description="The size of a checkpoint that you kept: proves what became of it"
-    ),
+    Annotated[int, Field(ge=0, le=MAX_TREE_SIZE)] | None,  # the bounds of a number: None has none
+    BeforeValidator(lambda typed: None if typed == "" else typed),  # a form's field that was left empty
+    Query(description="The size of a checkpoint that you kept: proves what became of it"),
 ]
 
 

@@ -5,16 +5,19 @@ Leaves out: which status an error has (app.py) and what the pages say (templates
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from enum import Enum
 from http import HTTPStatus
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, get_args
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from schemas.errors import PassportError, SectionError
@@ -22,7 +25,8 @@ from schemas.problems import problem as of_schema
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_SECONDS: Final = "5"
-MAX_NAME: Final = 80  # characters of a field name that a reply repeats
+MOST_FIELDS: Final = 100  # told at once
+UNKNOWN_FIELD: Final = "(unknown field)"  # its name is the sender's own, and may be a health fact
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -172,20 +176,48 @@ def status_of(error: PassportError, statuses: Mapping[str, int]) -> int:
     return 500
 
 
-def field_problems(errors: Sequence[Mapping[str, Any]]) -> tuple[FieldProblem, ...]:
-    """Return pydantic's errors as plain messages without `input`, `ctx` and `msg`."""
-    return tuple(
+def field_problems(
+    errors: Sequence[Mapping[str, Any]], *, names: frozenset[str] = frozenset()
+) -> tuple[FieldProblem, ...]:
+    """Return pydantic's errors, a hundred at most, as plain messages without `input`, `ctx` and `msg`.
+
+    `names`: of the members that the body may have; any other name is the sender's own and is not repeated.
+    """
+    told = (
         FieldProblem(
-            field=".".join(_clean(str(part)) for part in error["loc"]),
+            field=_path(error["loc"], names),
             message=_MESSAGES.get(error["type"]) or of_schema("", error["type"]).message.en,
         )
         for error in errors
     )
+    return tuple(islice(dict.fromkeys(told), MOST_FIELDS))
 
 
-def _clean(name: str) -> str:
-    printable = "".join(letter for letter in name if letter.isprintable() and letter.isascii())
-    return printable[:MAX_NAME]
+def _path(loc: Sequence[int | str], names: frozenset[str]) -> str:
+    if loc[:1] == ("body",):
+        ours = {"body", *names}
+        parts = [
+            part for part in loc if part != "[key]"
+        ]  # pydantic's own: a name is wrong, not what it names
+        loc = [part if isinstance(part, int) or part in ours else UNKNOWN_FIELD for part in parts]
+    return ".".join(map(str, loc))
+
+
+def _names_of(request: Request) -> frozenset[str]:
+    route = request.scope.get("route")
+    body = route.body_field if isinstance(route, APIRoute) else None
+    return names_in(body.field_info.annotation) if body else frozenset()
+
+
+def names_in(annotation: Any) -> frozenset[str]:
+    """Return the name of every member that a body of a type may have, however deep."""
+    if isinstance(annotation, type) and issubclass(annotation, Enum):  # the keys of an object
+        return frozenset(str(one.value) for one in annotation)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        fields = annotation.model_fields
+        own = {annotation.__name__, *(one.alias or name for name, one in fields.items())}
+        return frozenset(own).union(*(names_in(one.annotation) for one in fields.values()))
+    return frozenset().union(*map(names_in, get_args(annotation)))
 
 
 def _problem_of(error: PassportError, status: int) -> Problem:
@@ -195,6 +227,10 @@ def _problem_of(error: PassportError, status: int) -> Problem:
     if isinstance(error, SectionError):
         errors = tuple(FieldProblem(field=path, message=message) for path, message in error.fields)
     return problem(status, code=error.code, detail=str(error) or None, errors=errors)
+
+
+async def _on_gone(_request: Request, _exc: Exception) -> Response:
+    return Response(status_code=400)  # whoever sent half a request hears nothing any more, and nothing broke
 
 
 def install_problems(app: FastAPI, *, statuses: Mapping[str, int], show_page: ShowPage) -> None:
@@ -220,7 +256,8 @@ def install_problems(app: FastAPI, *, statuses: Mapping[str, int], show_page: Sh
 
     async def on_invalid(request: Request, exc: Exception) -> Response:
         assert isinstance(exc, RequestValidationError)  # noqa: S101
-        return await reply(request, problem(422, errors=field_problems(exc.errors())))
+        errors = field_problems(exc.errors(), names=_names_of(request))
+        return await reply(request, problem(422, errors=errors))
 
     async def on_database_gone(request: Request, exc: Exception) -> Response:
         _LOG.error("database_unavailable: %s", type(exc).__name__)
@@ -233,6 +270,7 @@ def install_problems(app: FastAPI, *, statuses: Mapping[str, int], show_page: Sh
     app.add_exception_handler(PassportError, on_passport_error)
     app.add_exception_handler(HTTPException, on_http_exception)
     app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(ClientDisconnect, _on_gone)
     for gone in (OperationalError, InterfaceError, PoolTimeoutError):
         app.add_exception_handler(gone, on_database_gone)
     app.add_exception_handler(Exception, on_anything)

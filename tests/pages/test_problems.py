@@ -22,10 +22,11 @@ import schemas
 from consent.manifest import ManifestRequest
 from passport.app import STATUS, PassportApp
 from passport.storage_errors import WriterBusyError
-from passport.web.problems import field_problems, status_of
+from passport.web.problems import field_problems, names_in, status_of
 from passport.web.strict_json import MAX_BODY_BYTES, StrictJsonRoute
 from schemas.errors import PassportError, SectionError
 from schemas.vocabulary import Purpose
+from schemas.wire import TellStory
 
 SECRET = "insulin-and-lithium"
 
@@ -75,7 +76,7 @@ def api(app: PassportApp, client: TestClient) -> TestClient:
         ({"name": "Sam", "rows": SECRET}, "body.rows"),
         ({"name": "Sam", "agreed": 1}, "body.agreed"),
         ({"name": "Sam", "purpose": SECRET}, "body.purpose"),
-        ({"name": "Sam", "unknown": SECRET}, "body.unknown"),
+        ({"name": "Sam", SECRET: 1}, "body.(unknown field)"),
         ([SECRET], "body"),
     ],
 )
@@ -208,12 +209,33 @@ def test_a_recipient_whose_name_is_none_is_told_what_a_name_is(name: str, said: 
     assert (found.field, found.message.startswith(said)) == ("recipient", True)
 
 
-@given(st.text(), st.lists(st.one_of(st.text(), st.integers())))
-def test_field_problems_hold_nothing_but_short_names_and_our_own_words(
+@given(st.text(), st.lists(st.one_of(st.text(), st.integers(), st.just("name"))))
+def test_field_problems_hold_nothing_but_names_of_ours_and_our_own_words(
     message: str, loc: list[str | int]
 ) -> None:
-    error = {"type": "string_type", "loc": tuple(loc), "msg": message, "input": SECRET, "ctx": {"a": SECRET}}
-    (found,) = field_problems([error])
+    ends = ("body", *loc)
+    error = {"type": "string_type", "loc": ends, "msg": message, "input": SECRET, "ctx": {"a": SECRET}}
+    (found,) = field_problems([error], names=frozenset({"name"}))
     assert found.message == "expected text"
-    assert all(len(part) <= 80 for part in found.field.split("."))
-    assert found.field.isascii()
+    numbers = [part for part in loc if isinstance(part, int)]
+    assert set(found.field.split(".")) <= {"body", "name", "(unknown field)", *map(str, numbers)}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"sections": {SECRET: {}}}, "body.sections.(unknown field)"),
+        ({"sections": {"about-me": SECRET}}, "body.sections.about-me"),
+        ({"sections": {"about-me": {}}, SECRET: 1}, "body.(unknown field)"),
+    ],
+)
+def test_names_that_a_body_may_not_have_are_not_repeated_wherever_they_stand(body: Any, field: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        TellStory.model_validate(body)
+    errors = [{**one, "loc": ("body", *one["loc"])} for one in refused.value.errors()]
+    assert {found.field for found in field_problems(errors, names=names_in(TellStory))} == {field}
+
+
+def test_a_flood_of_wrong_fields_is_told_in_a_hundred_problems() -> None:
+    errors = [{"type": "string_type", "loc": ("body", number)} for number in range(5000)]
+    assert len(field_problems(errors)) == 100

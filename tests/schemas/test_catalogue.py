@@ -161,7 +161,11 @@ def test_empty_lists_tell_nothing(section: Section) -> None:
 CHANGE = {"kind": "hours", "change": "Start at ten", "status": "asked"}
 WRONG: list[tuple[Section, dict[str, Any], list[tuple[str, str]]]] = [
     (Section.ABOUT_ME, {}, [("name", "is missing")]),
-    (Section.ABOUT_ME, {"name": "Sam", "shoe_size": 9}, [("shoe_size", "is not a field of this section")]),
+    (
+        Section.ABOUT_ME,
+        {"name": "Sam", "shoe_size": 9},
+        [("(unknown field)", "is not a field of this section")],
+    ),
     (Section.ABOUT_ME, {"name": "x" * 121}, [("name", "must be 120 characters or fewer")]),
     (
         Section.ABOUT_ME,
@@ -215,9 +219,10 @@ def test_a_problem_names_its_field_and_what_to_do(
     assert [path for path, _ in caught.value.fields_in(Language.WELSH)] == [path for path, _ in fields]
 
 
-def test_an_unknown_field_with_a_strange_name_is_not_repeated() -> None:
+@pytest.mark.parametrize("name", ["I have <b>diabetes</b>", "diabetes"])
+def test_the_name_of_an_unknown_field_is_not_repeated(name: str) -> None:
     with pytest.raises(SectionError) as caught:
-        parse_body(Section.ABOUT_ME, {"name": "Sam", "I have <b>diabetes</b>": 1})
+        parse_body(Section.ABOUT_ME, {"name": "Sam", name: 1})
     assert caught.value.fields[0][0] == "(unknown field)"
 
 

@@ -159,6 +159,12 @@ def test_odd_paths_are_not_found_or_refused(anybody: Person, path: str) -> None:
         then_it_is_a_problem(reply, 400, 404, 422)
 
 
+def test_a_checkpoint_that_nobody_typed_is_none(module_world: World, anybody: Person) -> None:
+    assert anybody.get("/api/v1/log/export?since=").status_code == 200
+    cookie = {"cookie": f"session={anybody.token}"}
+    assert module_world.client.get("/passport/log/export?since=", headers=cookie).status_code == 200
+
+
 PAGES = ["/passport/shares/{}", "/passport/shares/{}/as-recipient", "/practice/{}", "/passport/sections/{}"]
 
 
