@@ -18,9 +18,13 @@ from passport.storage_errors import SealError
 from passport.store import access as store
 from passport.tables import AccessEventRow, AccessKind
 from passport.vault import HolderVault
+from schemas.consent_vocabulary import Assurance
 
 TABLE: Final = "access_events"
 FIELD: Final = "sealed_event"
+_BY_LINK: Final = frozenset(
+    {AccessKind.OPENED, AccessKind.FETCHED, AccessKind.WRONG_PASSCODE, AccessKind.REFUSED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,11 @@ class LoggedEvent:
     kind: AccessKind
     share_id: str | None
     detail: Mapping[str, Any]
+
+    @property
+    def known(self) -> Mapping[str, Any]:
+        """What it knows, and of who opens how sure we are: they had the link, unless they had shown more."""
+        return {"assurance": Assurance.LINK, **self.detail} if self.kind in _BY_LINK else self.detail
 
 
 def record(

@@ -67,9 +67,7 @@ def _sign(
         receipt_sha256=covering.sha256,
         recipient=receipt.controller.name,
         reader=str(event.detail.get("who", "")).strip() or None,
-        assurance=Assurance(
-            event.detail.get("assurance", Assurance.LINK)
-        ),  # then; what they show later is in the log
+        assurance=Assurance(event.known["assurance"]),  # then; what they show later is in the log
         shown=receipt.shared,
         at=event.occurred_at.replace(microsecond=0),
     )

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from pydantic import Field
+
 from schemas.consent_vocabulary import Assurance
 from schemas.reply_vocabulary import PoliteAnswer, RequestKind, RequestState
 from schemas.vocabulary import Section
@@ -11,16 +13,16 @@ from schemas.wire import Wire
 class ReplyBody(Wire):
     """One recipient of a share. What they say about themselves is as sure as `assurance` says."""
 
-    recipient_id: str  # each browser that opened a share is one (ADR 23)
+    recipient_id: str = Field(description="Each browser or program that opened a share is one")
     share_id: str
-    name: str
+    name: str = Field(description="As they said it")
     assurance: Assurance
-    address: str | None
-    organisation: str | None
-    opened_at: datetime
+    address: str | None = Field(description="The work e-mail address that they use, from `work-email` up")
+    organisation: str | None = Field(description="Whom they answer for, at `trust-list`")
+    opened_at: datetime = Field(description="For the first time")
     acknowledged_at: datetime | None
-    saved_at: datetime | None
-    said_deleted_at: datetime | None  # a statement: nobody can check it
+    saved_at: datetime | None = Field(description="When they first kept a copy that can be checked")
+    said_deleted_at: datetime | None = Field(description="A statement: nobody can check it")
 
 
 class RequestBody(Wire):

@@ -201,16 +201,18 @@ class ShareBody(Wire):
     created_at: datetime
     expires_at: datetime
     state: Literal["open", "ended", "stopped", "used-up", "exposed", "locked"]
-    views: int
-    program_views: int  # of them, those by programs: what a program fetches nobody has read by that
+    views: int = Field(description="How often it was opened, by people and programs")
+    program_views: int = Field(
+        description="Of them, those by programs: what a program fetches nobody has read by that"
+    )
     max_views: int | None
-    attempts_left: int
+    attempts_left: int = Field(description="Wrong passcodes until it locks")
     passcode: bool
     typed_code: bool
     code_ends_at: datetime | None
-    exposed: bool  # a mail system or another program on the way saw the link
+    exposed: bool = Field(description="A mail system, or another program on the way, saw the link")
     live: bool
-    released_at: datetime  # when what it carries was made
+    released_at: datetime = Field(description="When what it carries was made")
 
 
 class ShareSecrets(Wire):
@@ -269,9 +271,13 @@ class UpdateBody(Wire):
     """A change that waits to be sent to the recipient of a live share."""
 
     asked: tuple[AskedRow, ...]
-    changes: tuple[ChangeBody, ...]  # what the recipient would be told if no asked row is chosen
-    put_off: bool  # the holder said: not now
-    telling: tuple[TellingBody, ...]  # in what they would read if every asked row is chosen
+    changes: tuple[ChangeBody, ...] = Field(
+        description="What the recipient would be told if no asked row is chosen"
+    )
+    put_off: bool = Field(description="The holder said: not now")
+    telling: tuple[TellingBody, ...] = Field(
+        description="In what they would read if every asked row is chosen"
+    )
 
 
 class AppendGrantBody(Wire):
@@ -291,10 +297,12 @@ class ReceiptBody(Wire):
 
     receipt_id: str
     state: ConsentEvent
-    versions: tuple[str, ...]  # signed tokens
-    readings: tuple[str, ...]  # signed statements of who opened it, oldest first
-    json_ld: dict[str, Any]  # W3C Data Privacy Vocabulary
-    fhir: dict[str, Any]  # FHIR R4 Consent
+    versions: tuple[str, ...] = Field(description="Signed tokens, the first one first")
+    readings: tuple[str, ...] = Field(
+        description="Signed statements of who opened it, oldest first: for the holder. What programs fetch has none"
+    )
+    json_ld: dict[str, Any] = Field(description="The newest version, in the W3C Data Privacy Vocabulary")
+    fhir: dict[str, Any] = Field(description="The newest version as a FHIR R4 Consent")
 
 
 class EventBody(Wire):
@@ -304,10 +312,12 @@ class EventBody(Wire):
     occurred_at: datetime
     kind: str
     share_id: str | None
-    who: str | None
+    who: str | None = Field(description="As they said it, or as the holder named them")
     sections: tuple[Section, ...]
-    assurance: Assurance | None = None  # how sure we are of who a recipient is
-    reason: StatusReason | None = None  # of a change in where an entry stands
+    assurance: Assurance | None = Field(description="How sure we are of who a recipient is")
+    address: str | None = Field(description="The work e-mail address that they use, at `work-email`")
+    organisation: str | None = Field(description="Whom they answer for, at `trust-list`")
+    reason: StatusReason | None = Field(description="Of a change in where an entry stands")
 
 
 class Told(Wire):

@@ -135,14 +135,17 @@ def append_state(given: AppendGrant, now: datetime) -> Literal["open", "ended", 
 
 def event(found: LoggedEvent) -> wire.EventBody:
     """Return one line of the access log."""
+    known = found.known
     return wire.EventBody(
         sequence=found.sequence,
         occurred_at=found.occurred_at,
         kind=found.kind,
         share_id=found.share_id,
-        who=found.detail.get("who"),
+        who=known.get("who"),
         sections=in_order(frozenset(Section(section) for section in found.detail.get("sections", ()))),
-        assurance=found.detail.get("assurance"),
+        assurance=known.get("assurance"),
+        address=known.get("address"),
+        organisation=known.get("organisation"),
         reason=_status_reason(found),
     )
 

@@ -27,7 +27,7 @@ from passport.telling_places import places
 from passport.web.forms import PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import CATALOGUE
-from schemas.consent_vocabulary import Assurance, LegalBasis, RetentionRule
+from schemas.consent_vocabulary import LegalBasis, RetentionRule
 from schemas.consent_words import level_in_words
 from schemas.errors import SectionError
 from schemas.vocabulary import AuthorKind, Preset, RecipientKind, Section, Standing
@@ -37,7 +37,6 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 
 EVENTS_SHOWN: Final = 200
 _WHO_BELOW: Final = frozenset({AccessKind.OPENED, AccessKind.WRONG_PASSCODE, AccessKind.REFUSED})
-_BY_LINK: Final = _WHO_BELOW | {AccessKind.FETCHED}
 _LOOKS: Final = frozenset({AccessKind.OPENED, AccessKind.FETCHED, AccessKind.LOOKED})
 _NEVER_EMPLOYER: Final = frozenset(
     section for section, spec in CATALOGUE.items() if spec.presets[RecipientKind.EMPLOYER] is Preset.NEVER
@@ -175,7 +174,7 @@ def _log_line(
         "author": newest.detail.get("author"),
         "message": _message(page, newest),
         "to": newest.detail.get("to"),
-        "said_by": _said_by(page, newest),
+        "said_by": who_said(newest.known, page.language),
         "says_use": newest.detail.get("basis") != LegalBasis.NOT_STATED,
         "says_kept": newest.detail.get("kept") != RetentionRule.NOT_PROMISED,
         "sections": [
@@ -190,12 +189,6 @@ def _log_line(
 def _known(page: PageOfRequest, share: HeldShare) -> str:
     """Return a recipient's name as the holder gave it, and how sure we are of them."""
     return f"{share.grant.recipient.name} ({level_in_words(share.level, page.language)})"
-
-
-def _said_by(page: PageOfRequest, event: LoggedEvent) -> str | None:
-    """Return who did it and how sure we are: of who opens, only that they had the link, whoever they say they are."""
-    by_link = {"assurance": Assurance.LINK} if event.kind in _BY_LINK else {}
-    return who_said({**by_link, **event.detail}, page.language)
 
 
 def _message(page: PageOfRequest, event: LoggedEvent) -> str | None:

@@ -1,22 +1,19 @@
 """The holder's JSON API of what recipients said and ask for."""
 
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from passport import reply_requests
 from passport.replies import Replier, repliers_of
 from passport.reply_requests import Request
-from passport.routes.api import RESPONSES
+from passport.routes.api import RESPONSES, Identifier
 from passport.routes.callers import ApiHolder, TheService
 from passport.web.strict_json import StrictJsonRoute
 from schemas import reply_wire
 
 router = APIRouter(prefix="/api/v1", route_class=StrictJsonRoute, responses=RESPONSES, tags=["Replies"])
-
-Identifier = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 @router.get("/replies")

@@ -140,7 +140,10 @@ def test_a_read_receipt_says_how_sure_we_were_at_that_moment(world: World, sam: 
         Assurance.WORK_EMAIL,
     ]
     opened = [event for event in sam.log(share) if event["kind"] == "opened"]
-    assert [event["assurance"] for event in opened] == [None, "work-email"]
+    assert [(one["assurance"], one["address"]) for one in opened] == [
+        ("link", None),
+        ("work-email", "pat@acme.example"),
+    ]
     assert "uses the work email address pat@acme.example" in holder_page(world, sam, "/passport/log")
 
 
