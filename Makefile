@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 HOUSE := pyproject.toml hatch_build.py
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
-.PHONY: help run test check bench judges mutants reference images messages lock format clean
+.PHONY: help run test thorough check bench judges mutants reference images messages lock format clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -31,6 +31,10 @@ endif
 
 test: $(VENV)/.installed-dev  ## run every test (TESTS=tests/pages narrows it)
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(TESTS)
+
+thorough: $(VENV)/.installed-dev  ## send every hostile request to every route (with TESTS: draw 1,000 examples in these tests)
+	@HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal \
+		$(or $(TESTS),tests/service/test_hostile_routes.py)
 
 check: $(VENV)/.installed-dev  ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check .

@@ -65,7 +65,7 @@ def test_the_node_wheel_is_the_one_the_build_hook_asks_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["run", "test", "check", "bench", "judges", "mutants", "images", "messages", "lock"]
+    "target", ["run", "test", "thorough", "check", "bench", "judges", "mutants", "images", "messages", "lock"]
 )
 def test_make_has_the_target_and_says_what_it_does(target: str) -> None:
     assert re.search(rf"^{target}:.*  ## \w+", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
