@@ -1,8 +1,9 @@
 """An employer says what becomes of a change at work, without an account: agreed, in place, refused, ended.
 
-They do so while what was shared is open before them, since the answer is about what they read. It becomes an entry by
-the service's acknowledgement issuer that says how sure we are of who they are; the holder accepts or declines it. The
-employer's name is a disclosure of its own, which the employer preset leaves out.
+They do so while what was shared is open before them, since the answer is about what they read; once it is over, of what
+they answered before, when more is known of them than that they had the link (consent.reply_rights). It becomes an entry
+by the service's acknowledgement issuer that says how sure we are of who they are; the holder accepts or declines it.
+The employer's name is a disclosure of its own, which the employer preset leaves out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from sqlalchemy import Connection
 from consent.assurance import at_least
 from consent.countersign import SharedChange, answer, changes_of
 from consent.reply import MOVES, ReplyError, moved
+from consent.reply_rights import ReplyAct, ShareStanding
 from consent.review import OVER
 from issuers.credential import Author
 from issuers.encoding import decode_base64url
@@ -44,9 +46,13 @@ class ChangeNotFoundError(ReplyError):
 
 @dataclass(frozen=True, slots=True)
 class OpenChange:
-    """A change at work that a recipient reads now, where it stands, and where they may move it."""
+    """A change at work that a recipient can answer, where it stands, and where they may move it.
 
-    change: SharedChange
+    `shown`: what they see of it: the row that they read; once the share is over, which change it is and no more.
+    """
+
+    about: str
+    shown: Mapping[str, Any]
     status: ChangeStatus
     moves: tuple[ChangeStatus, ...]
     review: date | None  # the day that stands
@@ -75,16 +81,25 @@ class Answer:
 def open_changes(
     d: Deployment, board: StatusBoard, *, viewing_token: str, token: str
 ) -> Sequence[OpenChange]:
-    """Return the changes that whoever reads a share now can answer; none when nothing is open before them.
+    """Return the changes that a recipient can answer now: those that they read, or once it is over their own.
 
     Raises:
         ReplyNotFoundError: nobody has this reply token.
     """
     replier = replies.find(d, token)
-    found = _read_now(d, board, replier, viewing_token)
+    read = _read_now(d, board, replier, viewing_token)
     with d.database.reading() as connection:
         given = _standing(connection, replier)
-    return [_open(one, _before(one, replier, given), replier) for one in found]
+    return [
+        _open(d, one, _before(one, replier, given), replier)
+        for one in _answerable(d, replier, read, given).values()
+    ]
+
+
+def has_own(d: Deployment, replier: Replier) -> bool:
+    """Return whether a recipient can go on with what they answered while it was shared."""
+    with d.database.reading() as connection:
+        return bool(_answerable(d, replier, (), _standing(connection, replier)))
 
 
 def countersign(d: Deployment, board: StatusBoard, *, viewing_token: str, token: str, given: Answer) -> str:
@@ -92,21 +107,32 @@ def countersign(d: Deployment, board: StatusBoard, *, viewing_token: str, token:
 
     Raises:
         ReplyNotFoundError: nobody has this reply token.
-        ChangeNotFoundError: it is about no change that they read now.
+        ChangeNotFoundError: it is about no change that they read now, or answered while they did.
         AdjustmentMoveError, AdjustmentReasonError: it cannot go there, or lacks its reason.
         ReplyNotNowError: the share is over, or somebody of whom we are surer has answered this change.
         TooManyRepliesError: too many of their answers wait for the holder.
         SectionError: the reason or the review day is not of its form.
     """
-    changes = {one.about: one for one in _read_now(d, board, replies.find(d, token), viewing_token)}
-    change = changes.get(given.about)
-    if change is None:
-        raise ChangeNotFoundError("open what was shared, and answer a change that it asks for")
+    read = _read_now(d, board, replies.find(d, token), viewing_token)
     with d.database.writing() as connection:
         replier = replies.locked(d, connection, token)
-        if replies.has_ended(d, replier):
-            raise ReplyNotNowError("this is no longer shared with you")
-        return _sign(d, connection, replier, change, given)
+        replies.check_now(d, replier, ReplyAct.COUNTERSIGN)
+        standing = _standing(connection, replier)
+        change = _answerable(d, replier, read, standing).get(given.about)
+        if change is None:
+            raise ChangeNotFoundError("open what was shared, and answer a change that it asks for")
+        return _sign(d, connection, replier, change, given, standing)
+
+
+def _answerable(
+    d: Deployment, replier: Replier, read: Sequence[SharedChange], given: Sequence[StandingAnswer]
+) -> Mapping[str, SharedChange]:
+    """Return what a recipient can answer: what they read now; once it is over, what they answered themselves."""
+    if not replies.may(d, replier, ReplyAct.COUNTERSIGN):
+        return {}
+    if replies.standing(d, replier) is not ShareStanding.RUNS:
+        read = [one.said for one in given if one.found_by.recipient_id == replier.row.recipient_id]
+    return {one.about: one for one in read}
 
 
 def _read_now(
@@ -120,12 +146,15 @@ def _read_now(
     return changes_of(viewing.bundle) if is_theirs and is_employer else ()
 
 
-def _open(change: SharedChange, before: Sequence[StandingAnswer], replier: Replier) -> OpenChange:
+def _open(
+    d: Deployment, change: SharedChange, before: Sequence[StandingAnswer], replier: Replier
+) -> OpenChange:
     status = before[-1].status if before else change.status
-    moves = () if _by_surer(before, replier) else MOVES[ConsentParty.RECIPIENT][status]
-    return OpenChange(
-        change, status, tuple(one for one in ChangeStatus if one in moves), _review(change, before)
-    )
+    allowed = () if _by_surer(before, replier) else MOVES[ConsentParty.RECIPIENT][status]
+    moves = tuple(one for one in ChangeStatus if one in allowed)
+    runs = replies.standing(d, replier) is ShareStanding.RUNS
+    shown = change.row if runs else {name: change.row[name] for name in ("kind", "change")}
+    return OpenChange(change.about, shown, status, moves, _review(change, before))
 
 
 def _review(change: SharedChange, before: Sequence[StandingAnswer]) -> date | None:
@@ -152,9 +181,13 @@ def _by_surer(before: Sequence[StandingAnswer], replier: Replier) -> bool:
 
 
 def _sign(
-    d: Deployment, connection: Connection, replier: Replier, change: SharedChange, given: Answer
+    d: Deployment,
+    connection: Connection,
+    replier: Replier,
+    change: SharedChange,
+    given: Answer,
+    standing: Sequence[StandingAnswer],
 ) -> str:
-    standing = _standing(connection, replier)
     before = _before(change, replier, standing)
     if _by_surer(before, replier):
         raise ReplyNotNowError("somebody showed more of who they are and has answered; show as much first")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from consent.assurance import at_least
 from consent.receipt import Receipt, ReceiptError, Retention
+from consent.reply_rights import ReplyAct
 from passport import access, held_receipts, kept_receipts, receipts, replies
 from passport.append_grants import AppendGrant
 from passport.deployment import Deployment
@@ -53,11 +54,13 @@ def state_terms(d: Deployment, token: str, *, basis: LegalBasis, retention: Rete
     Raises:
         ReplyNotFoundError: nobody has this reply token.
         ReceiptError: it is none of what this kind of recipient can state.
-        ReplyNotNowError: somebody of whom we are surer has stated another.
+        ReplyNotNowError: somebody of whom we are surer has stated another, or the share is over and they only had
+            its link.
         TooManyRepliesError: it was stated too often.
     """
     with d.database.writing() as connection:
         replier = replies.locked(d, connection, token)
+        replies.check_now(d, replier, ReplyAct.STATE_TERMS)
         holder, grant_id, level = replier.holder, replier.grant.grant_id, replier.row.assurance
         if not _stated(d, connection, holder, grant_id, basis=basis, retention=retention, level=level):
             return

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from consent import assurance as levels
 from consent.grant import Grant
 from consent.reply import ReplyError
+from consent.reply_rights import NotNow, ReplyAct, ShareStanding, refusal, standing_of
 from issuers.encoding import decode_json_object, encode_json
 from passport import access, outbox
 from passport.deployment import Deployment
@@ -31,6 +32,12 @@ from schemas.errors import PassportError
 from schemas.vocabulary import Language
 
 PERSON_FIELD: Final = {"table": "recipients", "field": "sealed_person"}
+_WHY_NOT: Final = {
+    NotNow.STILL_RUNS: "this is still shared with you; nothing has to be deleted yet",
+    NotNow.OVER: "this is no longer shared with you",
+    NotNow.STOPPED: "the person has stopped sharing with you; ask them in another way",
+    NotNow.SHOW_MORE: "this is no longer shared with you: show that you use a work e-mail address first",
+}
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
@@ -158,9 +165,11 @@ def acknowledge(d: Deployment, token: str) -> None:
 
     Raises:
         ReplyNotFoundError: as `find`.
+        ReplyNotNowError: the share does not let them.
     """
     with d.database.writing() as connection:
         replier = locked(d, connection, token)
+        check_now(d, replier, ReplyAct.ACKNOWLEDGE)
         if replier.row.acknowledged_at is None:
             change(connection, replier, acknowledged_at=d.now())
             record(d, connection, replier, AccessKind.ACKNOWLEDGED, purpose=replier.grant.purpose.value)
@@ -176,8 +185,7 @@ def say_deleted(d: Deployment, token: str) -> None:
     """
     with d.database.writing() as connection:
         replier = locked(d, connection, token)
-        if not has_ended(d, replier):
-            raise ReplyNotNowError("this is still shared with you; nothing has to be deleted yet")
+        check_now(d, replier, ReplyAct.CONFIRM_DELETION)
         if replier.row.deleted_at is None:
             change(connection, replier, deleted_at=d.now())
             record(d, connection, replier, AccessKind.COPY_DELETED)
@@ -196,9 +204,26 @@ def note_saved_copy(d: Deployment, token: str, *, grant_id: str) -> None:
             record(d, connection, replier, AccessKind.COPY_SAVED)
 
 
-def has_ended(d: Deployment, replier: Replier) -> bool:
-    """Return whether the share was stopped or came to its end."""
-    return replier.share.has_ended(d.now())
+def standing(d: Deployment, replier: Replier) -> ShareStanding:
+    """Return where the share of a recipient stands."""
+    share = replier.share
+    return standing_of(ends_at=share.expires_at, stopped_at=share.revoked_at, now=d.now())
+
+
+def may(d: Deployment, replier: Replier, act: ReplyAct) -> bool:
+    """Return whether a recipient can do this now."""
+    return refusal(act, standing=standing(d, replier), level=replier.row.assurance) is None
+
+
+def check_now(d: Deployment, replier: Replier, act: ReplyAct) -> None:
+    """Check that a recipient can do this now.
+
+    Raises:
+        ReplyNotNowError: where the share stands, or for how little we know of them, they cannot.
+    """
+    refused = refusal(act, standing=standing(d, replier), level=replier.row.assurance)
+    if refused is not None:
+        raise ReplyNotNowError(_WHY_NOT[refused])
 
 
 def raised(d: Deployment, connection: Connection, replier: Replier, level: Assurance) -> Replier:

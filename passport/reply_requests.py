@@ -14,12 +14,13 @@ from sqlalchemy import Connection
 
 from consent.receipt import Controller, Notice
 from consent.reply import check_asked
+from consent.reply_rights import ReplyAct
 from issuers.encoding import decode_json_object, encode_json
 from passport import access, receipts, replies
 from passport.decisions import Asked
 from passport.deployment import Deployment, last_day
 from passport.holders import OpenHolder, lock_holder, open_holder
-from passport.replies import Replier, ReplyNotNowError, TooManyRepliesError
+from passport.replies import Replier, TooManyRepliesError
 from passport.store import reply_requests as store
 from passport.tables import AccessKind, MessageKind, ReplyRequestRow
 from schemas.consent_notice import request_notice
@@ -167,8 +168,7 @@ def notice_of(request: Request, language: Language) -> tuple[str, ...]:
 def _ask(
     d: Deployment, connection: Connection, replier: Replier, kind: RequestKind, event: AccessKind, wish: Wish
 ) -> str:
-    if replier.share.revoked_at is not None:
-        raise ReplyNotNowError("the person has stopped sharing with you; ask them in another way")
+    replies.check_now(d, replier, ReplyAct.ASK)
     _check_budget(d, connection, replier)
     request_id = d.new_id()
     plain = encode_json({"reason": wish.reason, "sections": wish.sections, "manager": wish.manager})

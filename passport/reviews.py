@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from consent.calendar import Review, review_calendar
 from consent.countersign import changes_of, what_it_says
+from consent.reply_rights import ReplyAct
 from consent.review import reviewed
 from consent.verification import Refusal
 from issuers.encoding import encode_base64url, encode_sorted_json
@@ -47,9 +48,12 @@ def of_holder(d: Deployment, holder_id: str) -> Sequence[Review]:
 
 
 def of_recipient(d: Deployment, replier: Replier) -> Sequence[Review]:
-    """Return the review days of the changes that a share shows while it runs, and of the answers given there."""
+    """Return the review days of the changes that a share shows and of the answers given there.
+
+    Once the share is over, those of the recipient's own answers, as they gave them.
+    """
     with d.database.reading() as connection:
-        return _of_share(d, connection, replier.holder, replier.share)
+        return _of_share(d, connection, replier)
 
 
 def calendar_of(d: Deployment, found: Sequence[Review], language: Language) -> bytes:
@@ -92,8 +96,8 @@ def _due(d: Deployment, connection: Connection, holder: OpenHolder) -> list[Mess
     """Return the reminders that fall due, those among them that were sent before."""
     messages = [_reminder(holder, day) for day in _soon(d, _of_holder(d, connection, holder))]
     for replier in replies.repliers_in(d, connection, holder):
-        if replier.person.address and replier.share.revoked_at is None:
-            days = _soon(d, _of_share(d, connection, holder, replier.share))
+        if replier.person.address and replies.may(d, replier, ReplyAct.REMINDER):
+            days = _soon(d, _of_share(d, connection, replier))
             messages += [_reminder(holder, day, replier) for day in days]
     return messages
 
@@ -122,10 +126,14 @@ def _of_holder(d: Deployment, connection: Connection, holder: OpenHolder) -> lis
     return _reviews(d, holder.holder_id, reviewed(told, answered, told=told))
 
 
-def _of_share(d: Deployment, connection: Connection, holder: OpenHolder, share: ShareRow) -> list[Review]:
+def _of_share(d: Deployment, connection: Connection, replier: Replier) -> list[Review]:
+    holder, share = replier.holder, replier.share
     held = records.entries_of(connection, holder, STANDS)
+    if not replies.may(d, replier, ReplyAct.SHARED_DAYS):
+        own = _answered(connection, holder, held, share.share_id, replier.row.recipient_id)
+        return _reviews(d, share.share_id, reviewed((), own, told=()))
     answered = _answered(connection, holder, held, share.share_id)
-    shown = _shown(d, connection, holder, share)
+    shown = _shown(connection, holder, share)
     return _reviews(d, share.share_id, reviewed(shown, answered, told=_told(held)))
 
 
@@ -140,18 +148,24 @@ def _told(held: Iterable[HeldEntry]) -> list[Row]:
 
 
 def _answered(
-    connection: Connection, holder: OpenHolder, held: Iterable[HeldEntry], share_id: str | None = None
+    connection: Connection,
+    holder: OpenHolder,
+    held: Iterable[HeldEntry],
+    share_id: str | None = None,
+    recipient_id: str | None = None,
 ) -> list[Row]:
-    """Return the newest answer to each change, of one share or of all (None), that its holder did not decline."""
-    found = answers.standing(connection, holder, held, share_id)
+    """Return the newest answer to each change that its holder did not decline: of one share or recipient, or of all."""
+    found = [
+        one
+        for one in answers.standing(connection, holder, held, share_id)
+        if recipient_id in (None, one.found_by.recipient_id)
+    ]
     newest = {(one.found_by.share_id, one.found_by.about): one.change for one in found}
     return list(newest.values())
 
 
-def _shown(d: Deployment, connection: Connection, holder: OpenHolder, share: ShareRow) -> list[Row]:
-    """Return the changes that a share shows; none once it was stopped or has ended, or where it does not open."""
-    if share.has_ended(d.now()):
-        return []
+def _shown(connection: Connection, holder: OpenHolder, share: ShareRow) -> list[Row]:
+    """Return the changes that a share shows; none where it does not open."""
     file = share_files.get(connection, holder.holder_id, share.share_id)
     if file is None:
         return []

@@ -142,11 +142,11 @@ def _show(
 
 
 def _change(page: PageOfRequest, found: OpenChange) -> dict[str, Any]:
-    shown = {name: value for name, value in found.change.row.items() if name != "status"}
+    shown = {name: value for name, value in found.shown.items() if name != "status"}
     (line,) = readable(Section.ADJUSTMENTS, {"changes": [{**shown, "status": found.status}]}, page.language)
     return {
-        "about": found.change.about,
-        "title": found.change.row["change"],
+        "about": found.about,
+        "title": found.shown["change"],
         "row": line.rows[0],
         "review": _day_fields(found.review),
         "moves": [(one.value, in_words(one, page.language)) for one in found.moves],

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from consent.calendar import MEDIA_TYPE as CALENDAR_TYPE
 from consent.receipt import Receipt
 from consent.reply import askable
+from consent.reply_rights import ShareStanding
 from consent.work_email import AddressProblem
 from passport import (
     auth,
@@ -33,7 +34,8 @@ from passport.routes.receipts import receipt_body
 from passport.web.problems import FieldProblem, Problem, problem, problem_reply
 from passport.web.strict_json import StrictJsonRoute
 from schemas import recipient_wire, wire
-from schemas.vocabulary import Language
+from schemas.recipient_terms import BASES, PROMISES
+from schemas.vocabulary import Language, RecipientKind
 
 FAILURES: Final[dict[int | str, dict[str, Any]]] = {
     **RESPONSES,
@@ -66,6 +68,7 @@ def get_standing(service: TheService, token: ReplyToken) -> recipient_wire.Reply
         saved_at=row.saved_at,
         said_deleted_at=row.deleted_at,
         terms=_terms(recipient_terms.terms_of(d, replier)),
+        may_state=_may_state(grant.recipient.kind),
         askable=in_order(frozenset(askable(grant.recipient.kind, grant.sections))),
         requests=tuple(_request(service, one) for one in reply_requests.of_recipient(d, replier)),
     )
@@ -119,7 +122,10 @@ def vouch(
 
 @router.put("/reply/terms", status_code=204)
 def state_terms(service: TheService, token: ReplyToken, body: recipient_wire.Terms) -> Response:
-    """Say what you rely on and how long you keep it: signed, in the receipt of both sides."""
+    """Say what you rely on and how long you keep it: signed, in the receipt of both sides.
+
+    Once it is over, this needs somebody who showed that they use a work e-mail address.
+    """
     d = service.deployment
     retention = recipient_terms.promise(d, body.kept, body.kept_until)
     recipient_terms.state_terms(d, token, basis=body.basis, retention=retention)
@@ -159,13 +165,13 @@ def get_receipt(service: TheService, token: ReplyToken) -> wire.ReceiptBody:
 def get_changes(
     service: TheService, token: ReplyToken, viewing_token: ViewingToken = ""
 ) -> tuple[recipient_wire.ChangeToAnswer, ...]:
-    """Return the changes at work that you can answer: none when nothing is open before you."""
+    """Return the changes at work that you can answer: those open before you; once it is over, your own by name."""
     found = countersigning.open_changes(
         service.deployment, service.board, viewing_token=viewing_token, token=token
     )
     return tuple(
         recipient_wire.ChangeToAnswer(
-            about=one.change.about, change=dict(one.change.row), status=one.status, moves=one.moves
+            about=one.about, change=dict(one.shown), status=one.status, moves=one.moves
         )
         for one in found
     )
@@ -178,7 +184,10 @@ def answer_change(
     body: recipient_wire.AnswerChange,
     viewing_token: ViewingToken = "",
 ) -> recipient_wire.NewAnswer:
-    """Say what becomes of a change at work that is open before you. It is signed, and the person decides about it."""
+    """Say what becomes of a change at work. It is signed, and the person decides about it.
+
+    It is open before you; or it is over, you answered it before, and you showed that you use a work e-mail address.
+    """
     keeps = "review_on" not in body.model_fields_set
     given = countersigning.Answer(body.about, body.status, body.reason, body.review_on, keeps)
     entry_id = countersigning.countersign(
@@ -189,16 +198,18 @@ def answer_change(
 
 @router.get("/reply/reviews", responses={200: {"content": {CALENDAR_TYPE: {}}}}, response_class=Response)
 def get_reviews(service: TheService, token: ReplyToken, language: Language = Language.ENGLISH) -> Response:
-    """Return the review days of what was shared with you, as a calendar; 404 while there is none."""
+    """Return the review days of what is shared with you, as a calendar; 404 while there is none.
+
+    Once it is over, those of your own answers.
+    """
     d = service.deployment
     found = reviews.of_recipient(d, replies.find(d, token))
     return Response(reviews.calendar_of(d, found, language), media_type=CALENDAR_TYPE)
 
 
 def _state(service: TheService, replier: Replier) -> Any:
-    if replier.share.revoked_at is not None:
-        return "stopped"
-    return "ended" if replies.has_ended(service.deployment, replier) else "open"
+    found = replies.standing(service.deployment, replier)
+    return "open" if found is ShareStanding.RUNS else found.value
 
 
 def _terms(receipt: Receipt) -> recipient_wire.Terms:
@@ -206,6 +217,10 @@ def _terms(receipt: Receipt) -> recipient_wire.Terms:
     return recipient_wire.Terms(
         basis=receipt.recipients_basis.basis, kept=retention.rule, kept_until=retention.until
     )
+
+
+def _may_state(kind: RecipientKind) -> recipient_wire.MayState:
+    return recipient_wire.MayState(basis=BASES[kind], kept=PROMISES[kind])
 
 
 def _request(service: TheService, asked: Request) -> recipient_wire.OwnRequest:

@@ -14,8 +14,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.reply import NotOfferedError, askable
+from consent.reply_rights import ReplyAct, ShareStanding
 from consent.work_email import AddressProblem
-from passport import auth, recipient_terms, replies, reply_requests, reply_tokens, reviews, work_emails
+from passport import (
+    auth,
+    countersigning,
+    recipient_terms,
+    replies,
+    reply_requests,
+    reply_tokens,
+    reviews,
+    work_emails,
+)
 from passport.deployment import last_day
 from passport.replies import Replier, ReplyNotFoundError, ReplyNotNowError, TooManyRepliesError
 from passport.routes.callers import Service, TheService
@@ -259,7 +269,8 @@ def _show(
     except ReplyNotFoundError:
         return _closed(page)
     row, grant = replier.row, replier.grant
-    ended = replies.has_ended(d, replier)
+    standing = replies.standing(d, replier)
+    runs, is_employer = standing is ShareStanding.RUNS, grant.recipient.kind is RecipientKind.EMPLOYER
     return page.show(
         "reply/show.html",
         status,
@@ -268,8 +279,8 @@ def _show(
         recipient=grant.recipient.name,
         purpose=in_words(grant.purpose, page.language),
         last_day=last_day(replier.share.expires_at),
-        ended=ended,
-        stopped=replier.share.revoked_at is not None,
+        ended=not runs,
+        stopped=standing is ShareStanding.STOPPED,
         who=replier.who(page.language),
         level=row.assurance.value,
         mail=d.sends_mail,
@@ -281,7 +292,8 @@ def _show(
         askable=_askable(page, replier, ticked),
         requests=[_request(page, one, now=d.now()) for one in reply_requests.of_recipient(d, replier)],
         terms=terms_in_words(page, recipient_terms.terms_of(d, replier)),
-        changes_open=not ended and grant.recipient.kind is RecipientKind.EMPLOYER,
+        may_state=replies.may(d, replier, ReplyAct.STATE_TERMS),
+        changes_open=is_employer and (runs or countersigning.has_own(d, replier)),
         has_calendar=bool(reviews.of_recipient(d, replier)),
         can_vouch=_practitioner(page, service) is not None,
         reply_link=reply_link(service, page.request),

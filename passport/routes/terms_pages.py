@@ -134,9 +134,7 @@ def _state(
         )
         return _ask(page, stater, form, {"kept": message}, status=422)
     except ReplyNotNowError:
-        message = page.gettext(
-            "A colleague showed more of who they are and has said this. Show your work email address first"
-        )
+        message = page.gettext("Show that you use a work email address first. Then you can say this")
         return _ask(page, stater, form, {"basis": message}, status=409)
     except TooManyRepliesError:
         return _ask(page, stater, form, {"basis": page.gettext("This was changed too often")}, status=429)

@@ -107,12 +107,16 @@ def test_nobody_with_the_link_alone_undoes_what_a_known_colleague_said(
     )
 
 
-def test_it_can_be_stated_after_the_end_and_stopping_changes_nothing_of_it(
+def test_it_can_be_stated_after_the_end_by_whom_we_know_and_stopping_changes_nothing_of_it(
     sqlite_world: World, ada: Person
 ) -> None:
     share, reader = shares_and_opens(sqlite_world, ada)
     assert states(reader, **LAW) == 303
     ada.stops(share)
+    refused = reader.posts("/r/terms", **UNTIL_MAY)
+    assert (refused.status_code, "work email address first" in refused.text) == (409, True)
+    assert "/r/terms" not in reader.page()
+    confirms(sqlite_world, reader, ada.holder_id)
     assert states(reader, **UNTIL_MAY) == 303
     receipt = receipt_of(sqlite_world, body_of(ada, share)["versions"])
     assert (receipt.state.value, receipt.retention.rule) == ("withdrawn", RetentionRule.UNTIL_DATE)
