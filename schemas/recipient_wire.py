@@ -7,6 +7,7 @@ from pydantic import Field, StrictStr
 
 from schemas.consent_vocabulary import Assurance, LegalBasis, RetentionRule
 from schemas.fields import Day, Line, Name, Note, Paragraph
+from schemas.recipient_terms import DAYS_AFTER_END
 from schemas.reply_vocabulary import PoliteAnswer, RequestKind, RequestState
 from schemas.sections.work import ChangeStatus
 from schemas.vocabulary import Language, Purpose, Section
@@ -75,7 +76,7 @@ class Terms(Wire):
     """What a recipient relies on in law, and how long they promise to keep what was shared. Nobody checks it."""
 
     basis: LegalBasis
-    kept: RetentionRule
+    kept: RetentionRule = Field(description=f"`days-after-end` is {DAYS_AFTER_END} days")
     kept_until: Day | None = Field(None, description="The day, where `kept` is until one")
 
 
@@ -83,11 +84,13 @@ class Terms(Wire):
 
 
 class OpenedShare(Wire):
-    """A share is open: the viewing token is for what is read now, the reply token for answers, and outlives it."""
+    """A share is open: `GET /api/v1/reply/copy` returns what is in it."""
 
-    reply_token: str
-    viewing_token: str
-    viewing_minutes: int
+    reply_token: str = Field(
+        description="For answers, in `Authorization: Bearer`. It outlives the share: keep it"
+    )
+    viewing_token: str = Field(description="For what is read now, in `Viewing-Token`")
+    viewing_minutes: int = Field(description="For so long the viewing token is good")
 
 
 class NewReplyToken(Wire):
@@ -108,22 +111,30 @@ class OwnRequest(Wire):
     answer: PoliteAnswer | None
 
 
+class MayState(Wire):
+    """What a recipient of this kind can say in `PUT /api/v1/reply/terms`."""
+
+    basis: tuple[LegalBasis, ...]
+    kept: tuple[RetentionRule, ...]
+
+
 class ReplyStanding(Wire):
     """What a recipient has said and may say. Nothing of what was shared is in it."""
 
-    recipient: RecipientBody  # as the holder named them
+    recipient: RecipientBody = Field(description="As the person who shared it named them")
     purpose: Purpose
     state: Literal["open", "ended", "stopped"]
     last_day: date
-    name: str  # as they said it
+    name: str = Field(description="As they said it")
     assurance: Assurance
     address: str | None
     organisation: str | None
     acknowledged_at: datetime | None
     saved_at: datetime | None
     said_deleted_at: datetime | None
-    terms: Terms  # as stated last
-    askable: tuple[Section, ...]  # the same for every passport
+    terms: Terms = Field(description="As stated last, by anybody who has this share")
+    may_state: MayState
+    askable: tuple[Section, ...] = Field(description="The same for every passport")
     requests: tuple[OwnRequest, ...]
 
 

@@ -136,6 +136,9 @@ def test_a_program_says_what_a_recipient_says_on_the_pages(world: World, sam: Pe
     terms = {"basis": "employment-law", "kept": "until-date", "kept_until": "2027-03-01"}
     assert program.sends("PUT", "/api/v1/reply/terms", terms).status_code == 204
     assert program.gets().json()["terms"] == terms
+    can = standing["may_state"]
+    assert (can["basis"][:2], "health-care" in can["basis"]) == (["not-stated", "employment-law"], False)
+    assert "until-date" in can["kept"]
     for wrong in ({"basis": "health-care"}, {"kept_until": None}, {"kept_until": "2020-01-01"}):
         reply = program.sends("PUT", "/api/v1/reply/terms", {**terms, **wrong})
         assert (reply.status_code, reply.json()["code"]) == (422, "receipt_invalid")
