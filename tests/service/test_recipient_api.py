@@ -297,12 +297,12 @@ POST  /deleted                         401      404     404    409       409    
 POST  /email                           401      404     404    204       204      204      410       404
 POST  /email/code                      401      404     404    422       422      422      410       404
 POST  /organisation                    401      403     403    403       403      403      403       403
-PUT   /terms                           401      404     404    204       204      204      410       404
+PUT   /terms                           401      404     404    204       204      409      410       404
 POST  /requests                        401      404     404    201       201      409      410       404
 GET   /requests/{request_id}/receipt   401      404     404    404       404      404      410       404
 GET   /receipt                         401      404     404    200       200      200      410       404
 GET   /changes                         401      404     404    200       200      200      410       404
-POST  /changes                         401      404     404    404       404      404      410       404
+POST  /changes                         401      404     404    404       404      409      410       404
 GET   /reviews                         401      404     404    404       404      404      410       404
 GET   /copy                            401      404     404    200       404      404      410       404
 GET   /promise                         401      404     404    200       404      404      410       404
