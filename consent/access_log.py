@@ -118,7 +118,8 @@ class _Run:
             self.log.not_checked(
                 LogStepNumber.KNOWN_CHECKPOINT,
                 "checkpoint_unproven",
-                "nothing leads on from the checkpoint that you kept; export again from its size",
+                "nothing leads on from the checkpoint that you kept;"
+                f" save the log again from its size ({known.size}) on",
             )
 
     def _check_known_head(self, heads: Sequence[ChainHead]) -> None:

@@ -128,7 +128,9 @@ def _type_of(token: str) -> str:
     """
     typ = unverified_type(token.encode("utf-8", "replace"))
     if typ not in TYPES:
-        raise TokenTypeError("expected a signed receipt or read receipt; other forms carry no signature")
+        raise TokenTypeError(
+            "expected a signed receipt or read receipt (JWT): other forms carry no signature"
+        )
     parse_jws(token, typ=typ, max_bytes=TYPES[typ])
     return typ
 

@@ -112,9 +112,9 @@ def _verify(asked: argparse.Namespace) -> int:
     note_key = _key(asked.key) if asked.key else _key_in(gather(asked, now=utc_now()))
     known = _known(asked.checkpoint, note_key) if asked.checkpoint else None
     head = _head(asked.head, note_key) if asked.head else None
-    found = verify_export(
-        _read(asked.file, MAX_EXPORT_BYTES), note_key, known_checkpoint=known, known_head=head
-    )
+    raw = _read(asked.file, MAX_EXPORT_BYTES)
+    signed_files.turn_away(raw, command=signed_files.LOG)
+    found = verify_export(raw, note_key, known_checkpoint=known, known_head=head)
     if asked.json:
         say_json(log_report.document(found))
     else:

@@ -35,6 +35,9 @@ _STEPS: Final = {
 }
 
 
+_AGAIN: Final = "Give the promise as it was saved, and ask the service for the proof again."
+
+
 def lines(found: LogVerification) -> Iterator[str]:
     """Yield the answer for people: the steps, the outcome, how far it reaches, and what it does not prove."""
     yield from map(_step_line, found.steps)
@@ -67,7 +70,7 @@ def promise_lines(found: PromiseCheck, *, now: datetime, missing: str | None = N
     yield {
         Outcome.VALID: f"KEPT as of {as_of}: the log has what was promised.",
         Outcome.NOT_CHECKED: f"NOT CHECKED as of {as_of}: {message}.",
-        Outcome.REFUSED: f"REFUSED as of {as_of} ({found.code}): {message}. Do not rely on it.",
+        Outcome.REFUSED: f"REFUSED as of {as_of} ({found.code}): {message}. Do not rely on it. {_AGAIN}",
     }[found.outcome]
     if found.promise is not None:
         yield f"Promised by {found.promise.issuer} for {found.promise.by:%Y-%m-%d %H:%M} UTC at the latest."
@@ -112,19 +115,21 @@ def _step_line(step: LogStep) -> str:
 def _outcome(found: LogVerification) -> str:
     match found.outcome:
         case Outcome.VALID:
-            return "The log stands: nothing is missing, altered or moved."
+            return "The log stands: up to its last event, nothing is missing, altered or moved."
         case Outcome.NOT_CHECKED:
             return "NOT CHECKED: nothing was found wrong, and not everything could be looked at."
         case Outcome.REFUSED:
             failed = found.failed
             step = f" at step {failed.number:d} ({failed.code})" if failed else ""
-            return f"REFUSED{step}. Do not rely on it."
+            return f"REFUSED{step}. Do not rely on it. Save the log again; if that is refused too, ask the service why."
 
 
 def _reach(found: LogVerification) -> Iterator[str]:
     if found.checkpoint is None or found.head is None:
         return
-    yield f"{found.head.sequence} events, up to the log's checkpoint of {found.checkpoint.size} leaves."
+    yield f"{found.head.sequence} events, as of the log's checkpoint of {found.checkpoint.size} leaves."
+    if found.steps[LogStepNumber.KNOWN_HEAD - 1].result is StepResult.NOT_REQUIRED:
+        yield "Whether later events were cut off, --head shows: with the end that you kept, or a log saved earlier."
     yield f"Keep this, for --head the next time: {found.head.encode()}"
     if found.unreadable:
         yield f"Of these, nobody can read {found.unreadable} any more."

@@ -9,6 +9,7 @@ from typing import Final
 from consent.receipt_check import check_receipts
 from consent.receipt_token import MAX_RECEIPT_BYTES
 from consent.verification import Outcome
+from issuers.trust import TrustList
 from passport.commands import receipt_report
 from passport.commands.evidence import gather, read_capped, read_standard_input
 from passport.commands.parsing import DONE, FAILED, NOT_CHECKED, MisuseError, moment
@@ -68,22 +69,32 @@ def run(asked: argparse.Namespace) -> int:
     """Verify, print the answer and return its exit code."""
     now = asked.now or datetime.now(UTC)
     evidence = gather(asked, now=now)
-    found = check_receipts(_tokens(asked.files), trust=evidence.trust, now=now)
+    named = _named(asked.files)
+    found = check_receipts([token for _, token in named], trust=evidence.trust, now=now)
+    refused = _refused_by_itself(named, evidence.trust, now) if found.outcome is Outcome.REFUSED else None
     if asked.json:
-        say_json(receipt_report.document(found, now=now))
+        say_json(receipt_report.document(found, now=now, refused=refused))
     else:
         missing = None if evidence.trust else evidence.missing
-        say(*receipt_report.lines(found, now=now, missing=missing))
+        say(*receipt_report.lines(found, now=now, missing=missing, refused=refused))
     return EXIT[found.outcome]
 
 
-def _tokens(files: Sequence[str]) -> list[str]:
-    """Return each line of each file; an empty file has one empty line, which is refused.
+def _named(files: Sequence[str]) -> list[tuple[str, str]]:
+    """Return each line of each file, after the file's name; an empty file has one empty line, which is refused.
 
     Raises:
         MisuseError: a file cannot be read, is too large, or is something that another command reads.
     """
-    return [token for file in files for token in _lines(file)]
+    return [(file, token) for file in files for token in _lines(file)]
+
+
+def _refused_by_itself(
+    named: Sequence[tuple[str, str]], trust: TrustList | None, now: datetime
+) -> str | None:
+    """Return the first file in which something is refused whatever else is given; None: they do not fit each other."""
+    alone = ((file, check_receipts([token], trust=trust, now=now)) for file, token in named)
+    return next((file for file, found in alone if found.outcome is Outcome.REFUSED), None)
 
 
 def _lines(file: str) -> Iterator[str]:

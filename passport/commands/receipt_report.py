@@ -22,14 +22,19 @@ _OUTCOMES: Final = {
 _ENGLISH: Final = Language.ENGLISH
 
 
-def lines(found: ReceiptsCheck, *, now: datetime, missing: str | None = None) -> Iterator[str]:
+def lines(
+    found: ReceiptsCheck, *, now: datetime, missing: str | None = None, refused: str | None = None
+) -> Iterator[str]:
     """Yield the answer for people: the outcome, what each says and who signed it, and what that does not prove.
 
-    `missing` says why there is no trust list, where there is none.
+    `missing` says why there is no trust list, where there is none; `refused` names the file that is refused by itself.
     """
     message = missing if missing and found.outcome is Outcome.NOT_CHECKED else found.message
     as_of = f"{now:%Y-%m-%d %H:%M:%S} UTC"
     yield _OUTCOMES[found.outcome].format(as_of=as_of, code=found.code, message=message)
+    if found.outcome is Outcome.REFUSED:
+        which = f"It is {refused}." if refused else "Each stands by itself, and they do not fit each other."
+        yield f"{which} Save it again, or ask the other side for theirs."
     for receipt in found.receipts:
         yield ""
         yield from _receipt_lines(receipt)
@@ -41,12 +46,13 @@ def lines(found: ReceiptsCheck, *, now: datetime, missing: str | None = None) ->
     yield from (f"  {sentence}" for sentence in receipts_do_not_prove(_ENGLISH))
 
 
-def document(found: ReceiptsCheck, *, now: datetime) -> dict[str, Any]:
-    """Return the answer as JSON values."""
+def document(found: ReceiptsCheck, *, now: datetime, refused: str | None = None) -> dict[str, Any]:
+    """Return the answer as JSON values; `refused` as for `lines`."""
     return {
         "outcome": found.outcome,
         "code": found.code,
         "message": found.message,
+        "file": refused,
         "as_of": now.isoformat(),
         "receipts": [_receipt(receipt) for receipt in found.receipts],
         "readings": [_reading(reading) for reading in found.readings],

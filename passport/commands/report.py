@@ -78,7 +78,7 @@ def _outcome(found: Verification) -> str:
         case Outcome.REFUSED:
             failed = found.failed
             step = f" at step {failed.number:d} ({failed.code})" if failed else ""
-            return f"REFUSED as of {as_of}{step}. Do not rely on it."
+            return f"REFUSED as of {as_of}{step}. Do not rely on it. Ask for a fresh copy."
 
 
 def _about(found: Verification, show: bool) -> Iterator[str]:

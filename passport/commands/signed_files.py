@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from consent.log_export import EXPORT_FORMAT
 from consent.log_promise import PROMISE_TYPE
 from consent.reading import READING_TYPE
 from consent.receipt_token import RECEIPT_TYPE
@@ -11,12 +12,15 @@ from passport.commands.parsing import MisuseError
 
 VERIFY: Final = "passport verify"
 RECEIPT: Final = "passport receipt verify"
+LOG: Final = "passport log verify"
 PROMISE: Final = "passport log promise"
 _READ_WITH: Final = {
     CREDENTIAL_TYPE: ("an entry or what was released of one", VERIFY),
     RECEIPT_TYPE: ("a receipt of what was shared", RECEIPT),
     READING_TYPE: ("a read receipt: who opened what was shared", RECEIPT),
     PROMISE_TYPE: ("a promise of the access log", PROMISE),
+    EXPORT_FORMAT: ("an exported access log", LOG),
+    "Bundle": ("what was shared, as somebody saved it", VERIFY),  # FHIR R4, resourceType
 }
 
 

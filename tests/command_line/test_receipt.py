@@ -10,9 +10,10 @@ from consent.log_promise import PROMISE_TYPE
 from consent.offline import encode_trust_file
 from issuers.jws import sign_jws
 from issuers.trust_wire import sign_trust_list
-from schemas.vocabulary import Section
+from schemas.vocabulary import RecipientKind, Section
 from tests.command_line.conftest import ANCHOR, Run
-from tests.consent_floor.passports import CREDENTIALS, SIGNERS, STATUS_ISSUER
+from tests.consent_floor.logging_passport import SIGNER, exported
+from tests.consent_floor.passports import CREDENTIALS, SIGNERS, STATUS_ISSUER, Passport
 from tests.consent_floor.test_reading import RECEIPT
 from tests.consent_floor.test_receipt_check import END, FORKED, READ, SECOND, THIRD, trusting
 
@@ -72,6 +73,20 @@ def test_what_is_missing_is_said_and_a_fork_is_refused(
     assert (ran.code, said in ran.out) == (code, True)
 
 
+def test_of_several_files_the_one_that_is_refused_is_named(
+    run: Run, saved: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "bad.jwt").write_text(READ.replace(".", ".A", 1))
+    ran = run("receipt", "verify", "versions.txt", "bad.jwt", *saved)
+    assert (ran.code, "It is bad.jwt. Save it again" in ran.out) == (1, True)
+    assert (
+        json.loads(run("receipt", "verify", "receipt.jwt", "bad.jwt", *saved, "--json").out)["file"]
+        == "bad.jwt"
+    )
+    ran = run("receipt", "verify", "versions.txt", "forked.jwt", *saved)
+    assert (ran.code, "they do not fit each other" in ran.out) == (1, True)
+
+
 def test_an_altered_receipt_is_refused(run: Run, saved: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "receipt.jwt").write_text(RECEIPT.token.replace(".", ".A", 1))
     ran = run("receipt", "verify", "receipt.jwt", *saved)
@@ -86,6 +101,32 @@ def test_without_a_trust_list_nothing_is_called_genuine(run: Run, saved: tuple[s
     later = (END + timedelta(days=2)).isoformat()
     ran = run("receipt", "verify", "receipt.jwt", "--trust", "trust.json", "--now", later)
     assert (ran.code, "out of date" in ran.out) == (2, True)
+
+
+def test_a_saved_share_and_a_saved_log_are_sent_to_their_commands(
+    run: Run, saved: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "log.json").write_bytes(exported().encode())
+    (tmp_path / "share.json").write_bytes(Passport().bundle(RecipientKind.GP))
+    readers = {
+        "log.json": "passport log verify",
+        "share.json": "passport verify",
+        "receipt.jwt": "passport receipt",
+    }
+    commands = {
+        "passport verify": ("verify", *saved),
+        "passport receipt": ("receipt", "verify", *saved),
+        "passport log verify": ("log", "verify", "--key", SIGNER.key.encode()),
+        "passport log promise": ("log", "promise", *saved),
+    }
+    for file, reader in readers.items():
+        for command, asked in commands.items():
+            ran = run(*asked, file)
+            assert (command == reader) == (ran.code != 64), (file, command, ran)
+            assert command == reader or (ran.code, ran.out, f"'{reader}" in ran.err) == (64, "", True), (
+                file,
+                command,
+            )
 
 
 @pytest.mark.parametrize(

@@ -178,6 +178,8 @@ def test_the_limits_are_said_in_every_language(language: Language) -> None:
 
 TYPES: dict[str, tuple[Callable[[], bytes], str | None]] = {
     "a receipt": (RECEIPT.token.encode, "consent-receipt+jwt"),
+    "a saved share": (lambda: b'{"language": "en", "resourceType": "Bundle"}', "Bundle"),
+    "what a document has within it": (lambda: b'{"entry":[{"resourceType":"Bundle"}]}', None),
     "a read receipt after a line's end": (lambda: b"\n" + READ.encode(), "read-receipt+jwt"),
     "a document": (lambda: b'{"typ":"consent-receipt+jwt"}.', None),
     "no text": (lambda: encode_base64url(b'{"typ":1}').encode() + b".", None),
