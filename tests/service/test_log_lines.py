@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from consent.access_log import verify_export
+from consent.checkpoint import verify_checkpoint
+from consent.verification import Outcome
 from passport.access import LoggedEvent
 from passport.log_lines import log_lines
+from passport.log_tree import add_all_pending
 from passport.tables import AccessKind
 from tests.service.world import Person, World
 
@@ -76,6 +81,23 @@ def test_the_page_says_who_when_and_how_sure_we_are(sqlite_world: World) -> None
     assert 'href="/passport/log/export"' in page
 
 
+def test_who_kept_where_the_log_stood_saves_what_proves_that_it_only_grew(sqlite_world: World) -> None:
+    sam = sqlite_world.holder()
+    sam.tells({"about-me": {"name": "Sam"}})
+    add_all_pending(sqlite_world.d)
+    key = sqlite_world.d.log_signer.key
+    kept = verify_checkpoint(sqlite_world.client.get("/log/checkpoint").content, key)
+    sam.shares_with(passcode=False)
+    assert 'action="/passport/log/export"' in log_page(sqlite_world, sam)
+    for since, outcome in ((f"{kept.size}", Outcome.VALID), ("", Outcome.NOT_CHECKED)):
+        saved = of_holder(sqlite_world, sam, f"/passport/log/export?since={since}").content
+        assert verify_export(saved, key, known_checkpoint=kept).outcome is outcome
+
+
 def log_page(world: World, person: Person) -> str:
+    return str(of_holder(world, person, "/passport/log").text)
+
+
+def of_holder(world: World, person: Person, path: str) -> Any:
     token = world.signs_in_again(person)
-    return str(world.client.get("/passport/log", headers={"cookie": f"session={token}"}).text)
+    return world.client.get(path, headers={"cookie": f"session={token}"})
