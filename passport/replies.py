@@ -7,7 +7,7 @@ Left out: who gets a token and when it changes (passport.reply_tokens), what rec
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Final
 
@@ -146,11 +146,28 @@ def repliers_of(d: Deployment, holder_id: str, share_id: str | None = None) -> S
 
 
 def repliers_in(
-    d: Deployment, connection: Connection, holder: OpenHolder, share_id: str | None = None
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    share_id: str | None = None,
+    *,
+    only: Collection[str] | None = None,
 ) -> Sequence[Replier]:
-    """Return the same of an open holder."""
+    """Return the same of an open holder. `only`: those with these ids."""
     rows = recipients.list_of(connection, holder.holder_id, share_id)
-    return [_replier(d, connection, holder, row.recipient_id) for row in rows]
+    ids = [row.recipient_id for row in rows if only is None or row.recipient_id in only]
+    return [_replier(d, connection, holder, one) for one in ids]
+
+
+def latest_repliers(
+    d: Deployment, holder_id: str, *, before: str | None = None, limit: int
+) -> Sequence[Replier]:
+    """Return a holder's newest recipients, newest first; `before`: the id of the one at which the page before ended."""
+    with d.database.reading() as connection:
+        holder = open_holder(d, connection, holder_id)
+        ids = [row.recipient_id for row in reversed(recipients.list_of(connection, holder_id))]
+        start = ids.index(before) + 1 if before in ids else 0
+        return [_replier(d, connection, holder, one) for one in ids[start : start + limit]]
 
 
 def level_of(d: Deployment, connection: Connection, holder: OpenHolder, share_id: str) -> Assurance | None:

@@ -102,17 +102,31 @@ def of_recipient(d: Deployment, replier: Replier) -> Sequence[Request]:
 
 def to_holder(d: Deployment, holder_id: str) -> Sequence[Request]:
     """Return what a holder is and was asked for, newest first."""
-    repliers = {one.row.recipient_id: one for one in replies.repliers_of(d, holder_id)}
     with d.database.reading() as connection:
-        holder = open_holder(d, connection, holder_id)
+        return _opened(d, connection, holder_id, store.list_of(connection, holder_id))
+
+
+def latest_to_holder(
+    d: Deployment, holder_id: str, *, before: str | None = None, limit: int
+) -> Sequence[Request]:
+    """Return what waits for a holder, and as many of the newest that does not; `before`: only what is older than that.
+
+    `before` is the id at which the page before ended.
+    """
+    with d.database.reading() as connection:
         rows = store.list_of(connection, holder_id)
-    return [Request(row, _wish(holder, row), repliers.get(row.recipient_id)) for row in rows]
+        waiting = [row for row in rows if _waits(row, now=d.now())]
+        others = [row for row in rows if row not in waiting]
+        ids = [row.request_id for row in others]
+        if before in ids:
+            waiting, others = [], others[ids.index(before) + 1 :]
+        return _opened(d, connection, holder_id, [*waiting, *others[:limit]])
 
 
 def open_to_holder(connection: Connection, holder_id: str, *, now: datetime) -> int:
     """Return how many requests wait for a holder."""
     rows = store.list_of(connection, holder_id)
-    return sum(row.state is RequestState.OPEN and now < row.asked_at + REQUEST_LASTS for row in rows)
+    return sum(_waits(row, now=now) for row in rows)
 
 
 def find(d: Deployment, holder_id: str, request_id: str) -> Request:
@@ -121,10 +135,11 @@ def find(d: Deployment, holder_id: str, request_id: str) -> Request:
     Raises:
         RequestNotFoundError: there is none.
     """
-    found = next((one for one in to_holder(d, holder_id) if one.row.request_id == request_id), None)
-    if found is None:
-        raise RequestNotFoundError("nobody asks you for this; look at your list again")
-    return found
+    with d.database.reading() as connection:
+        row = store.get(connection, holder_id, request_id)
+        if row is None:
+            raise RequestNotFoundError("nobody asks you for this; look at your list again")
+        return _opened(d, connection, holder_id, [row])[0]
 
 
 def refuse(d: Deployment, holder_id: str, request_id: str, answer: PoliteAnswer) -> None:
@@ -163,6 +178,19 @@ def notice_of(request: Request, language: Language) -> tuple[str, ...]:
         until=last_day(request.ends_at),
         language=language,
     )
+
+
+def _waits(row: ReplyRequestRow, *, now: datetime) -> bool:
+    return row.state is RequestState.OPEN and now < row.asked_at + REQUEST_LASTS
+
+
+def _opened(
+    d: Deployment, connection: Connection, holder_id: str, rows: Sequence[ReplyRequestRow]
+) -> Sequence[Request]:
+    """Return requests with who made them."""
+    holder, who = open_holder(d, connection, holder_id), {row.recipient_id for row in rows}
+    found = {one.row.recipient_id: one for one in replies.repliers_in(d, connection, holder, only=who)}
+    return [Request(row, _wish(holder, row), found.get(row.recipient_id)) for row in rows]
 
 
 def _ask(

@@ -25,13 +25,25 @@ from schemas.vocabulary import RecipientKind, Section
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, prefix="/passport/replies")
 
 HERE: Final = "/passport/replies"
+SHOWN: Final = 20  # of each list on a page
 
 
 @router.get("")
-def show_replies(page: Page, service: TheService, caller: PageHolder) -> HTMLResponse:
-    """Show who answered, how sure we are of who they are, and what they ask for."""
+def show_replies(
+    page: Page,
+    service: TheService,
+    caller: PageHolder,
+    before: str | None = None,
+    asked_before: str | None = None,
+) -> HTMLResponse:
+    """Show who answered, how sure we are of who they are, and what they ask for, newest first.
+
+    `before`, `asked_before`: where the page before this one ended, in each of the two lists.
+    """
     d = service.deployment
-    asked = reply_requests.to_holder(d, caller.holder_id)
+    asked = reply_requests.latest_to_holder(d, caller.holder_id, before=asked_before, limit=SHOWN)
+    done = [one for one in asked if one.state(d.now()) is not RequestState.OPEN]
+    repliers = replies.latest_repliers(d, caller.holder_id, before=before, limit=SHOWN)
     lines = {
         kind: kept_lines(sharing.choices(d, caller.holder_id, kind))
         for kind in {one.replier.grant.recipient.kind for one in asked if one.replier}
@@ -43,7 +55,9 @@ def show_replies(page: Page, service: TheService, caller: PageHolder) -> HTMLRes
             _request(page, one, lines, _kept(service, caller.holder_id, one), now=d.now()) for one in asked
         ],
         answers=[(one.value, ANSWERS[one][page.language]) for one in PoliteAnswer],
-        repliers=[_replier(page, one) for one in replies.repliers_of(d, caller.holder_id)],
+        repliers=[_replier(page, one) for one in repliers],
+        asked_earlier=done[-1].row.request_id if len(done) == SHOWN else None,
+        earlier=repliers[-1].row.recipient_id if len(repliers) == SHOWN else None,
         has_calendar=bool(reviews.of_holder(d, caller.holder_id)),
     )
 

@@ -7,8 +7,10 @@ import pytest
 
 from consent.reply import askable
 from passport import reply_requests
+from passport.routes.request_pages import SHOWN
 from schemas.reply_vocabulary import PoliteAnswer, RequestState
 from schemas.vocabulary import RecipientKind, Section
+from tests.service.mailing import has_recipient
 from tests.service.replying import Reader, opens, shares_and_opens
 from tests.service.test_replies import holder_page
 from tests.service.world import NAME, Person, World
@@ -195,3 +197,42 @@ def test_odd_answers_of_a_holder_are_problems(sqlite_world: World, body: object)
     reply = sam.post("/api/v1/requests/x/refuse", body)
     assert reply.status_code == 422
     assert reply.headers["content-type"] == "application/problem+json"
+
+
+# Paging
+
+
+def test_the_page_of_replies_shows_the_newest_recipients_and_leads_to_those_before(
+    world: World, sam: Person
+) -> None:
+    share = sam.shares_with(passcode=False)
+    for number in range(SHOWN + 2):
+        world.clock.advance(seconds=1)
+        has_recipient(world, sam, share, f"{number:02}@acme.example")
+    shown, path = [], "/passport/replies"
+    for _ in range(2):
+        page = holder_page(world, sam, path)
+        shown += re.findall(r"(\d\d)@acme.example", page)
+        path = next(iter(re.findall(r'href="(/passport/replies\?before=[^"]+)"', page)), path)
+    assert shown == [f"{number:02}" for number in reversed(range(SHOWN + 2))]
+
+
+def test_what_waits_is_on_the_first_page_however_much_was_answered_since(
+    sqlite_world: World, ada: Person
+) -> None:
+    _share, reader = shares_and_opens(sqlite_world, ada)
+    for why in ("waits", "first", "second"):
+        sqlite_world.clock.advance(seconds=1)
+        asks(reader, "work", why=why)
+        if why != "waits":
+            reply_requests.refuse(
+                sqlite_world.d, ada.holder_id, request_id(sqlite_world, ada), PoliteAnswer.NOT_NOW
+            )
+
+    def reasons(before: str | None) -> list[str]:
+        found = reply_requests.latest_to_holder(sqlite_world.d, ada.holder_id, before=before, limit=1)
+        return [one.wish.reason for one in found]
+
+    assert reasons(None) == ["waits", "second"]
+    assert reasons(request_id(sqlite_world, ada)) == ["first"]
+    assert reasons("nobody's") == ["waits", "second"]
