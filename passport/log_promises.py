@@ -12,23 +12,23 @@ from sqlalchemy import Connection
 from consent.log_promise import Promise, sign_promise
 from passport import viewing_sessions
 from passport.deployment import Deployment
-from passport.holders import open_holder
 from passport.issuing import STATUS, active_signer, issuer_url
 from passport.store import access
-from passport.tables import AccessEventRow, ViewingSessionRow
+from passport.tables import AccessEventRow
+from passport.viewing_sessions import RunningSession
 
 KEPT_WITHIN: Final = timedelta(hours=24)  # what is promised; in practice it takes seconds
 
 
 def promise_of(d: Deployment, viewing_token: str) -> str | None:
-    """Return the promise about the opening that began a viewing session, or None when that has ended.
+    """Return the promise about the opening that began a viewing session, or None when that or its share has ended.
 
     Raises:
         StorageError: the holder was erased, or what is stored was altered.
     """
     with d.database.reading() as connection:
-        session = viewing_sessions.find(d, connection, viewing_token)
-        event = _opening(d, connection, session) if session else None
+        session = viewing_sessions.running(d, connection, viewing_token)
+        event = _opening(connection, session) if session else None
         return None if event is None else promise(d, connection, event)
 
 
@@ -45,6 +45,6 @@ def promise(d: Deployment, connection: Connection, event: AccessEventRow) -> str
     return sign_promise(promised, active_signer(d, connection, STATUS))
 
 
-def _opening(d: Deployment, connection: Connection, session: ViewingSessionRow) -> AccessEventRow | None:
-    viewer = viewing_sessions.viewer_of(open_holder(d, connection, session.holder_id), session)
-    return next(iter(access.events_of(connection, session.holder_id, after=viewer.event - 1, limit=1)), None)
+def _opening(connection: Connection, session: RunningSession) -> AccessEventRow | None:
+    after = session.viewer.event - 1
+    return next(iter(access.events_of(connection, session.holder.holder_id, after=after, limit=1)), None)
