@@ -107,6 +107,17 @@ def update_of(d: Deployment, holder_id: str, share_id: str) -> Update | None:
         return _update(connection, holder, held) if held.row.live and held.runs(d.now()) else None
 
 
+def waiting(d: Deployment, holder_id: str, share_id: str) -> Update:
+    """Return the same where one is needed.
+
+    Raises:
+        ShareNotFoundError, ShareEndedError, NotLiveError, NothingChangedError: there is nothing to send.
+    """
+    with d.database.reading() as connection:
+        _row, _file, update = _waiting(d, connection, open_holder(d, connection, holder_id), share_id)
+    return update
+
+
 def put_off(d: Deployment, holder_id: str, share_id: str) -> None:
     """Keep that a change is not sent on now. It can be sent all the same, and whatever changes next is asked about.
 

@@ -271,13 +271,15 @@ class UpdateBody(Wire):
     """A change that waits to be sent to the recipient of a live share."""
 
     asked: tuple[AskedRow, ...]
-    changes: tuple[ChangeBody, ...] = Field(
-        description="What the recipient would be told if no asked row is chosen"
-    )
     put_off: bool = Field(description="The holder said: not now")
-    telling: tuple[TellingBody, ...] = Field(
-        description="In what they would read if every asked row is chosen"
-    )
+
+
+class UpdatePreview(Wire):
+    """What sending a change on would let out: the very Bundle, and what the recipient would be told of it."""
+
+    changes: tuple[ChangeBody, ...]
+    telling: tuple[TellingBody, ...]
+    bundle: Body
 
 
 class AppendGrantBody(Wire):

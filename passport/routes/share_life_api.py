@@ -6,12 +6,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from consent.changes import Change
+from issuers.encoding import decode_json_object
 from passport import live_shares, previewing, share_life, sharing, viewing
 from passport.live_shares import Update
 from passport.routes import bodies
 from passport.routes.api import RESPONSES, Identifier
 from passport.routes.callers import ApiHolder, Service, TheService
-from passport.telling_places import TellingPlace
 from passport.web.problems import Problem
 from passport.web.strict_json import StrictJsonRoute
 from schemas import wire
@@ -99,21 +99,31 @@ def preview_again(
 
 
 @router.get("/update")
-def get_update(
+def get_update(service: TheService, caller: ApiHolder, share_id: Identifier) -> wire.UpdateBody:
+    """Return what waits to be sent to the recipient of a live share. Nothing is sent by itself."""
+    update = live_shares.waiting(service.deployment, caller.holder_id, share_id)
+    return wire.UpdateBody(asked=_asked(update), put_off=update.put_off)
+
+
+@router.post("/update/preview")
+def preview_update(
     service: TheService,
     caller: ApiHolder,
     share_id: Identifier,
+    body: wire.SendUpdate,
     language: Language = Language.ENGLISH,
-) -> wire.UpdateBody:
-    """Return what waits to be sent to the recipient of a live share. Nothing is sent by itself."""
+) -> wire.UpdatePreview:
+    """Return exactly what sending a change on would let out, and what the recipient would be told. Nothing is kept."""
     d = service.deployment
-    update = live_shares.update_of(d, caller.holder_id, share_id)
-    _bundle, changes = live_shares.preview_update(d, caller.holder_id, share_id, language=language)
-    return wire.UpdateBody(
-        asked=() if update is None else _asked(update),
+    kind = sharing.find(d, caller.holder_id, share_id).grant.recipient.kind
+    bundle, changes = live_shares.preview_update(
+        d, caller.holder_id, share_id, rows=body.rows, language=language
+    )
+    found = viewing.check_unbound(d, service.board, bundle)
+    return wire.UpdatePreview(
         changes=tuple(map(_change, changes)),
-        put_off=update is not None and update.put_off,
-        telling=() if update is None else bodies.telling(_places(service, update, language)),
+        telling=bodies.telling(previewing.places_told(kind, found, language)),
+        bundle=decode_json_object(bundle),
     )
 
 
@@ -131,16 +141,6 @@ def put_off(service: TheService, caller: ApiHolder, share_id: Identifier) -> Res
     """Say that a change is not to be sent now: it is marked as put off until something changes again."""
     live_shares.put_off(service.deployment, caller.holder_id, share_id)
     return Response(status_code=204)
-
-
-def _places(service: Service, update: Update, language: Language) -> tuple[TellingPlace, ...]:
-    """Return where a change may tell an employer a condition, whichever of its new rows are chosen."""
-    d, row = service.deployment, update.share.row
-    bundle, _ = live_shares.preview_update(
-        d, row.holder_id, row.share_id, rows=update.asked, language=language
-    )
-    found = viewing.check_unbound(d, service.board, bundle)
-    return previewing.places_told(update.share.grant.recipient.kind, found, language)
 
 
 def _asked(update: Update) -> tuple[wire.AskedRow, ...]:

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from consent.grant import GrantError
 from passport import live_shares, previewing, share_life, sharing, viewing
 from passport.following import chosen_afresh
-from passport.live_shares import NothingChangedError, Update
+from passport.live_shares import Update
 from passport.previewing import Preview
 from passport.reading import readings
 from passport.releasing import BrokenEntryError, UnshareableError
@@ -141,7 +141,7 @@ def share_again(
 @router.get("/update")
 def ask_update(page: Page, service: TheService, caller: PageHolder, share_id: str) -> HTMLResponse:
     """Ask which new lines to send on; where there are none, show at once what would be sent."""
-    update = _update(service, caller.holder_id, share_id)
+    update = live_shares.waiting(service.deployment, caller.holder_id, share_id)
     if update.asked:
         return _ask_rows(page, service, update)
     return _preview(page, service, caller.holder_id, update, {})
@@ -152,7 +152,7 @@ def send_update(
     page: Page, service: TheService, caller: PageHolder, share_id: str, form: PostedForm
 ) -> Response:
     """Show what would be sent, or send it."""
-    update = _update(service, caller.holder_id, share_id)
+    update = live_shares.waiting(service.deployment, caller.holder_id, share_id)
     rows = _rows(update, form)
     try:
         if form.text("step") == "send":
@@ -287,13 +287,6 @@ def _preview_again(service: Service, held: HeldShare, afresh: frozenset[Section]
                 service.deployment, service.board, row.holder_id, row.share_id, afresh=chosen
             )
     return None  # nothing is shared like this; whoever tries it is told why
-
-
-def _update(service: Service, holder_id: str, share_id: str) -> Update:
-    update = live_shares.update_of(service.deployment, holder_id, share_id)
-    if update is None:
-        raise NothingChangedError("nothing that you share with them has changed")
-    return update
 
 
 def _ask_rows(

@@ -28,6 +28,10 @@ def waiting(sam: Person, share: Share) -> Any:
     return sam.get(f"/api/v1/shares/{share.share_id}/update")
 
 
+def previews(sam: Person, share: Share, **rows: list[str]) -> Any:
+    return sam.post(f"/api/v1/shares/{share.share_id}/update/preview", {"rows": rows})
+
+
 def read_page(world: World, share: Share, language: str = "en", *, by: Reader | None = None) -> str:
     """Open the link as a person does, for the first time or again, and return the page they read."""
     return opens(world, share, who="Jo at Acme Tiles", reader=by).page(f"/v/reading?lang={language}")
@@ -52,7 +56,7 @@ def test_a_change_is_sent_when_its_holder_says_so_and_not_before(world: World, s
     world.clock.advance(hours=1)
     sam.tells({"about-me": {"name": "Samantha Example"}})
     assert world.reads(share) == first
-    (change,) = waiting(sam, share).json()["changes"]
+    (change,) = previews(sam, share).json()["changes"]
     assert (change["was"], change["now"]) == ("Sam Example", "Samantha Example")
     assert update(sam, share, rows={}).status_code == 204
     second = world.reads(share)
@@ -135,6 +139,18 @@ def test_a_new_or_changed_row_goes_out_only_when_it_is_chosen(world: World, sam:
     assert waiting(sam, share).json()["code"] == "nothing_changed"
 
 
+def test_where_every_line_changed_a_program_is_asked_about_them_and_none_goes_out_unchosen(
+    sqlite_world: World, ada: Person
+) -> None:
+    share = ada.shares_with(passcode=False, live=True, sections=["adjustments"])
+    ada.tells({"adjustments": {"changes": [AGREED]}})
+    (row,) = waiting(ada, share).json()["asked"]
+    assert previews(ada, share).json()["code"] == "nothing_to_share"
+    assert previews(ada, share, **{row["entry_id"]: [row["path"]]}).json()["changes"]
+    ada.stops(share)
+    assert waiting(ada, share).json()["code"] == "share_ended"
+
+
 def test_what_was_taken_back_goes_from_the_share_when_its_holder_sends_it(
     sqlite_world: World, ada: Person
 ) -> None:
@@ -144,7 +160,7 @@ def test_what_was_taken_back_goes_from_the_share_when_its_holder_sends_it(
         ada.post(f"/api/v1/passport/entries/{entry['entry_id']}/withdraw", {"reason": "mistake"}).status_code
         == 200
     )
-    assert {change["now"] for change in waiting(ada, share).json()["changes"]} == {None}
+    assert {change["now"] for change in previews(ada, share).json()["changes"]} == {None}
     assert update(ada, share, rows={}).status_code == 204
     after = sqlite_world.verifies(sqlite_world.reads(share))
     assert after.outcome is Outcome.VALID

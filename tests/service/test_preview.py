@@ -96,9 +96,15 @@ TELLING = {**ADJUSTMENT, "barrier": "My bipolar disorder and lithium"}
 WARNS = "These words may tell an employer about a health condition"
 
 
+def row_asked(ada: Person, share: Share) -> dict[str, Any]:
+    """Return the one row that a change asks about."""
+    (row,) = ada.get(f"/api/v1/shares/{share.share_id}/update").json()["asked"]
+    return dict(row)
+
+
 def pages_of_change(world: World, ada: Person, share: Share) -> dict[str, str]:
     """Return what a holder sees before each thing that lets this share's recipient read other words."""
-    (row,) = ada.get(f"/api/v1/shares/{share.share_id}/update").json()["asked"]
+    row = row_asked(ada, share)
     form = {"rows": f"{row['entry_id']}:{row['path']}"}
     headers = {"accept": "text/html", "cookie": f"session={ada.token}"}
     page = world.client.post(f"/passport/shares/{share.share_id}/update", data=form, headers=headers)
@@ -111,13 +117,19 @@ def test_a_change_to_send_is_warned_of_as_a_share_is_and_can_be_sent(
 ) -> None:
     share = ada.shares_with(live=True)
     ada.tells({"adjustments": {"changes": [TELLING]}})
-    path = f"/api/v1/shares/{share.share_id}/update"
-    assert "bipolar disorder" in {one["words"] for one in ada.get(path).json()["telling"]}
+    path, row = f"/api/v1/shares/{share.share_id}/update", row_asked(ada, share)
+    rows = {"rows": {row["entry_id"]: [row["path"]]}}
+    assert (
+        ada.post(f"{path}/preview", {}).json()["telling"] == []
+    )  # of a line that is not chosen nobody reads
+    told = ada.post(f"{path}/preview", rows).json()
+    assert {one["words"] for one in told["telling"]} == {"bipolar disorder", "lithium"}
     page = pages_of_change(sqlite_world, ada, share)["send"]
     assert WARNS in page
     assert "“bipolar disorder”" in page
-    (row,) = ada.get(path).json()["asked"]
-    assert ada.post(path, {"rows": {row["entry_id"]: [row["path"]]}}).status_code == 204
+    assert ada.post(path, rows).status_code == 204
+    sent = claims_of(sqlite_world, sqlite_world.reads(share))
+    assert claims_of(sqlite_world, json.dumps(told["bundle"]).encode()) == sent
 
 
 def told_before_sharing_again(world: World, sam: Person, share: Share) -> tuple[set[str], str]:
@@ -178,7 +190,10 @@ def test_a_gp_is_told_conditions_so_a_change_for_one_is_not_warned_of(
     sqlite_world: World, ada: Person
 ) -> None:
     share = ada.shares_with("gp", live=True, sections=["about-me", "adjustments"])
+    path = f"/api/v1/shares/{share.share_id}/update"
     ada.tells({"adjustments": {"changes": [TELLING]}})
-    assert ada.get(f"/api/v1/shares/{share.share_id}/update").json()["telling"] == []
+    row = row_asked(ada, share)
+    told = ada.post(f"{path}/preview", {"rows": {row["entry_id"]: [row["path"]]}}).json()
+    assert (told["telling"], "bipolar" in json.dumps(told["changes"])) == ([], True)
     pages = pages_of_change(sqlite_world, ada, share)
     assert [WARNS in page for page in pages.values()] == [False, False]

@@ -168,6 +168,7 @@ POST    /api/v1/shares/{share_id}/again                      401     201        
 POST    /api/v1/shares/{share_id}/again/preview              401     200           404           403                 403
 GET     /api/v1/shares/{changed}/update                      401     200           404           403                 403
 POST    /api/v1/shares/{changed}/update                      401     204           404           403                 403
+POST    /api/v1/shares/{changed}/update/preview              401     200           404           403                 403
 POST    /api/v1/shares/{changed}/update/not-now              401     204           404           403                 403
 POST    /api/v1/openings                                     201     201           201           201                 201
 GET     /api/v1/reply                                        401     404           404           404                 404
@@ -348,6 +349,7 @@ def json_of(row: Row, people: Mapping[str, Person]) -> Any:
         "POST /api/v1/shares/{share_id}/again": {},
         "POST /api/v1/shares/{share_id}/again/preview": {},
         "POST /api/v1/shares/{share_id}/update": {},
+        "POST /api/v1/shares/{share_id}/update/preview": {},
         "POST /api/v1/append-grants/{grant_id}/entries": {"section": "work-advice", "body": ADVICE},
     }
     return bodies.get(row.route)
