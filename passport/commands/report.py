@@ -34,6 +34,8 @@ _STEPS: Final = {
     StepNumber.READABLE: "readable part",
 }
 
+_WITHDRAWN: Final = frozenset({StepNumber.ENTRY_STATUS, StepNumber.SHARE_STATUS})  # its own words say what to do
+
 
 def lines(found: Verification, *, show: bool) -> Iterator[str]:
     """Yield the answer for people: the steps, the outcome, what it is about, and what it does not prove."""
@@ -78,7 +80,8 @@ def _outcome(found: Verification) -> str:
         case Outcome.REFUSED:
             failed = found.failed
             step = f" at step {failed.number:d} ({failed.code})" if failed else ""
-            return f"REFUSED as of {as_of}{step}. Do not rely on it. Ask for a fresh copy."
+            withdrawn = failed is not None and failed.number in _WITHDRAWN
+            return f"REFUSED as of {as_of}{step}. Do not rely on it.{'' if withdrawn else ' Ask for a fresh copy.'}"
 
 
 def _about(found: Verification, show: bool) -> Iterator[str]:

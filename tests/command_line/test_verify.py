@@ -104,6 +104,7 @@ def test_what_was_withdrawn_is_refused(run: Run, offline: Offline, withdrawn: di
     ran = run("verify", str(offline.bundle), *offline.options)
     assert ran.code == 1
     assert "Do not rely on it." in ran.out
+    assert "Ask for a fresh copy." not in ran.out
 
 
 def test_a_stranger_on_no_trust_list_is_refused_at_step_2(run: Run, offline: Offline) -> None:
@@ -112,7 +113,7 @@ def test_a_stranger_on_no_trust_list_is_refused_at_step_2(run: Run, offline: Off
     path.write_text(credential)
     ran = run("verify", str(path), *offline.options, "--without-key-binding")
     assert ran.code == 1
-    assert "at step 2 (issuer_unknown)" in ran.out
+    assert "at step 2 (issuer_unknown). Do not rely on it. Ask for a fresh copy." in ran.out
 
 
 @pytest.mark.parametrize(
