@@ -34,7 +34,7 @@ _STEPS: Final = {
     StepNumber.READABLE: "readable part",
 }
 
-_WITHDRAWN: Final = frozenset({StepNumber.ENTRY_STATUS, StepNumber.SHARE_STATUS})  # its own words say what to do
+_WITHDRAWN: Final = (StepNumber.ENTRY_STATUS, StepNumber.SHARE_STATUS)  # their words say what to do
 
 
 def lines(found: Verification, *, show: bool) -> Iterator[str]:
