@@ -62,7 +62,9 @@ def service_of(request: Request) -> Service:
 
 
 TheService = Annotated[Service, Depends(service_of)]
-BEARER: Final = HTTPBearer(auto_error=False, description="The token of POST /api/v1/session")
+BEARER: Final = HTTPBearer(
+    auto_error=False, scheme_name="SessionToken", description="The token of POST /api/v1/session"
+)
 REPLY_TOKEN: Final = HTTPBearer(
     auto_error=False,
     scheme_name="ReplyToken",

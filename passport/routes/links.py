@@ -68,6 +68,7 @@ async def post_manifest(service: TheService, token: Token, asked: ManifestReques
 @router.get(
     FILE_PATH + "{ticket}",
     responses={200: {"content": {SEALED_TYPE: {}}}, 404: {"description": "Used or too old"}},
+    response_class=Response,
 )
 async def get_file(service: TheService, ticket: Token) -> Response:
     """Return the sealed file that a manifest's `location` names. Good once."""

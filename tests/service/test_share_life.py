@@ -58,6 +58,17 @@ def test_the_link_is_the_same_before_and_after_every_change(world: World, sam: P
     assert sam.get(path).json()["link"] == link
 
 
+def test_nothing_but_a_change_that_is_sent_lets_another_word_out(sqlite_world: World, ada: Person) -> None:
+    share = ada.shares_with(days=1, live=True)
+    bundle = sqlite_world.reads(share)
+    ada.tells({"adjustments": {"changes": [{**ADJUSTMENT, "barrier": "my epilepsy"}]}})
+    asks(ada, share, "extend", {"days": 30})
+    asks(ada, share, "rearm")
+    ada.put(f"/api/v1/shares/{share.share_id}/code", {})
+    passcode = asks(ada, share, "passcode").json()["passcode"]
+    assert sqlite_world.reads(share, passcode=passcode) == bundle
+
+
 def test_who_answers_an_extended_share_can_do_so_for_as_long_after_its_end(world: World, sam: Person) -> None:
     share, reader = shares_and_opens(world, sam, days=1)
     _other, untouched = shares_and_opens(world, sam, days=1)
