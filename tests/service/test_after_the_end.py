@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.service.countersigning import REVIEW, answers
 from tests.service.replying import Reader, abouts, confirms, opens, shares_and_opens
-from tests.service.test_countersigning import REVIEW, answers
 from tests.service.world import ADJUSTMENT, OTHER_ADJUSTMENT, Person, Share, World
 
 TERMS = {"basis": "employment-law", "kept": "until-end"}
