@@ -26,39 +26,36 @@ def claims_of(world: World, bundle: bytes) -> list[tuple[str, Any]]:
     return [(entry.section.value, entry.readable.claims) for entry in found.entries]
 
 
-def test_a_preview_shows_what_is_shared_then_and_keeps_nothing(sqlite_world: World, ada: Person) -> None:
-    (entry,) = ada.entries("adjustments")
+def test_a_preview_shows_what_is_shared_then_keeps_nothing_and_is_refused_where_sharing_is(
+    world: World, sam: Person
+) -> None:
+    (entry,) = sam.entries("adjustments")
     wishes: dict[str, Any] = {"left_out": {entry["entry_id"]: ["changes/1"]}, "passcode": False}
-    before = ada.log()
-    preview = previews(ada, **wishes).json()
-    assert (ada.log(), ada.get("/api/v1/shares").json()) == (before, [])
-    shared = sqlite_world.reads(ada.shares_with(**wishes))
-    assert claims_of(sqlite_world, json.dumps(preview["bundle"]).encode()) == claims_of(sqlite_world, shared)
+    before = sam.log()
+    preview = previews(sam, **wishes).json()
+    assert (sam.log(), sam.get("/api/v1/shares").json()) == (before, [])
+    shared = world.reads(sam.shares_with(**wishes))
+    assert claims_of(world, json.dumps(preview["bundle"]).encode()) == claims_of(world, shared)
     assert "a quiet room" not in json.dumps(preview)
     assert "What Acme Tiles will see" in preview["notice"]
+    refused = previews(sam, sections=["diary"])
+    assert (refused.status_code, refused.json()["code"]) == (422, "grant_invalid")
 
 
-def test_it_warns_of_words_that_tell_a_condition_and_blocks_nothing(sqlite_world: World, ada: Person) -> None:
-    ada.tells({"adjustments": {"changes": [{**ADJUSTMENT, "barrier": "my epilepsy"}]}})
-    (told,) = previews(ada).json()["telling"]
+def test_it_warns_of_words_that_tell_a_condition_and_of_what_an_interview_does_not_need(
+    world: World, sam: Person
+) -> None:
+    sam.tells({"adjustments": {"changes": [{**ADJUSTMENT, "barrier": "my epilepsy"}]}})
+    (told,) = previews(sam).json()["telling"]
     assert (told["words"], "line 1" in told["place"]) == ("epilepsy", True)
-    assert ada.asks_to_share().status_code == 201
-    gp = previews(ada, recipient={"kind": "gp", "name": "Dr Green"}, purpose="health-care").json()
+    assert sam.asks_to_share().status_code == 201
+    gp = previews(sam, recipient={"kind": "gp", "name": "Dr Green"}, purpose="health-care").json()
     assert gp["telling"] == []
-
-
-def test_it_warns_of_what_an_interview_does_not_need(sqlite_world: World, ada: Person) -> None:
     sections = ["about-me", "adjustments"]
-    early = previews(ada, purpose="job-interview", sections=sections).json()
+    early = previews(sam, purpose="job-interview", sections=sections).json()
     assert "There is no job offer yet" in early["warning"]
     assert early["warning"] in early["notice"]
-    assert previews(ada, sections=sections).json()["warning"] is None
-
-
-def test_what_cannot_be_shared_cannot_be_previewed(sqlite_world: World, ada: Person) -> None:
-    reply = previews(ada, sections=["diary"])
-    assert (reply.status_code, reply.json()["code"]) == (422, "grant_invalid")
-    assert previews(ada, sections=["home-life"]).status_code == 422
+    assert previews(sam, sections=sections).json()["warning"] is None
 
 
 def test_each_entry_says_with_whom_it_can_be_shared_and_it_can_with_nobody_else(
