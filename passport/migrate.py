@@ -6,6 +6,7 @@ the table's triggers and must create them again; `problems` notices when one is 
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Final
 
 from alembic import command
@@ -64,7 +65,7 @@ def upgrade(engine: Engine, *, steps: str = STEPS) -> None:
 
 def is_current(connection: Connection) -> bool:
     """Return whether the tables are those of this version, by their recorded revision alone."""
-    return _revision(connection) == ScriptDirectory.from_config(_config(connection)).get_current_head()
+    return _revision(connection) == _newest()
 
 
 def problems(connection: Connection) -> Sequence[str]:
@@ -77,7 +78,12 @@ def problems(connection: Connection) -> Sequence[str]:
     return [*differences, *(f"the trigger {name} is missing: restore it" for name in missing)]
 
 
-def _config(connection: Connection, steps: str = STEPS) -> Config:
+@cache  # a service that runs keeps the steps it started with, and to read them takes longer than to ask the database
+def _newest() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config(connection: Connection | None = None, steps: str = STEPS) -> Config:
     config = Config()
     config.set_main_option("script_location", steps)
     config.attributes["connection"] = connection
