@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
 
 from consent.sealed_file import FHIR_JSON
 from schemas.fields import Line
@@ -21,14 +21,22 @@ FHIR_VERSION: Final = "4.0.1"
 ManifestStatus = Literal["finalized", "can-change"]
 
 
+def _integral(value: Any) -> Any:
+    """Return 1.0 and 1e10 as integers: they are the same numbers (JSON Schema 2020-12 validation, section 6.1.1)."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class ManifestRequest(BaseModel):
     """The body of a manifest POST. Parameters that are not known are ignored, as the IG demands."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
     recipient: Annotated[Line, Field(max_length=RECIPIENT_LENGTH_MAX)]
-    passcode: Annotated[StrictStr, Field(max_length=64)] | None = None
-    embedded_length_max: Annotated[StrictInt, Field(ge=0)] | None = Field(None, alias="embeddedLengthMax")
+    # IG, "SMART Health Link Manifest Request": what is not the passcode is answered by 401, however long it is.
+    passcode: StrictStr | None = None
+    embedded_length_max: Annotated[StrictInt, Field(ge=0), BeforeValidator(_integral)] | None = Field(
+        None, alias="embeddedLengthMax"
+    )
 
 
 class ManifestFile(BaseModel):

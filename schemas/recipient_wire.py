@@ -27,7 +27,7 @@ class OpenShare(Wire):
         StrictStr, Field(max_length=LINK_LENGTH_MAX, description="shlink:/..., or the whole link")
     ]
     who: Annotated[Line, Field(max_length=WHO_LENGTH_MAX, description="The person who shared it sees it")]
-    passcode: Annotated[StrictStr, Field(max_length=64)] | None = None
+    passcode: StrictStr | None = None  # of any length: what is not the right one is wrong, and counts
 
 
 class WorkAddress(Wire):

@@ -57,16 +57,25 @@ def test_parameters_that_are_not_known_are_ignored() -> None:
         {"recipient": "x" * 201},
         {"recipient": 5},
         {"recipient": "x", "passcode": 123456},
-        {"recipient": "x", "passcode": "9" * 65},
         {"recipient": "x", "embeddedLengthMax": -1},
         {"recipient": "x", "embeddedLengthMax": True},
         {"recipient": "x", "embeddedLengthMax": "5"},
+        {"recipient": "x", "embeddedLengthMax": 5.5},
+        {"recipient": "x", "embeddedLengthMax": -1.0},
     ],
 )
 def test_a_request_of_the_wrong_form_is_refused_without_echoing_it(body: dict[str, object]) -> None:
     with pytest.raises(ValidationError) as caught:
         ManifestRequest.model_validate(body)
     assert "123456" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("sent", "taken"), [(0, 0), (1.0, 1), (1e10, 10**10), (10**30, 10**30), (None, None)]
+)
+def test_a_maximum_is_any_whole_number_however_json_writes_it(sent: float | None, taken: int | None) -> None:
+    asked = ManifestRequest.model_validate({"recipient": "x", "embeddedLengthMax": sent})
+    assert asked.embedded_length_max == taken
 
 
 def test_a_wrong_passcode_is_answered_with_the_attempts_left() -> None:

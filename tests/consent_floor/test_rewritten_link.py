@@ -29,6 +29,12 @@ def found_in(target: str) -> RewrittenLink | None:
     return rewritten_link(target.encode("ascii"), base_url=BASE)
 
 
+def defended(url: str) -> str:
+    """Return where Proofpoint URL Defense, version 2, leads instead: `-` for `%`, `_` for `/`."""
+    spelt = quote(url, safe="/").replace("-", "%2D").replace("_", "%5F")
+    return f"/v2/url?u={spelt.replace('/', '_').replace('%', '-')}&d=DwMF"
+
+
 WAYS = {
     "hash sign encoded": f"/v%23{BARE}",
     "encoded twice": f"/v%2523{quote(BARE, safe='')}",
@@ -45,6 +51,17 @@ WAYS = {
     "wrapped with a space": f"/v%23{BARE[:76]}+{BARE[76:]}",
     "cut short after its url": f"/v%23{BARE[:-60]}",
     "every letter encoded": "/v" + "".join(f"%{ord(c):02X}" for c in "#" + BARE),
+    "full-width hash sign": f"/v%EF%BC%83{BARE}",
+    "full-width throughout": "/v" + quote("".join(chr(ord(c) + 0xFEE0) for c in "#" + BARE)),
+    "hash sign as in HTML": f"/v&%2335;{BARE}",
+    "colon as in HTML": f"/v%23shlink&colon;/{PAYLOAD}",
+    "page in capitals": f"/V%23{BARE}",
+    "slash before the hash sign": f"/v/%23{BARE}",
+    "made a path": f"/v/{BARE}",
+    "with what shows nothing in it": f"/v%23{BARE[:30]}%E2%80%8B{BARE[30:]}",
+    "Proofpoint, version 2": defended(LINK),
+    "Proofpoint, version 2, encoded": quote(defended(LINK)),
+    "Proofpoint, version 3": f"/v3/__{LINK.replace('#', '*')}__;Iw!!ABC!def$",
 }
 
 
@@ -90,6 +107,19 @@ REPLY_WAYS = {
     "wrapped as quoted-printable": f"/r%23{TOKEN[:30]}=%0D%0A{TOKEN[30:]}",
     "every letter encoded": "/r" + "".join(f"%{ord(c):02X}" for c in "#" + TOKEN),
     "something after it": f"/r%23{TOKEN}%3Futm_source%3Dmail",
+    "letters after it": f"/r%23{TOKEN}abc",
+    "full-width hash sign": f"/r%EF%BC%83{TOKEN}",
+    "small hash sign": f"/r%EF%B9%9F{TOKEN}",
+    "hash sign as in HTML": f"/r&%2335;{TOKEN}",
+    "hash sign named as in HTML": f"/r%26num%3B{TOKEN}",
+    "page in capitals": f"/R%23{TOKEN}",
+    "made a path, page in capitals": f"/R/{TOKEN}",
+    "slash before the hash sign": f"/r/%23{TOKEN}",
+    "space before the hash sign": f"/r%20%23{TOKEN}",
+    "with what shows nothing in it": f"/r%23%EF%BB%BF{TOKEN[:20]}%E2%80%8B{TOKEN[20:]}",
+    "Proofpoint, version 2": defended(REPLY),
+    "Proofpoint, version 2, encoded": quote(defended(REPLY)),
+    "Proofpoint, version 3": f"/v3/__{REPLY.replace('#', '*')}__;Iw!!ABC!def$",
 }
 
 
@@ -100,7 +130,7 @@ def test_a_reply_token_is_found_however_its_link_was_rewritten(target: str) -> N
 
 
 @pytest.mark.parametrize(
-    "target", ["/r%23", f"/r%23{TOKEN[:30]}", f"/r%23{TOKEN.lower()}A", f"/r%23{'x' * 43}"]
+    "target", ["/r%23", f"/r%23{TOKEN[:30]}", f"/r%23{TOKEN[:-1]}9A", f"/r%23{'x' * 43}"]
 )
 def test_a_reply_link_of_which_too_little_came_is_recognised_as_one(target: str) -> None:
     assert rewritten_reply_link(target.encode("ascii")) == RewrittenLink(None)
@@ -116,6 +146,7 @@ def test_a_reply_link_of_which_too_little_came_is_recognised_as_one(target: str)
         "/r?lang=cy",
         f"/m/{TOKEN}",
         f"/log/inclusion/r{TOKEN[1:]}",
+        f"/r/receipt/{TOKEN}",
         "/%",
     ],
 )
@@ -133,6 +164,12 @@ def test_any_bytes_are_read_without_an_error(target: bytes) -> None:
     for before in (b"", b"/%23shlink:/", b"/r%23"):
         rewritten_link(before + target, base_url=BASE)
         rewritten_reply_link(before + target)
+
+
+def test_a_token_with_every_sign_comes_back_from_a_defended_link() -> None:
+    token = encode_base64url(bytes([0xFB, 0xEF, 0xBE, 0xFF, 0xFF, 0xFF] * 5 + [0, 0]))
+    assert {"-", "_"} <= set(token)
+    assert rewritten_reply_link(defended(f"{BASE}/r#{token}").encode()) == RewrittenLink(token)
 
 
 def test_the_token_does_not_show() -> None:
