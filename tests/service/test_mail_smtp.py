@@ -22,6 +22,8 @@ from cryptography.x509.oid import NameOID
 
 from passport.messages.carrier import CarrierBusyError, MessageRefusedError
 from passport.messages.smtp import SmtpCarrier, compose
+from tests.service.mailing import reachable, sends
+from tests.service.world import CONDITION, Person, World
 
 MESSAGE_ID = f"<{'ab' * 32}@passport.example>"
 WELSH = "Agorodd rhywun yr hyn a rannoch, ar 21 Tachwedd 2026.\n\nŵ ŷ\n.\n.hidden\nFrom here\n" + "x" * 2000
@@ -275,3 +277,22 @@ def test_a_port_where_nobody_listens_is_tried_again() -> None:
         port = listener.getsockname()[1]
     with pytest.raises(CarrierBusyError, match="ConnectionRefusedError"):
         send(carrier(port))
+
+
+def test_an_alert_goes_from_the_outbox_to_a_mail_server_and_one_that_it_refuses_is_in_the_log(
+    world: World, sam: Person, mailbox: Mailbox
+) -> None:
+    reachable(world, sam)
+    share = sam.shares_with(passcode=False)
+    with mail_server(mailbox) as port:
+        for answer in ("250 OK", "550 5.1.1 No such mailbox"):
+            mailbox.rcpt = answer
+            assert world.presses_open(share).status_code == 303
+            assert sends(world, carrier(port)) == 1
+            world.clock.advance(days=1)
+    (mail,) = mailbox.mails
+    assert mail["X-To"] == "sam@mail.example"
+    secrets = (share.url_token, share.shlink.key)
+    assert not [one for one in (*secrets, "start at ten", CONDITION) if str(one) in mail.get_content()]
+    kinds = [event["kind"] for event in sam.log(share)]
+    assert (kinds.count("message-sent"), kinds.count("message-not-sent")) == (1, 1)

@@ -40,6 +40,7 @@ def test_a_preview_shows_what_is_shared_then_keeps_nothing_and_is_refused_where_
     assert "What Acme Tiles will see" in preview["notice"]
     refused = previews(sam, sections=["diary"])
     assert (refused.status_code, refused.json()["code"]) == (422, "grant_invalid")
+    assert previews(sam, sections=["home-life"]).status_code == 422
 
 
 def test_it_warns_of_words_that_tell_a_condition_and_of_what_an_interview_does_not_need(
