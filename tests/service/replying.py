@@ -82,10 +82,10 @@ def confirms(world: World, reader: Reader, holder_id: str, address: str = "pat@a
     assert reader.posts("/r/email/code", code=code_sent(world, holder_id)).status_code == 303
 
 
-def crowds(d: Deployment, holder_id: str, share_id: str) -> None:
-    """Let as many read a share at once as may."""
+def crowds(d: Deployment, holder_id: str, share_id: str, *, readers: int = READERS_MAX) -> None:
+    """Let so many read a share at once; unless told otherwise, as many as may."""
     with d.database.writing() as connection:
-        for _ in range(READERS_MAX):
+        for _ in range(readers):
             row = ViewingSessionRow(
                 token_hash=d.random_bytes(32),
                 holder_id=holder_id,
