@@ -14,7 +14,7 @@ from typing import Final
 from unicodedata import normalize
 from urllib.parse import unquote
 
-from consent.share import is_url_token, manifest_url
+from consent.share import UNSEEN, is_url_token, manifest_url
 
 ENCODINGS_MAX: Final = 5  # how often a target may have been percent-encoded
 # The scheme, however it is written; or what every payload of ours begins with, which is {"url": in base64url.
@@ -27,8 +27,7 @@ _REPLY: Final = re.compile(
 _ENCODED: Final = re.compile("%|-3A")
 # Proofpoint URL Defense, version 2: `-` for `%`, `_` for `/`. Its version 3 needs nothing: it writes `#` as `*`.
 _DEFENDED: Final = str.maketrans("-_", "%/")
-# A wrapped line, as quoted-printable or as form data has it; and what shows nothing.
-_BREAK: Final = re.compile("=?[\\s+\u00ad\u200b-\u200d\u2060\ufeff]+")
+_BREAK: Final = re.compile(f"=?[+{UNSEEN}]+")  # a wrapped line, as quoted-printable or as form data has it
 
 
 @dataclass(frozen=True, slots=True)

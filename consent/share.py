@@ -25,7 +25,11 @@ LINK_LENGTH_MAX: Final = 2_048
 MANIFEST_PATH: Final = "/m/"  # short, because URL_LENGTH_MAX counts the host as well
 VIEWER_PATH: Final = "/v"
 SCHEME: Final = "shlink:/"
+# For a character class: what may be in a link and is not seen.
+UNSEEN: Final = "\\s\u00ad\u200b-\u200f\u2060\ufeff"
 _SCHEME: Final = re.compile(re.escape(SCHEME), re.ASCII | re.IGNORECASE)  # RFC 3986 section 3.1: in any case
+_UNSEEN: Final = re.compile(f"[{UNSEEN}]+")
+_PUT_AFTER: Final = re.compile(r"[^\w-]+\Z", re.ASCII)  # a full stop, a bracket: base64url has no such sign
 _LATEST: Final = 253_402_300_799  # 9999-12-31T23:59:59Z
 
 
@@ -113,20 +117,21 @@ def link(base_url: str, shlink: Shlink) -> str:
 def decode_shlink(text: str) -> Shlink:
     """Return the payload of a bare `shlink:/...` or of a link whose fragment is one.
 
+    What is unseen in it, as where mail wraps long lines, is left out, and so is what a sentence puts after it.
+
     Raises:
         ShlinkError: it is none, breaks the IG's limits, or asks for a version or a flag that this code
             cannot follow.
     """
     if len(text) > LINK_LENGTH_MAX:
         raise ShlinkError(f"a link is at most {LINK_LENGTH_MAX} characters")
-    text = "".join(text.split())  # mail wraps long lines
-    before, scheme, encoded = _split(text)
+    before, scheme, encoded = _split(_UNSEEN.sub("", text))
     if not scheme or (before and not before.endswith("#")):
         raise ShlinkError(
             f"a link is {SCHEME}... or a web address that ends with #{SCHEME}...; scan or copy it again"
         )
     try:
-        return _from_payload(decode_json_object(decode_base64url(encoded)))
+        return _from_payload(decode_json_object(decode_base64url(_PUT_AFTER.sub("", encoded))))
     except EncodingError as exc:
         raise ShlinkError("the link is damaged or cut short; scan or copy it again") from exc
 

@@ -2,28 +2,14 @@
 // once, and send it to our own origin only when a person goes on.
 (() => {
   "use strict";
-  const ENCODINGS_MAX = 5;
   let token = "";
 
   function takeFragment() {
     const fragment = location.hash.slice(1);
     if (!fragment) return;
     history.replaceState(null, "", location.pathname + location.search);
-    token = mended(fragment);
-  }
-
-  // Undo what programs on the way do to a fragment; a token has no percent sign, white space or `#`: nothing is lost.
-  function mended(fragment) {
-    let text = fragment;
-    for (let round = 0; round < ENCODINGS_MAX && text.includes("%"); round += 1) {
-      try {
-        text = decodeURIComponent(text);
-      } catch {
-        break;
-      }
-    }
-    text = text.replace(/\s+/g, "");
-    return text.slice(text.lastIndexOf("#") + 1);
+    const text = mended(fragment);
+    token = text.slice(text.lastIndexOf("#") + 1); // another address may stand before it
   }
 
   function show() {

@@ -3,13 +3,12 @@
 (() => {
   "use strict";
   const SCHEME = "shlink:/";
-  const ENCODINGS_MAX = 5;
   let shlink = "";
 
   function takeFragment() {
     const fragment = location.hash.slice(1);
     if (!fragment) return;
-    shlink = mended(fragment);
+    shlink = withOurScheme(mended(fragment));
     // Whoever reloads the page is told why the link is gone: that there was one is all that is kept.
     history.replaceState({ forgotten: isComplete() }, "", location.pathname + location.search);
   }
@@ -18,18 +17,8 @@
     return shlink.startsWith(SCHEME);
   }
 
-  // Undo what programs on the way do to a fragment: encode it (some more than once), wrap its line, shout the scheme,
-  // put another address before it. Base64url has no percent sign, white space or colon, so nothing is lost.
-  function mended(fragment) {
-    let text = fragment;
-    for (let round = 0; round < ENCODINGS_MAX && text.includes("%"); round += 1) {
-      try {
-        text = decodeURIComponent(text);
-      } catch {
-        break;
-      }
-    }
-    text = text.replace(/\s+/g, "");
+  // Undo what only a whole link suffers: its scheme is shouted, and another address stands before it.
+  function withOurScheme(text) {
     const found = /shlink:\/+/i.exec(text);
     return found ? SCHEME + text.slice(found.index + found[0].length) : text;
   }

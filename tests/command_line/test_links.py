@@ -86,10 +86,10 @@ def test_a_link_is_asked_for_in_the_recipients_name_and_verified(
     assert server.asked == [(f"/m/{TOKEN}", {"recipient": "Jo"})]
 
 
-def test_a_link_from_standard_input_leaves_no_trace_in_a_shell(
+def test_a_link_from_standard_input_leaves_no_trace_in_a_shell_and_may_end_as_a_sentence_does(
     server: Server, follow: Callable[..., Ran]
 ) -> None:
-    assert follow("-", stdin=f"{server.link()}\n".encode()).code == 0
+    assert follow("-", stdin=f"{server.link()}).\n".encode()).code == 0
 
 
 def test_a_bare_shlink_is_a_link_too(server: Server, follow: Callable[..., Ran]) -> None:

@@ -99,7 +99,7 @@ def test_a_fresh_secret_has_the_entropy_that_the_guide_asks_for() -> None:
         pytest.param("https://passport.example/v", id="no payload"),
         pytest.param("https://passport.example/v%23shlink:/" + payload()[8:], id="a rewritten fragment sign"),
         pytest.param(payload()[:-3], id="cut short"),
-        pytest.param(payload() + "=", id="padded"),
+        pytest.param(payload()[:60] + "." + payload()[60:], id="a full stop inside"),
         pytest.param("shlink:/" + encode_base64url(b'{"url":1,"url":2}'), id="duplicate member"),
         pytest.param("shlink:/" + encode_base64url(b"[]"), id="not an object"),
         pytest.param(payload(url=...), id="no url"),
@@ -128,6 +128,20 @@ def test_a_fresh_secret_has_the_entropy_that_the_guide_asks_for() -> None:
 def test_what_is_no_link_is_refused(text: str) -> None:
     with pytest.raises(ShlinkError):
         decode_shlink(text)
+
+
+@pytest.mark.parametrize(
+    "after", [*".),>\"=';!?]}", "\u200b", "\u2026", "\u201d", "\u00a0", ").\u201d\n", "\u200b.>"]
+)
+def test_what_a_sentence_puts_after_a_link_is_no_part_of_it(after: str) -> None:
+    shlink = Shlink(url=URL, key=KEY)
+    assert decode_shlink(encode_shlink(shlink) + after) == decode_shlink(link(BASE, shlink) + after) == shlink
+
+
+@pytest.mark.parametrize("unseen", ["\r\n ", "\u200b", "\u00ad", "\ufeff", "\u2060"])
+def test_what_is_unseen_in_a_link_is_no_part_of_it(unseen: str) -> None:
+    text = payload()
+    assert decode_shlink(unseen + text[:70] + unseen + text[70:] + unseen) == decode_shlink(text)
 
 
 @pytest.mark.shl("version/3", "version/4", "extension/2")

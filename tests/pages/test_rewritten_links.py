@@ -21,6 +21,7 @@ MENDED: dict[str, Change] = {
     "encoded twice": lambda base, bare: f"{base}/v#{quote(quote(bare, safe=''), safe='')}",
     "scheme in capitals": lambda base, bare: f"{base}/v#{bare.replace('shlink', 'SHLINK')}",
     "a line wrapped": lambda base, bare: f"{base}/v#{bare[:76]}%0D%0A%20{bare[76:]}",
+    "as a sentence ends": lambda base, bare: f"{base}/v#{bare[:76]}\u200b{bare[76:]}%3E).\u200b",
     "with the address once more": lambda base, bare: f"{base}/v#{base}/v#{bare}",
     "something put before the fragment": lambda base, bare: f"{base}/v?utm_source=mail#{bare}",
 }
@@ -71,7 +72,7 @@ def test_a_reply_link_is_mended_while_its_token_stays_behind_the_hash_sign_and_e
     link = recipient.main.locator("a[href*='/r#']").get_attribute("href") or ""
     base, _, token = link.partition("#")
     for mended in (
-        f"#%20{token[:20]}%0D%0A{token[20:]}",
+        f"#%20{token[:20]}%0D%0A{token[20:]}),",
         f"#{quote(link, safe='')}",
         f"?utm_source=mail#{token}",
     ):
