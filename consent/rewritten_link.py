@@ -14,12 +14,11 @@ from typing import Final
 from unicodedata import normalize
 from urllib.parse import unquote
 
-from consent.share import UNSEEN, is_url_token, manifest_url
+from consent.share import TOKEN_CHARACTERS, UNSEEN, is_url_token, manifest_url
 
 ENCODINGS_MAX: Final = 5  # how often a target may have been percent-encoded
 # The scheme, however it is written; or what every payload of ours begins with, which is {"url": in base64url.
 _PAYLOAD: Final = re.compile(r"(?i:shlink:/{0,3})([\w-]*)|(eyJ1cmwiOi[\w-]*)", re.ASCII)
-_TOKEN_CHARACTERS: Final = 43
 # A reply link, after `#` whole or not; where something else stands there, nothing, or a form's name, only whole.
 _REPLY: Final = re.compile(
     r"(?i:/r/?#)([\w-]*)|(?i:/r[^\w%-]{1,3}|[?&]token=)([\w-]{43})|(?i:/r)([\w-]{43})(?![\w-])", re.ASCII
@@ -53,7 +52,7 @@ def rewritten_link(target: bytes, *, base_url: str) -> RewrittenLink | None:
 def rewritten_reply_link(target: bytes) -> RewrittenLink | None:
     """Return the reply link that a request's path and query hold, or None when they hold none; see above."""
     readings = _readings(target, _REPLY)
-    found = ["".join(groups)[:_TOKEN_CHARACTERS] for text in readings for groups in _REPLY.findall(text)]
+    found = ["".join(groups)[:TOKEN_CHARACTERS] for text in readings for groups in _REPLY.findall(text)]
     return RewrittenLink(next(filter(is_url_token, found), None)) if found else None
 
 
@@ -93,5 +92,5 @@ def _token(payload: str, base_url: str) -> str | None:
     except ValueError:
         return None
     _, found, rest = plain.partition(f'"url":"{manifest_url(base_url, "")}')
-    token = rest[:_TOKEN_CHARACTERS]
+    token = rest[:TOKEN_CHARACTERS]
     return token if found and is_url_token(token) else None

@@ -19,6 +19,7 @@ RandomBytes = Callable[[int], bytes]
 
 KEY_BYTES: Final = 32  # A256GCM
 TOKEN_BYTES: Final = 32  # IG: a manifest URL has at least 256 bits of entropy
+TOKEN_CHARACTERS: Final = 43  # of TOKEN_BYTES bytes in base64url
 URL_LENGTH_MAX: Final = 128  # IG: the payload's url, in characters
 LABEL_LENGTH_MAX: Final = 80
 LINK_LENGTH_MAX: Final = 2_048

@@ -9,8 +9,10 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from consent.receipt import is_country
+from consent.share import TOKEN_CHARACTERS, URL_LENGTH_MAX, manifest_url
 from passport.messages.address import AddressError, read_address
 
+BASE_URL_LENGTH_MAX: Final = URL_LENGTH_MAX - len(manifest_url("", "")) - TOKEN_CHARACTERS
 THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -179,6 +181,16 @@ class Settings(BaseSettings):
         if parts.query or parts.fragment or parts.path not in ("", "/"):
             raise ValueError("expected no path, query or fragment")
         return value.rstrip("/")
+
+    @field_validator("base_url")
+    @classmethod
+    def _leaves_room_for_a_share(cls, value: str) -> str:
+        if len(value) > BASE_URL_LENGTH_MAX:
+            raise ValueError(
+                f"expected at most {BASE_URL_LENGTH_MAX} characters, because a SMART Health Link's address has"
+                f" {URL_LENGTH_MAX} at most: use a shorter host name"
+            )
+        return value
 
     @field_validator("database_url")
     @classmethod

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from passport.settings import Operator, Settings
+from consent.share import TOKEN_CHARACTERS, URL_LENGTH_MAX, manifest_url
+from passport.settings import BASE_URL_LENGTH_MAX, Operator, Settings
 
 
 def test_without_any_setting_the_service_runs_on_this_machine_only(
@@ -36,6 +37,7 @@ def test_settings_come_from_the_environment_when_asked(monkeypatch: pytest.Monke
         {"base_url": "https://u:hunter2@passport.example"},
         {"base_url": "https://passport.example/path"},
         {"base_url": "https://passport.example/?hunter2"},
+        {"base_url": "https://" + "hunter2." * 10 + "example"},
         {"issuer_url": "https://"},
         {"database_url": "mysql://u:hunter2@h/x"},
         {"operator_name": " "},
@@ -79,3 +81,11 @@ def test_every_setting_says_what_it_is_for() -> None:
     for name, field in Settings.model_fields.items():
         assert field.description, name
         assert field.description.endswith("."), name
+
+
+def test_every_base_url_that_is_taken_leaves_room_for_the_address_of_a_share() -> None:
+    longest = "https://" + "a" * (BASE_URL_LENGTH_MAX - 8)
+    url = manifest_url(Settings(base_url=longest + "/").base_url, "t" * TOKEN_CHARACTERS)
+    assert len(url) == URL_LENGTH_MAX
+    with pytest.raises(ValidationError, match="use a shorter host name"):
+        Settings(base_url=longest + "a")
