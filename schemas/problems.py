@@ -1,6 +1,7 @@
 """Turn pydantic's errors into plain English and Welsh that name the field and never repeat what was given."""
 
-from typing import Final, TypeVar
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -177,6 +178,13 @@ def problem(path: str, kind: str, limit: str = "") -> Problem:
     return Problem(path, code, Label(en.format(limit=limit), cy.format(limit=in_welsh)))
 
 
+def kind_of(error: Mapping[str, Any]) -> str:
+    """Return the type of pydantic's error; a narrowed type of text is `too_long` to pydantic, as a list is."""
+    kind: str = error["type"]
+    of_text = error.get("ctx", {}).get("field_type") == "Value"  # else it is a Tuple, a List, a Dictionary
+    return f"string_{kind}" if of_text and kind in {"too_short", "too_long"} else kind
+
+
 def validated(model: type[M], data: object, *, what: str, tagged: frozenset[str] = frozenset()) -> M:
     """Return data as a model.
 
@@ -194,7 +202,7 @@ def validated(model: type[M], data: object, *, what: str, tagged: frozenset[str]
 
 def _section_error(error: ValidationError, what: str, tagged: frozenset[str]) -> SectionError:
     details = error.errors(include_url=False, include_input=False)
-    problems = [problem(_path(one, tagged), one["type"], _limit(one)) for one in details[:_MOST]]
+    problems = [problem(_path(one, tagged), kind_of(one), _limit(one)) for one in details[:_MOST]]
     return SectionError(f"the {what} does not fit its schema: correct the named fields", problems)
 
 

@@ -21,6 +21,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from schemas.errors import PassportError, SectionError
+from schemas.problems import kind_of
 from schemas.problems import problem as of_schema
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -186,7 +187,7 @@ def field_problems(
     told = (
         FieldProblem(
             field=_path(error["loc"], names),
-            message=_MESSAGES.get(error["type"]) or of_schema("", error["type"]).message.en,
+            message=_MESSAGES.get(kind_of(error)) or of_schema("", kind_of(error)).message.en,
         )
         for error in errors
     )

@@ -4,14 +4,14 @@ import importlib
 import json
 import pkgutil
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from fastapi import APIRouter
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, TypeAdapter, ValidationError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -25,6 +25,8 @@ from passport.storage_errors import WriterBusyError
 from passport.web.problems import field_problems, names_in, status_of
 from passport.web.strict_json import MAX_BODY_BYTES, StrictJsonRoute
 from schemas.errors import PassportError, SectionError
+from schemas.fields import Line, Part
+from schemas.problems import validated
 from schemas.vocabulary import Purpose
 from schemas.wire import TellStory
 
@@ -207,6 +209,37 @@ def test_a_recipient_whose_name_is_none_is_told_what_a_name_is(name: str, said: 
         ManifestRequest.model_validate({"recipient": name})
     (found,) = field_problems(refused.value.errors())
     assert (found.field, found.message.startswith(said)) == ("recipient", True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "said"),
+    [
+        (Annotated[str, Field(max_length=2)], "abc", "is too long"),
+        (Annotated[Line, Field(max_length=2)], "abc", "is too long"),
+        (Annotated[Line, Field(max_length=2)] | None, "abc", "is too long"),
+        (Annotated[str, Field(min_length=2)], "a", "is too short"),
+        (Annotated[Line, Field(min_length=2)], "a", "is too short"),
+        (Annotated[tuple[str, ...], Field(max_length=2)], ["a", "b", "c"], "has too many rows"),
+        (Annotated[list[str], Field(min_length=2)], ["a"], "has too few rows"),
+        (Annotated[dict[str, str], Field(min_length=1)], {}, "has too few rows"),
+    ],
+)
+def test_a_text_is_too_long_and_a_list_has_too_many_rows(kind: Any, sent: Any, said: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(kind).validate_python(sent)
+    (found,) = field_problems(refused.value.errors())
+    assert found.message == said
+
+
+def test_a_text_that_is_too_long_for_a_section_is_told_so_in_both_languages() -> None:
+    class Body(Part):
+        line: Annotated[Line, Field(max_length=2)]
+
+    with pytest.raises(SectionError) as refused:
+        validated(Body, {"line": "abc"}, what="section")
+    (found,) = refused.value.problems
+    assert (found.code, found.message.en) == ("too_long", "must be 2 characters or fewer")
+    assert found.message.cy == "rhaid iddo fod yn 2 nod neu lai"
 
 
 @given(st.text(), st.lists(st.one_of(st.text(), st.integers(), st.just("name"))))
