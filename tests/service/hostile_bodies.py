@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +10,8 @@ from tests.service.targets import DAYS, JSON_TYPE, TIMES, VALUES, Class, Request
 from tests.service.test_hostile_input import MARK
 
 # JSON
+
+MANY_MEMBERS = encoded({f"{MARK}{number}": number for number in range(5000)})[1:-1]
 
 
 def breaking(make: Callable[[bytes], Sequence[bytes]]) -> Class:
@@ -100,8 +103,7 @@ def wrong_types(target: Target) -> Requests:
 def unknown_members(target: Target) -> Requests:
     fits = target.json if isinstance(target.json, dict) else {}
     yield target.sends("an unknown member", headers=JSON_TYPE, body=(encoded({**fits, MARK: MARK}),))
-    many = {f"{MARK}{number}": number for number in range(5000)}
-    yield target.sends("unknown members", headers=JSON_TYPE, body=(encoded({**fits, **many}),))
+    yield target.sends("unknown members", headers=JSON_TYPE, body=(with_member(encoded(fits), MANY_MEMBERS),))
     for name, value in fits.items():
         if isinstance(value, dict):
             inner = {**fits, name: {**value, MARK: MARK}}
@@ -156,11 +158,16 @@ def json_classes(target: Target) -> Iterator[tuple[str, Class]]:
 # Forms
 
 
+@cache
+def every(fields: tuple[str, ...]) -> Sequence[bytes]:
+    """Return a form for each value, in which every field has it."""
+    return [posted(dict.fromkeys(fields, as_text(value)[:600])) for value in VALUES]
+
+
 def every_field(target: Target) -> Requests:
-    for value in VALUES:
-        text = as_text(value)
-        form = dict.fromkeys([*target.fields, *(target.form or {})], text[:600])
-        yield target.sends(f"every field = {text[:40]!r}", body=(posted(form),))
+    for value, form in zip(VALUES, every(tuple(target.fields)), strict=True):
+        own = posted(dict.fromkeys(target.form or {}, as_text(value)[:600]))
+        yield target.sends(f"every field = {as_text(value)[:40]!r}", body=(form + b"&" + own,))
 
 
 def one_field(name: str) -> Class:

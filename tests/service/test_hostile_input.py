@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.service.raw_requests import Sent, answers
 from tests.service.world import ADVICE, NAME, STORY, Person, Share, World
 
 MARK = "diagnosed-with-mark-7731"  # stands for a health fact: must come back in no error and no log record
@@ -169,12 +170,11 @@ PAGES = ["/passport/shares/{}", "/passport/shares/{}/as-recipient", "/practice/{
 
 
 def test_odd_paths_of_pages_show_a_page(module_world: World, anybody: Person) -> None:
-    jo = module_world.practitioner()
-    for person, path in product((anybody, jo), PAGES):
-        for odd in ODD:
-            headers = {"accept": "text/html", "cookie": f"session={person.token}"}
-            reply = module_world.client.get(path.format(odd), headers=headers)
-            assert reply.status_code in (400, 403, 404, 422), (odd, reply.status_code)
+    for person, path in product((anybody, module_world.practitioner()), PAGES):
+        headers = {b"accept": b"text/html", b"cookie": f"session={person.token}".encode()}
+        sent = [Sent(odd, "GET", path.format(odd), headers=headers) for odd in ODD]
+        for reply in answers(module_world, sent):
+            assert reply.status in (400, 403, 404, 422), path
             assert reply.headers["content-type"].startswith("text/html")
 
 
@@ -188,7 +188,6 @@ MANIFESTS = {
     "recipient too long": (b'{"recipient": "%s' + b"x" * 300 + b'"}', 422),
     "recipient with a line break": (b'{"recipient": "%s\\nAcme"}', 422),
     "passcode a number": (b'{"recipient": "%s", "passcode": 123456}', 422),
-    "passcode too long": (b'{"recipient": "%s", "passcode": "' + b"9" * 5000 + b'"}', 422),
     "length below nothing": (b'{"recipient": "%s", "embeddedLengthMax": -1}', 422),
     "length a fraction": (b'{"recipient": "%s", "embeddedLengthMax": 0.5}', 422),
     "length true": (b'{"recipient": "%s", "embeddedLengthMax": true}', 422),
