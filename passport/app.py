@@ -23,7 +23,7 @@ from passport.lookup import PASSCODE_COST, PasscodeCost
 from passport.mailing import errands
 from passport.migrate import is_current
 from passport.purging import purge, purging
-from passport.receipts import expire_ended
+from passport.receipts import record_ends
 from passport.rewording import word_shares_anew
 from passport.routes import (
     api,
@@ -64,6 +64,7 @@ from passport.web.assets import MOUNT, Assets, read_assets
 from passport.web.body_limit import BodyLimit
 from passport.web.cookies import cookies_of
 from passport.web.cross_site import CrossSiteGuard
+from passport.web.head import HeadAsGet
 from passport.web.pages import make_pages, page_of
 from passport.web.problems import (
     Problem,
@@ -164,6 +165,15 @@ ROUTES: Final = (
     api,
 )
 
+# Where a GET counts: it uses a single-use location up, or the holder's log says that somebody read, or kept a copy.
+COUNTING: Final = (
+    "/m/file/{ticket}",
+    "/v/reading/copy",
+    "/api/v1/reply/copy",
+    "/api/v1/passport/export",
+    "/practice/{grant_id}",
+    "/practice/{grant_id}/appointment",
+)
 
 Errands = Callable[[Deployment], AbstractContextManager[None]]
 
@@ -180,9 +190,10 @@ class PassportApp(FastAPI):
         return description
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Return the ASGI stack: headers, no secret in addresses, open data, cross-site guard, body cap, FastAPI."""
+        """Return the ASGI stack: headers, no secret in addresses, open data, other sites, body cap, HEAD, FastAPI."""
+        headless = HeadAsGet(super().build_middleware_stack(), counting=COUNTING)
         guarded = CrossSiteGuard(
-            BodyLimit(super().build_middleware_stack(), max_bytes=MAX_BODY_BYTES),
+            BodyLimit(headless, max_bytes=MAX_BODY_BYTES),
             own_page=self.state.pages.cookies.own_page,
             scheme=urlsplit(self.settings.base_url).scheme,
             open_prefixes=OPEN_PREFIXES,
@@ -210,7 +221,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
                 raise MigrationError("the database is not migrated: run `passport db upgrade`")
         issuing.prepare(deployment)
         purge(deployment)
-        expire_ended(deployment)  # nobody misses it before
+        record_ends(deployment)  # nobody misses it before
         word_shares_anew(deployment)
         app.state.service = Service(deployment, StatusBoard(deployment), app.state.pages.cookies)
         with sequencing(deployment), purging(deployment), state.errands(deployment):

@@ -40,7 +40,6 @@ class Jwt(Response):
     media_type = "application/jwt"
 
 
-@router.head("/status/aggregation", include_in_schema=False)
 @router.get("/status/aggregation")
 def get_status_aggregation(service: TheService) -> Response:
     """Return the addresses of all status lists (Token Status List draft-21 section 9.3)."""
@@ -50,7 +49,6 @@ def get_status_aggregation(service: TheService) -> Response:
     return Response(encode_aggregation(uris), media_type=AGGREGATION_MEDIA_TYPE, headers=FOR_ITS_TTL)
 
 
-@router.head("/status/{list_id}", include_in_schema=False)
 @router.get("/status/{list_id}", response_class=StatusListJwt)
 def get_status_list(service: TheService, request: Request, list_id: str) -> Response:
     """Return the signed status list of entries and shares (Token Status List draft-21 section 8.1)."""
