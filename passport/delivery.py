@@ -5,10 +5,10 @@ service stop in between, the next worker sends it again once the lease has run o
 least once, and twice only then.
 """
 
+import logging
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -17,10 +17,16 @@ from sqlalchemy import Connection
 from passport import access
 from passport.deployment import Deployment
 from passport.holders import HolderNotFoundError, OpenHolder, lock_holder, open_holder
-from passport.messages.carrier import Carrier, CarrierBusyError, MessageRefusedError
+from passport.messages.carrier import (
+    Carrier,
+    CarrierBusyError,
+    CarrierSettingsError,
+    Letter,
+    MessageRefusedError,
+)
 from passport.messages.fields import MessageFieldError, read_fields
-from passport.messages.texts import Text, write
-from passport.outbox import OUTLIVING, gives_up_at, open_content, own_address
+from passport.messages.texts import EVERY, write
+from passport.outbox import OUTLIVING, TRIES_MAX, is_of_use, open_content, own_address
 from passport.storage_errors import HolderErasedError, SealError
 from passport.store import messages
 from passport.tables import AccessKind, MessageRow
@@ -30,6 +36,7 @@ LEASE: Final = timedelta(minutes=10)  # longer than any carrier takes for one me
 FIRST_WAIT: Final = timedelta(minutes=1)
 LONGEST_WAIT: Final = timedelta(hours=2)
 _DOUBLINGS: Final = 7  # beyond the longest wait
+LOG: Final = logging.getLogger(__name__)
 
 Jitter = Callable[[], float]  # at least 0, below 1
 
@@ -42,15 +49,6 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # for good
     TOO_LATE = "too-late"
     LATER = "later"
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message as it is handed to a carrier."""
-
-    address: str
-    text: Text
-    message_id: str
 
 
 def send_due(d: Deployment, carrier: Carrier, *, jitter: Jitter = random.random, limit: int = 100) -> int:
@@ -82,7 +80,7 @@ def send_one(d: Deployment, carrier: Carrier, *, jitter: Jitter = random.random)
 
 def attempt(d: Deployment, carrier: Carrier, row: MessageRow) -> Outcome:
     """Carry a claimed message and return how it ended. Changes nothing in the database."""
-    if d.now() >= gives_up_at(row):
+    if not is_of_use(row, d.now()):
         return Outcome.TOO_LATE
     try:
         letter = letter_of(d, row)
@@ -91,10 +89,13 @@ def attempt(d: Deployment, carrier: Carrier, row: MessageRow) -> Outcome:
     if letter is None:
         return Outcome.UNWANTED
     try:
-        carrier.send(letter.address, letter.text.subject, letter.text.body, letter.message_id)
-    except MessageRefusedError:
+        carrier.send(letter)
+    except MessageRefusedError as exc:
+        LOG.warning("a message is given up: %s", exc)
         return Outcome.REFUSED
-    except CarrierBusyError:
+    except CarrierBusyError as exc:
+        level = logging.ERROR if isinstance(exc, CarrierSettingsError) else logging.WARNING
+        LOG.log(level, "a message waits: %s", exc)
         return Outcome.LATER
     return Outcome.SENT
 
@@ -114,15 +115,23 @@ def letter_of(d: Deployment, row: MessageRow) -> Letter | None:
         address = own_address(connection, vault, row) if content.to is None else content.to
     if address is None:
         return None
+    languages = EVERY if content.language is None else (content.language,)
     text = write(
         row.kind,
         read_fields(row.kind, content.fields),
-        language=row.language,
+        languages=languages,
         to_holder=row.to_holder,
         service=d.settings.mail_from_name,
         base_url=d.settings.base_url,
     )
-    return Letter(address, text, message_id_of(d, row))
+    return Letter(
+        address=address,
+        subject=text.subject,
+        text=text.body,
+        message_id=message_id_of(d, row),
+        written_at=row.due_at,
+        languages=languages,
+    )
 
 
 def message_id_of(d: Deployment, row: MessageRow) -> str:
@@ -145,12 +154,14 @@ def settle(
     elif outcome is Outcome.SENT:
         if messages.deliver(connection, row.holder_id, row.message_id, now=d.now()):
             _log(d, connection, holder, row, AccessKind.MESSAGE_SENT)
-    elif outcome is Outcome.LATER and (next_time := d.now() + wait(row.attempts, jitter())) < gives_up_at(
-        row
-    ):
+    elif outcome is Outcome.LATER and _may_wait(row, next_time := d.now() + wait(row.attempts, jitter())):
         messages.postpone(connection, row.holder_id, row.message_id, attempts=row.attempts, until=next_time)
     elif messages.give_up(connection, row.holder_id, row.message_id, attempts=row.attempts, now=d.now()):
         _log(d, connection, holder, row, AccessKind.MESSAGE_NOT_SENT)
+
+
+def _may_wait(row: MessageRow, next_time: datetime) -> bool:
+    return row.attempts < TRIES_MAX and is_of_use(row, next_time)
 
 
 def wait(attempts: int, jitter: float) -> timedelta:

@@ -68,14 +68,18 @@ class Deployment:
 
     def end_of_day(self, days: int) -> datetime:
         """Return the midnight at which the day `days` from today ends in the United Kingdom, in UTC."""
-        day_after = self.today() + timedelta(days=days + 1)
-        return datetime.combine(day_after, time(), LONDON).astimezone(UTC)
+        return start_of(self.today() + timedelta(days=days + 1))
 
     def close(self) -> None:
         """Finish queued writes and let go of threads and connections."""
         self.link_hashing.close()
         self.code_hashing.close()
         self.database.close()
+
+
+def start_of(day: date) -> datetime:
+    """Return the midnight at which a day begins in the United Kingdom, in UTC."""
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
 def last_day(ends_at: datetime) -> date:

@@ -90,13 +90,13 @@ def known_language(text: str | None) -> Language | None:
 
 def choose_language(*, asked: str | None, kept: str | None, accepted: str | None) -> Language:
     """Return the language of a page: the one asked for, else the one kept in the cookie, else Accept-Language's."""
-    for choice in (known_language(asked), known_language(kept), _most_accepted(accepted or "")):
+    for choice in (known_language(asked), known_language(kept), accepted_language(accepted or "")):
         if choice is not None:
             return choice
     return Language.ENGLISH
 
 
-def _most_accepted(header: str) -> Language | None:
+def accepted_language(header: str) -> Language | None:
     """Return the known language with the highest weight (RFC 9110 section 12.5.4); the first of equals."""
     weighed: list[tuple[float, Language]] = []
     for item in header.split(",")[:20]:

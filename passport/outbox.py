@@ -1,18 +1,20 @@
 """The outbox: what is to be sent is written in the transaction it is about. Left out: sending it (passport.delivery).
 
-The same idempotency key is sent once for each holder. A message waits at most a day, a one-time code as long as it is
-good; after that it is given up, and the holder's log says so.
+The same idempotency key is sent once for each holder. A message waits as long as it is of use, USEFUL_FOR; what cannot
+be sent until then, or in TRIES_MAX attempts, is given up, and the holder's log says so.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import ClassVar, Final
 
 from sqlalchemy import Connection
 
 from issuers.encoding import decode_json_object, encode_json
 from passport.deployment import Deployment
+from passport.i18n import known_language
 from passport.messages.address import read_address
 from passport.messages.fields import read_fields
 from passport.store import contacts, messages
@@ -22,11 +24,35 @@ from passport.vault import FieldVault, HolderVault
 from schemas.errors import PassportError
 from schemas.vocabulary import Language
 
+_MONTH: Final = timedelta(days=30)
+
 TABLE: Final = "messages"
 CONTACTS: Final = "contacts"
 FIELD: Final = "sealed_content"
 CODE_LIFE: Final = timedelta(minutes=15)  # of an EMAIL_CODE
-WAITING_LIFE: Final = timedelta(days=1)  # of every other message
+# From when a message was due: as long as its reader gets something of it. Whoever had a passport opened, or promised to
+# delete what they read, is told however long this service stood still, up to a month: docs/privacy.md says so.
+USEFUL_FOR: Final[Mapping[MessageKind, timedelta]] = MappingProxyType(
+    {
+        MessageKind.OPENED: _MONTH,
+        MessageKind.FETCHED: _MONTH,
+        MessageKind.LOCKED: _MONTH,
+        MessageKind.EXPOSED: _MONTH,
+        MessageKind.EMAIL_CODE: CODE_LIFE,
+        MessageKind.ASKED_FOR_MORE: _MONTH,
+        MessageKind.ACKNOWLEDGED: _MONTH,
+        MessageKind.COUNTERSIGNED: _MONTH,
+        MessageKind.DELETION_REQUEST: _MONTH,
+        MessageKind.RETENTION_REMINDER: _MONTH,
+        MessageKind.REVIEW_REMINDER: _MONTH,  # a review that was missed is still to be held
+        MessageKind.SHARE_ENDING: timedelta(days=2),  # then it has ended
+        MessageKind.CHANGED: _MONTH,
+        MessageKind.PASSPORT_DELETED: _MONTH,
+    }
+)
+# By the waits of passport.delivery five to ten days (RFC 5321 section 4.5.4.1: at least 4 or 5), not counting those on
+# which this service stood still.
+TRIES_MAX: Final = 128
 OUTLIVING: Final = frozenset({MessageKind.PASSPORT_DELETED})  # sealed by the service's key, not the holder's
 
 
@@ -41,25 +67,27 @@ class Message:
     """One message to be sent once.
 
     `to`: an e-mail address; None: the holder's own, when they gave one and want to be told of this kind (an
-    EMAIL_CODE goes to the one that waits to be confirmed). `about`: a share's id. `fields`: exactly those of
-    passport.messages.fields.FIELDS for the kind. `key`: made of ids and days, never of an address or a secret.
+    EMAIL_CODE goes to the one that waits to be confirmed). `about`: a share's id. `language`: None: not known, so in
+    every one. `fields`: exactly those of passport.messages.fields.FIELDS for the kind. `key`: made of ids and days,
+    never of an address or a secret.
     """
 
     kind: MessageKind
     holder_id: str
     to: str | None = field(repr=False)
     about: str | None
-    language: Language
+    language: Language | None
     fields: Mapping[str, str] = field(repr=False)
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is sealed of a message: the address (None: the holder's own) and the fields."""
+    """What is sealed of a message: the address (None: the holder's own), the fields and the language (None: every)."""
 
     to: str | None = field(repr=False)
     fields: Mapping[str, str] = field(repr=False)
+    language: Language | None
 
 
 def enqueue(
@@ -98,7 +126,7 @@ def _row(
     d: Deployment, message: Message, to: str | None, vault: FieldVault, *, key_hash: bytes, due_at: datetime
 ) -> MessageRow:
     message_id = d.new_id()
-    content = encode_json({"to": to, "fields": dict(message.fields)})
+    content = encode_json({"to": to, "fields": dict(message.fields), "language": message.language})
     return MessageRow(
         holder_id=message.holder_id,
         message_id=message_id,
@@ -107,7 +135,6 @@ def _row(
         key_hash=key_hash,
         to_holder=to is None,
         sealed_content=vault.seal(content, table=TABLE, row=message_id, field=FIELD),
-        language=message.language,
         created_at=d.now(),
         due_at=due_at,
         next_attempt_at=due_at,
@@ -141,7 +168,7 @@ def open_content(vault: FieldVault, row: MessageRow) -> Content:
     """
     opened = vault.open(row.sealed_content or b"", table=TABLE, row=row.message_id, field=FIELD)
     content = decode_json_object(opened)
-    return Content(content["to"], content["fields"])
+    return Content(content["to"], content["fields"], known_language(content["language"]))
 
 
 def own_address(connection: Connection, vault: FieldVault, row: MessageRow) -> str | None:
@@ -158,9 +185,9 @@ def own_address(connection: Connection, vault: FieldVault, row: MessageRow) -> s
     return vault.open(sealed, table=CONTACTS, row=row.holder_id, field=column).decode()
 
 
-def gives_up_at(row: MessageRow) -> datetime:
-    """Return the moment after which a message is not tried again."""
-    return row.due_at + (CODE_LIFE if row.kind is MessageKind.EMAIL_CODE else WAITING_LIFE)
+def is_of_use(row: MessageRow, at: datetime) -> bool:
+    """Return whether a message still helps whoever gets it at a moment: then it is tried, however late that is."""
+    return at < row.due_at + USEFUL_FOR[row.kind]
 
 
 def vault_of(d: Deployment, holder: HolderRow) -> HolderVault:

@@ -16,12 +16,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from passport import erasure
 from passport.deployment import Deployment
-from passport.outbox import OUTLIVING, WAITING_LIFE
+from passport.outbox import OUTLIVING
 from passport.store import expired, messages
 from schemas.errors import PassportError
 
 INTERVAL_SECONDS: Final = 3600.0
 MESSAGES_KEPT: Final = timedelta(days=90)  # that have ended: their keys are not sent again for so long
+LAST_WORDS_KEPT: Final = timedelta(days=1)  # that have ended, of passports that were deleted
 FILES_KEPT: Final = timedelta(days=30)  # of what a share carried, after its end
 _LOG: Final = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ def purge(d: Deployment) -> int:
         lambda c: expired.forget_codes(c, now=now),
         lambda c: expired.delete_files_of_ended(c, before=now - FILES_KEPT),
         lambda c: messages.delete_ended(c, before=now - MESSAGES_KEPT),
-        lambda c: messages.delete_overdue(c, OUTLIVING, before=now - WAITING_LIFE),
+        lambda c: messages.delete_ended(c, before=now - LAST_WORDS_KEPT, kinds=OUTLIVING),
     )
     return erased + sum(_in_one_transaction(d, step) for step in steps)
 

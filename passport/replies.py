@@ -21,6 +21,7 @@ from issuers.encoding import decode_json_object, encode_json
 from passport import access, outbox
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder, open_holder
+from passport.i18n import known_language
 from passport.issuer_standing import is_trusted
 from passport.lookup import token_hash
 from passport.outbox import Message
@@ -67,13 +68,17 @@ class TooManyRepliesError(PassportError):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who a recipient is: their name as they said it, and what was checked. `pending`: an address not confirmed yet."""
+    """Who a recipient is: their name as they said it, and what was checked. `pending`: an address not confirmed yet.
+
+    `language`: of the page on which they gave an address; they are written to in it. None: not known.
+    """
 
     name: str
     address: str | None = None
     organisation: str | None = None
     pending: str | None = None
     issuer: str | None = None  # the id on the trust list of the organisation
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +269,8 @@ def recipient_with(d: Deployment, connection: Connection, token: str) -> tuple[s
 
 def person_of(holder: OpenHolder, row: RecipientRow) -> Person:
     """Return who a recipient is, as it is stored."""
-    plain = holder.vault.open(row.sealed_person, row=row.recipient_id, **PERSON_FIELD)
-    return Person(**decode_json_object(plain))
+    said = decode_json_object(holder.vault.open(row.sealed_person, row=row.recipient_id, **PERSON_FIELD))
+    return Person(**{**said, "language": known_language(said.get("language"))})
 
 
 def sealed_person(replier: Replier) -> bytes:

@@ -113,7 +113,7 @@ def _reminder(holder: OpenHolder, day: date, replier: Replier | None = None) -> 
         holder_id=holder.holder_id,
         to=replier.person.address if replier else None,
         about=replier.share.share_id if replier else None,
-        language=holder.language,
+        language=replier.person.language if replier else holder.language,
         fields={"review_on": day.isoformat()},
         key=f"review-{day}-{replier.row.recipient_id if replier else 'holder'}",
     )

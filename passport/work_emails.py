@@ -31,8 +31,10 @@ class WrongCode:
     """The code was wrong, or none runs any more: nobody is told which."""
 
 
-def send_code(d: Deployment, token: str, *, typed: str, language: Language) -> AddressProblem | None:
+def send_code(d: Deployment, token: str, *, typed: str, language: Language | None) -> AddressProblem | None:
     """Send a code to a work e-mail address, or return why not. A later code ends the one before.
+
+    `language`: in which they read, as far as we know: they are written to in it from now on.
 
     Raises:
         ReplyNotFoundError: nobody has this reply token.
@@ -48,10 +50,11 @@ def send_code(d: Deployment, token: str, *, typed: str, language: Language) -> A
         sent = recipients.codes_sent(connection, replier.row.holder_id, replier.share.share_id)
         if sent >= CODES_MAX or not _may_be_sent(d, connection, address.text):
             raise TooManyRepliesError("no more codes are sent for this share, or to this address today")
-        asking = replace(replier, person=replace(replier.person, pending=address.text))
+        person = replace(replier.person, pending=address.text, language=language or replier.person.language)
+        asking = replace(replier, person=person)
         code = f"{int.from_bytes(d.random_bytes(8)) % 10**6:06}"
         _keep_code(d, connection, asking, code)
-        outbox.enqueue(d, connection, _message(asking, address.text, code, language))
+        outbox.enqueue(d, connection, _message(asking, address.text, code))
     return None
 
 
@@ -93,13 +96,13 @@ def _keep_code(d: Deployment, connection: Connection, replier: Replier, code: st
     )
 
 
-def _message(replier: Replier, address: str, code: str, language: Language) -> Message:
+def _message(replier: Replier, address: str, code: str) -> Message:
     return Message(
         kind=MessageKind.EMAIL_CODE,
         holder_id=replier.row.holder_id,
         to=address,
         about=replier.share.share_id,
-        language=language,
+        language=replier.person.language,
         fields={"code": code},
         key=f"code-{replier.row.recipient_id}-{replier.row.codes_sent + 1}",
     )

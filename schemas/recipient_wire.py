@@ -31,10 +31,10 @@ class OpenShare(Wire):
 
 
 class WorkAddress(Wire):
-    """The work e-mail address that a code is sent to."""
+    """The work e-mail address that a code is sent to, and the language to write in; else that of Accept-Language."""
 
     address: Annotated[StrictStr, Field(max_length=320)]
-    language: Language = Language.ENGLISH
+    language: Language | None = None
 
 
 class WorkAddressCode(Wire):

@@ -5,15 +5,35 @@ Message-ID, when the service stopped between sending and noting it.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ClassVar, Protocol, TextIO
 
 from schemas.errors import PassportError
+from schemas.vocabulary import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A message as a carrier gets it: the same at every attempt. `message_id`: as in its header, in brackets."""
+
+    address: str = field(repr=False)
+    subject: str
+    text: str = field(repr=False)
+    message_id: str
+    written_at: datetime
+    languages: tuple[Language, ...]
 
 
 class CarrierBusyError(PassportError):
     """The message was not taken now; the same may be taken later. Says why, without address and text."""
 
     code: ClassVar[str] = "carrier_busy"
+
+
+class CarrierSettingsError(CarrierBusyError):
+    """No message is taken before the operator has put something right: the settings, the key, the account."""
+
+    code: ClassVar[str] = "carrier_settings"
 
 
 class MessageRefusedError(PassportError):
@@ -31,11 +51,11 @@ class CarrierSetupError(PassportError):
 class Carrier(Protocol):
     """Takes one message at a time."""
 
-    def send(self, address: str, subject: str, text: str, message_id: str) -> None:
-        """Take a message. `message_id`: as in its header, with brackets.
+    def send(self, letter: Letter) -> None:
+        """Take a message.
 
         Raises:
-            CarrierBusyError: try again later.
+            CarrierBusyError: try again later; CarrierSettingsError: and tell the operator.
             MessageRefusedError: trying again is of no use.
         """
 
@@ -46,15 +66,15 @@ class ConsoleCarrier:
 
     stream: TextIO = field(repr=False)
 
-    def send(self, address: str, subject: str, text: str, message_id: str) -> None:
+    def send(self, letter: Letter) -> None:
         """Show a message.
 
         Raises:
             CarrierBusyError: the terminal is gone.
         """
-        shown = "".join(f"  | {line}\n" for line in [f"{subject}", "", *text.splitlines()])
+        shown = "".join(f"  | {line}\n" for line in [letter.subject, "", *letter.text.splitlines()])
         try:
-            self.stream.write(f"Message to {address} {message_id}\n{shown}")
+            self.stream.write(f"Message to {letter.address} {letter.message_id}\n{shown}")
             self.stream.flush()
         except (OSError, ValueError) as exc:
             raise CarrierBusyError("the terminal is gone") from exc
@@ -64,7 +84,7 @@ class ConsoleCarrier:
 class NoCarrier:
     """Where no mail is set up. What was written before is given up, and the holder's log says so."""
 
-    def send(self, address: str, subject: str, text: str, message_id: str) -> None:  # noqa: ARG002 - it takes nothing
+    def send(self, letter: Letter) -> None:  # noqa: ARG002 - it takes nothing
         """Take nothing.
 
         Raises:

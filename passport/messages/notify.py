@@ -7,10 +7,21 @@ The client is an extra: pip install health-work-passport[notify].
 import logging
 from typing import Any, Final, Protocol
 
-from passport.messages.carrier import CarrierBusyError, CarrierSetupError, MessageRefusedError
+from passport.messages.carrier import (
+    CarrierBusyError,
+    CarrierSettingsError,
+    CarrierSetupError,
+    Letter,
+    MessageRefusedError,
+)
 
 TIMEOUT_SECONDS: Final = 15.0
-_NO_USE: Final = frozenset({400, 413, 422})  # the address or the text; 403 and 429 are the account's and pass
+_PASSES: Final = frozenset(
+    {408, 429}
+)  # of 4xx; the rest waits for somebody: a key, a template, a service not live yet
+_ADDRESS: Final = (
+    "email_address "  # how Notify begins what is wrong with it: its documentation, "Error codes"
+)
 
 
 class Session(Protocol):
@@ -41,29 +52,27 @@ class NotifyCarrier:
         self._client = client
         self._template_id = template_id
 
-    def send(self, address: str, subject: str, text: str, message_id: str) -> None:
+    def send(self, letter: Letter) -> None:
         """Hand a message to Notify, unless it has it already.
 
         Raises:
-            CarrierBusyError: Notify cannot be reached, is too busy, or does not know our key.
-            MessageRefusedError: Notify refuses the address or the text.
+            CarrierBusyError: Notify cannot be reached, or is too busy.
+            CarrierSettingsError: Notify does not take our key or template, or sends to nobody outside our team yet.
+            MessageRefusedError: Notify refuses the address.
         """
         from notifications_python_client.errors import APIError
 
         try:
-            if self._has(message_id):
+            if self._has(letter.message_id):
                 return
             self._client.send_email_notification(
-                email_address=address,
+                email_address=letter.address,
                 template_id=self._template_id,
-                personalisation={"subject": subject, "body": text},
-                reference=message_id,
+                personalisation={"subject": letter.subject, "body": letter.text},
+                reference=letter.message_id,
             )
         except APIError as exc:
-            refusal = MessageRefusedError if exc.status_code in _NO_USE else CarrierBusyError
-            raise refusal(
-                f"GOV.UK Notify did not take it ({exc.status_code})"
-            ) from None  # it repeats the address
+            raise _refusal(exc.status_code, exc.message) from None  # it repeats the address
 
     def close(self) -> None:
         """Let go of the connection to Notify."""
@@ -72,6 +81,22 @@ class NotifyCarrier:
     def _has(self, message_id: str) -> bool:
         found = self._client.get_all_notifications(template_type="email", reference=message_id)
         return isinstance(found, dict) and bool(found.get("notifications"))
+
+
+def _refusal(status: int, errors: object) -> CarrierBusyError | MessageRefusedError:
+    """Return what an answer means. A message is given up only where nothing but its address is wrong."""
+    known = [error for error in errors if isinstance(error, dict)] if isinstance(errors, list) else []
+    if status == 400 and known and all(_is_of_address(error) for error in known):
+        return MessageRefusedError("GOV.UK Notify refuses the address")
+    if 400 <= status < 500 and status not in _PASSES:
+        return CarrierSettingsError(
+            f"GOV.UK Notify takes nothing ({status}): check its key, its template, and that the service is live"
+        )
+    return CarrierBusyError(f"GOV.UK Notify did not take it ({status})")
+
+
+def _is_of_address(error: dict[str, object]) -> bool:
+    return error.get("error") == "InvalidEmailError" or str(error.get("message")).startswith(_ADDRESS)
 
 
 def connect(api_key: str, *, template_id: str, base_url: str) -> NotifyCarrier:

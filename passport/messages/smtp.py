@@ -8,12 +8,18 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Final
 
-from passport.messages.carrier import CarrierBusyError, MessageRefusedError
+from passport.messages.carrier import CarrierBusyError, CarrierSettingsError, Letter, MessageRefusedError
 
 TIMEOUT_SECONDS: Final = 15.0  # for each answer of the server
 _FOR_GOOD: Final = range(
     500, 600
 )  # RFC 5321 section 4.2.1: the second digit tells why, the first that it stays so
+_SIGN_IN: Final = 530  # RFC 4954 section 6: authentication required
+_POLICY: Final = b"5.7."  # RFC 3463 section 3.8: who may send to whom, not whether there is such an address
+_OURS: Final = (
+    smtplib.SMTPNotSupportedError,
+    ssl.SSLCertVerificationError,
+)  # no STARTTLS, no sign-in; no such host
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,25 +36,33 @@ class SmtpCarrier:
     tls: ssl.SSLContext | None = field(default=None, repr=False)  # None: the machine's authorities
     timeout: float = TIMEOUT_SECONDS
 
-    def send(self, address: str, subject: str, text: str, message_id: str) -> None:
+    def send(self, letter: Letter) -> None:
         """Hand a message to the server.
 
         Raises:
-            CarrierBusyError: no connection, no encryption, no sign-in, an answer of 4xx, or none in time.
+            CarrierBusyError: no connection, an answer of 4xx, or none in time.
+            CarrierSettingsError: no encryption, no sign-in, or we may not send by this server.
             MessageRefusedError: the server refuses the address or the text for good.
         """
         try:
-            mail = compose(
-                address, subject, text, message_id, sender=self.sender, sender_name=self.sender_name
-            )
+            mail = compose(letter, sender=self.sender, sender_name=self.sender_name)
         except ValueError as exc:
             raise MessageRefusedError("no mail can be made of this address or text") from exc
         try:
-            self._hand_over(mail, address)
+            self._hand_over(mail, letter.address)
         except smtplib.SMTPRecipientsRefused as exc:
-            raise _by_code(next(iter(exc.recipients.values()))[0], "address") from exc
+            code, said = next(iter(exc.recipients.values()))
+            if code == _SIGN_IN or said.startswith(_POLICY):
+                raise _by_code(code, "sending by us", CarrierSettingsError) from exc
+            raise _by_code(code, "address") from exc
         except smtplib.SMTPDataError as exc:
             raise _by_code(exc.smtp_code, "text") from exc
+        except smtplib.SMTPAuthenticationError as exc:
+            raise _by_code(exc.smtp_code, "sign-in", CarrierSettingsError) from exc
+        except smtplib.SMTPSenderRefused as exc:
+            raise _by_code(exc.smtp_code, "sender", CarrierSettingsError) from exc
+        except _OURS as exc:
+            raise CarrierSettingsError(f"the mail server cannot be used: {type(exc).__name__}") from exc
         except (OSError, smtplib.SMTPException, ValueError) as exc:  # ValueError: an answer that is none
             raise CarrierBusyError(f"the mail server did not take it: {type(exc).__name__}") from exc
 
@@ -82,15 +96,15 @@ class SmtpCarrier:
         return server
 
 
-def _by_code(code: int, what: str) -> CarrierBusyError | MessageRefusedError:
+def _by_code(
+    code: int, what: str, for_good: type[CarrierBusyError | MessageRefusedError] = MessageRefusedError
+) -> CarrierBusyError | MessageRefusedError:
     if code in _FOR_GOOD:
-        return MessageRefusedError(f"the mail server refuses the {what} for good ({code})")
+        return for_good(f"the mail server refuses the {what} for good ({code})")
     return CarrierBusyError(f"the mail server does not take the {what} now ({code})")
 
 
-def compose(
-    address: str, subject: str, text: str, message_id: str, *, sender: str, sender_name: str
-) -> EmailMessage:
+def compose(letter: Letter, *, sender: str, sender_name: str) -> EmailMessage:
     """Return the mail: in 7 bits and short lines whatever its language, marked as sent by a program.
 
     Raises:
@@ -98,9 +112,13 @@ def compose(
     """
     mail = EmailMessage(policy=SMTP)
     mail["From"] = f'"{sender_name}" <{sender}>'
-    mail["To"] = address
-    mail["Subject"] = subject
-    mail["Message-ID"] = message_id
+    mail["To"] = letter.address
+    mail["Subject"] = letter.subject
+    mail["Date"] = letter.written_at  # RFC 5322 section 3.6.1: when it was ready to go, whenever it goes
+    mail["Message-ID"] = letter.message_id
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834 section 5: so that no absence note comes back
-    mail.set_content(text, charset="utf-8", cte="quoted-printable")
+    mail.set_content(letter.text, charset="utf-8", cte="quoted-printable")
+    mail["Content-Language"] = ", ".join(
+        letter.languages
+    )  # RFC 3282 section 2; setting the text drops one set before
     return mail

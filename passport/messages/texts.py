@@ -3,7 +3,7 @@
 The first line is the subject, in which nothing is filled in. Below the text stands why it comes and how to stop it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,7 +35,11 @@ REPLY_PAGES: Final[Mapping[MessageKind, str]] = {
     MessageKind.RETENTION_REMINDER: "/r",
     MessageKind.REVIEW_REMINDER: "/r",
 }
+BETWEEN: Final = "\n* * *\n\n"  # languages
 MESSAGES_PAGE: Final = "/passport/messages"
+
+
+EVERY: Final = tuple(Language)  # of whoever's language is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,30 @@ def write(
     kind: MessageKind,
     fields: Mapping[str, Field],
     *,
+    languages: Sequence[Language],
+    to_holder: bool,
+    service: str,
+    base_url: str,
+) -> Text:
+    """Return the text of a message, in one language below the other. `service` is the name in its last lines,
+    `base_url` where its page is.
+    """
+    texts = [
+        _write(kind, fields, language=one, to_holder=to_holder, service=service, base_url=base_url)
+        for one in languages
+    ]
+    return Text(" / ".join(text.subject for text in texts), BETWEEN.join(text.body for text in texts))
+
+
+def _write(
+    kind: MessageKind,
+    fields: Mapping[str, Field],
+    *,
     language: Language,
     to_holder: bool,
     service: str,
     base_url: str,
 ) -> Text:
-    """Return the text of a message. `service` is the name in its last lines, `base_url` where its page is."""
     subject, body = read_text(kind, language)
     page = (PAGES if to_holder else REPLY_PAGES).get(kind, "")
     given = {name: _said(field, language) for name, field in fields.items()}

@@ -3,9 +3,9 @@
 Left out: opening and reading (routes/opening_api.py), and what SMART Health Links viewers fetch (routes/links.py).
 """
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Header
 from starlette.responses import Response
 
 from consent.calendar import MEDIA_TYPE as CALENDAR_TYPE
@@ -25,6 +25,7 @@ from passport import (
     work_emails,
 )
 from passport.deployment import last_day
+from passport.i18n import accepted_language
 from passport.replies import Replier
 from passport.reply_requests import Request
 from passport.routes.api import RESPONSES, Identifier
@@ -89,9 +90,18 @@ def say_deleted(service: TheService, token: ReplyToken) -> Response:
 
 
 @router.post("/reply/email", status_code=204)
-def send_code(service: TheService, token: ReplyToken, body: recipient_wire.WorkAddress) -> Response:
-    """Have a code of six digits sent to your work e-mail address. Personal addresses get none."""
-    wrong = work_emails.send_code(service.deployment, token, typed=body.address, language=body.language)
+def send_code(
+    service: TheService,
+    token: ReplyToken,
+    body: recipient_wire.WorkAddress,
+    accept_language: Annotated[str, Header()] = "",
+) -> Response:
+    """Have a code of six digits sent to your work e-mail address. Personal addresses get none.
+
+    You are written to in the language that you name, else in that of Accept-Language, else in English and Welsh.
+    """
+    language = body.language or accepted_language(accept_language)
+    wrong = work_emails.send_code(service.deployment, token, typed=body.address, language=language)
     if wrong is None:
         return Response(status_code=204)
     message = "expected a work address" if wrong is AddressProblem.PERSONAL else "expected an e-mail address"

@@ -5,6 +5,7 @@ worker that was away longer than its lease cannot undo what another has done sin
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -139,13 +140,30 @@ def count_since(
     return int(connection.execute(statement).scalar_one())
 
 
-def delete_overdue(connection: Connection, kinds: Collection[MessageKind], *, before: datetime) -> int:
-    """Delete messages of these kinds that were due before a moment, sent or not; return how many went."""
-    statement = delete(MESSAGES).where(MESSAGES.c.kind.in_(sorted(kinds)), MESSAGES.c.due_at <= before)
+def delete_ended(
+    connection: Connection, *, before: datetime, kinds: Collection[MessageKind] = tuple(MessageKind)
+) -> int:
+    """Delete messages of these kinds that have ended and were written before a moment; return how many went."""
+    statement = delete(MESSAGES).where(
+        MESSAGES.c.next_attempt_at.is_(None),
+        MESSAGES.c.created_at < before,
+        MESSAGES.c.kind.in_(sorted(kinds)),
+    )
     return connection.execute(statement).rowcount
 
 
-def delete_ended(connection: Connection, *, before: datetime) -> int:
-    """Delete messages that have ended and were written before a moment; return how many went."""
-    statement = delete(MESSAGES).where(MESSAGES.c.next_attempt_at.is_(None), MESSAGES.c.created_at < before)
-    return connection.execute(statement).rowcount
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits to be sent, over all holders: how many, due since when, and the most attempts made for one."""
+
+    number: int
+    since: datetime
+    attempts: int
+
+
+def waiting(connection: Connection, *, now: datetime) -> Waiting | None:
+    """Return what was due before now and has not been sent; None when nothing was."""
+    due = MESSAGES.c.next_attempt_at.is_not(None), MESSAGES.c.due_at <= now
+    asked = select(func.count(), func.min(MESSAGES.c.due_at), func.max(MESSAGES.c.attempts)).where(*due)
+    number, since, attempts = connection.execute(asked).one()
+    return Waiting(number, since, attempts) if number else None

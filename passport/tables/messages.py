@@ -12,7 +12,6 @@ from sqlmodel import Field
 
 from passport.tables.columns import EnumListJson, EnumText, Record, UtcDateTime, table_of
 from passport.tables.kinds import MessageKind
-from schemas.vocabulary import Language
 
 
 class MessageRow(Record):
@@ -25,7 +24,6 @@ class MessageRow(Record):
     key_hash: bytes  # keyed HMAC-SHA-256 of the idempotency key; the Message-ID comes from it
     to_holder: bool  # to the address in contacts, looked up when it is sent
     sealed_content: bytes | None = None  # JSON, vault field messages.sealed_content; None once it has ended
-    language: Language = Field(sa_type=EnumText(Language))
     created_at: datetime = Field(sa_type=UtcDateTime)
     due_at: datetime = Field(sa_type=UtcDateTime)
     attempts: int = 0

@@ -25,10 +25,10 @@ def fields_of(kind: MessageKind) -> dict[str, str]:
     return {name: GIVEN["code" if name == "code" else "day"] for name in FIELDS[kind]}
 
 
-def written(kind: MessageKind, language: Language, *, to_holder: bool) -> str:
+def written(kind: MessageKind, *languages: Language, to_holder: bool) -> str:
     fields = read_fields(kind, fields_of(kind))
     text = write(
-        kind, fields, language=language, to_holder=to_holder, service="Passport service", base_url=BASE
+        kind, fields, languages=languages, to_holder=to_holder, service="Passport service", base_url=BASE
     )
     return f"{text.subject}\n{text.body}"
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from issuers.encoding import encode_json
 from passport import contacts, delivery, outbox
 from passport.contacts import Answer
 from passport.holders import open_holder
-from passport.messages.carrier import Carrier, CarrierBusyError
+from passport.messages.carrier import Carrier, CarrierBusyError, Letter, MessageRefusedError
 from passport.outbox import Message
 from passport.store import messages, recipients
 from passport.tables import MessageKind, MessageRow, RecipientRow, ReplyTokenRow
@@ -19,32 +20,39 @@ ADDRESS = "sam@mail.example"
 EMPLOYER_ADDRESS = "jo@acme.example"
 
 
-@dataclass(frozen=True)
-class Sent:
-    """One message that a carrier took."""
-
-    address: str
-    subject: str
-    text: str
-    message_id: str
-
-
 @dataclass
 class Pigeon:
     """A carrier that keeps what it is given, after whatever a test wants to happen first."""
 
-    sent: list[Sent] = field(default_factory=list)
+    sent: list[Letter] = field(default_factory=list)
     before: Callable[[], None] = lambda: None
     after: Callable[[], None] = lambda: None
 
-    def send(self, address: str, subject: str, text: str, message_id: str) -> None:
+    def send(self, letter: Letter) -> None:
         self.before()
-        self.sent.append(Sent(address, subject, text, message_id))
+        self.sent.append(letter)
         self.after()
+
+
+def letter(**said: object) -> Letter:
+    """Return a letter about nothing in particular."""
+    given: dict[str, object] = {
+        "address": ADDRESS,
+        "subject": "Someone opened what you shared",
+        "text": "On 21 November 2026.",
+        "message_id": f"<{'ab' * 32}@passport.example>",
+        "written_at": datetime(2026, 11, 21, 10, 30, tzinfo=UTC),
+        "languages": (Language.ENGLISH,),
+    }
+    return Letter(**{**given, **said})  # type: ignore[arg-type]
 
 
 def busy() -> None:
     raise CarrierBusyError("not now")
+
+
+def refuse() -> None:
+    raise MessageRefusedError("no such mailbox")
 
 
 def sends(world: World, carrier: Carrier, jitter: float = 0.0) -> int:
@@ -60,7 +68,7 @@ def reachable(world: World, sam: Person, address: str = ADDRESS, pigeon: Pigeon 
     assert contacts.confirm(world.d, sam.holder_id, code_in(pigeon.sent[-1])) is Answer.CONFIRMED
 
 
-def code_in(sent: Sent) -> str:
+def code_in(sent: Letter) -> str:
     """Return the code that a message says."""
     return next(word for word in sent.text.replace(".", " ").split() if word.isdecimal() and len(word) == 6)
 
@@ -93,13 +101,19 @@ def rows(world: World, sam: Person) -> list[MessageRow]:
 
 
 def has_recipient(
-    world: World, sam: Person, share: Share, address: str = EMPLOYER_ADDRESS, *, checked: bool = True
+    world: World,
+    sam: Person,
+    share: Share,
+    address: str = EMPLOYER_ADDRESS,
+    *,
+    checked: bool = True,
+    language: Language | None = Language.ENGLISH,
 ) -> None:
     """Let somebody have opened a share who gave a work e-mail address, checked or not."""
     recipient_id = world.d.new_id()
     with world.d.database.writing() as connection:
         holder = open_holder(world.d, connection, sam.holder_id)
-        person = encode_json({"name": "Jo", "address": address})
+        person = encode_json({"name": "Jo", "address": address, "language": language})
         sealed = holder.vault.seal(person, table="recipients", row=recipient_id, field="sealed_person")
         row = RecipientRow(
             holder_id=sam.holder_id,

@@ -318,13 +318,13 @@ def test_whoever_reads_is_asked_once_to_delete_after_the_key_is_gone(sqlite_worl
     assert world.one("SELECT count(*) FROM messages WHERE sealed_content IS NOT NULL") == 0
 
 
-def test_what_cannot_be_carried_is_tried_for_a_day_and_then_forgotten(
+def test_what_cannot_be_carried_is_tried_for_a_month_and_then_forgotten(
     sqlite_world: World, life: Life
 ) -> None:
     world = sqlite_world
     erasure.erase(world.d, life.sam.holder_id)
     assert sends(world, Pigeon(before=busy)) == 1
-    world.clock.advance(hours=25)
+    world.clock.advance(days=30)
     pigeon = Pigeon()
     sends(world, pigeon)
     assert pigeon.sent == []

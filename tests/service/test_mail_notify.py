@@ -11,13 +11,13 @@ import jwt
 import pytest
 
 from passport.messages import notify
-from passport.messages.carrier import CarrierBusyError, MessageRefusedError
+from passport.messages.carrier import CarrierBusyError, CarrierSettingsError, MessageRefusedError
 from passport.messages.notify import NotifyCarrier
+from tests.service.mailing import letter
 
 SERVICE_ID = "11111111-2222-4333-8444-555555555555"
 SECRET = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
 TEMPLATE = "99999999-8888-4777-8666-555555555555"
-MESSAGE_ID = f"<{'ab' * 32}@passport.example>"
 
 
 class NotifyServer(ThreadingHTTPServer):
@@ -83,7 +83,7 @@ def carrier(server: NotifyServer) -> Iterator[NotifyCarrier]:
 
 
 def send(carrier: NotifyCarrier) -> None:
-    carrier.send("sam@mail.example", "Someone opened what you shared", "On 21 November 2026.", MESSAGE_ID)
+    carrier.send(letter())
 
 
 def test_a_message_is_handed_over_with_our_words_and_our_reference(
@@ -98,7 +98,7 @@ def test_a_message_is_handed_over_with_our_words_and_our_reference(
                 "subject": "Someone opened what you shared",
                 "body": "On 21 November 2026.",
             },
-            "reference": MESSAGE_ID,
+            "reference": letter().message_id,
         }
     ]
 
@@ -111,27 +111,54 @@ def test_a_message_that_notify_has_is_not_handed_over_again(
     assert len(server.sent) == 1
 
 
+ADDRESS = ("ValidationError", "email_address Not a valid email address")
+ADDRESS_TOO = ("InvalidEmailError", "Not a valid email address: sam@mail.example")
+TEMPLATE_ID = ("ValidationError", "template_id is not a valid UUID")
+
+
 @pytest.mark.parametrize(
-    ("status", "error"),
-    [
-        (400, MessageRefusedError),  # no such address, or a team-only key
-        (403, CarrierBusyError),  # our key or our clock
-        (429, CarrierBusyError),
-        (500, CarrierBusyError),
-        (503, CarrierBusyError),
+    ("status", "errors", "error"),
+    [  # answers as the documentation of Notify's API gives them, "Error codes"
+        (400, [ADDRESS], MessageRefusedError),
+        (400, [ADDRESS_TOO], MessageRefusedError),
+        (400, [ADDRESS, TEMPLATE_ID], CarrierSettingsError),
+        (400, [TEMPLATE_ID], CarrierSettingsError),
+        (400, [("BadRequestError", "Template not found")], CarrierSettingsError),
+        (400, [("BadRequestError", "Template has been deleted")], CarrierSettingsError),
+        (400, [("BadRequestError", "Missing personalisation: body")], CarrierSettingsError),
+        (
+            400,
+            [("BadRequestError", "Can't send to this recipient using a team-only API key")],
+            CarrierSettingsError,
+        ),
+        (
+            400,
+            [("BadRequestError", "Can't send to this recipient when service is in trial mode")],
+            CarrierSettingsError,
+        ),
+        (400, [], CarrierSettingsError),
+        (403, [("AuthError", "Invalid token: API key not found")], CarrierSettingsError),
+        (404, [("NoResultFound", "No result found")], CarrierSettingsError),
+        (429, [("RateLimitError", "Exceeded rate limit for key type LIVE")], CarrierBusyError),
+        (429, [("TooManyRequestsError", "Exceeded send limits (50) for today")], CarrierBusyError),
+        (500, [("Exception", "Internal server error")], CarrierBusyError),
+        (503, [], CarrierBusyError),
     ],
 )
 def test_what_notify_refuses_is_tried_again_or_not_as_its_answer_says(
     server: NotifyServer,
     carrier: NotifyCarrier,
     status: int,
+    errors: list[tuple[str, str]],
     error: type[Exception],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    body = {"status_code": status, "errors": [{"error": "BadRequestError", "message": "sam@mail.example"}]}
+    told = [{"error": name, "message": message} for name, message in errors]
+    body = {"status_code": status, "errors": told}
     server.answer = status, json.dumps(body).encode()
     with pytest.raises(error) as refused:
         send(carrier)
+    assert refused.type is error
     assert "sam@" not in str(refused.value) + caplog.text
     assert server.sent == []
 
@@ -147,3 +174,12 @@ def test_notify_out_of_reach_is_tried_again(server: NotifyServer) -> None:
     with pytest.raises(CarrierBusyError):
         send(carrier)
     carrier.close()
+
+
+def test_an_answer_that_is_no_list_of_errors_waits_for_the_operator(
+    server: NotifyServer, carrier: NotifyCarrier
+) -> None:
+    for body in (b"[]", b"<html>", b'{"message": "email_address x"}', b'{"errors": ["email_address x"]}'):
+        server.answer = 400, body
+        with pytest.raises(CarrierSettingsError, match="check its key, its template"):
+            send(carrier)

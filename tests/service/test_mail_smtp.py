@@ -20,12 +20,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from passport.messages.carrier import CarrierBusyError, MessageRefusedError
+from passport.messages.carrier import CarrierBusyError, CarrierSettingsError, MessageRefusedError
 from passport.messages.smtp import SmtpCarrier, compose
-from tests.service.mailing import reachable, sends
+from schemas.vocabulary import Language
+from tests.service.mailing import letter, reachable, sends
 from tests.service.world import CONDITION, Person, World
 
-MESSAGE_ID = f"<{'ab' * 32}@passport.example>"
 WELSH = "Agorodd rhywun yr hyn a rannoch, ar 21 Tachwedd 2026.\n\nŵ ŷ\n.\n.hidden\nFrom here\n" + "x" * 2000
 PASSWORD = "a password of the mail server"
 
@@ -123,7 +123,7 @@ def carrier(port: int, **changes: Any) -> SmtpCarrier:
 
 
 def send(carrier: SmtpCarrier, text: str = WELSH) -> None:
-    carrier.send("sam@mail.example", "Agorodd rhywun yr hyn a rannoch ŵ", text, MESSAGE_ID)
+    carrier.send(letter(subject="Agorodd rhywun yr hyn a rannoch ŵ", text=text, languages=(Language.WELSH,)))
 
 
 def test_a_mail_arrives_as_it_was_written_in_any_language(mailbox: Mailbox) -> None:
@@ -132,17 +132,32 @@ def test_a_mail_arrives_as_it_was_written_in_any_language(mailbox: Mailbox) -> N
     (mail,) = mailbox.mails
     assert mail["X-To"] == mail["To"] == "sam@mail.example"
     assert mail["Subject"] == "Agorodd rhywun yr hyn a rannoch ŵ"
-    assert mail["Message-ID"] == MESSAGE_ID
+    assert mail["Message-ID"] == letter().message_id
     assert mail["From"].addresses[0].addr_spec == "no-reply@passport.example"
     assert mail["From"].addresses[0].display_name == "Gwasanaeth Pasbort (ŵ)"
+    assert mail["Date"].datetime == letter().written_at
     assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Content-Language"] == "cy"
+    assert (mail["MIME-Version"], mail.get_content_type(), mail.get_content_charset()) == (
+        "1.0",
+        "text/plain",
+        "utf-8",
+    )
+    assert len(mail.keys()) == len(set(mail.keys()))  # RFC 5322 section 3.6: each once
     assert mail.get_content().replace("\r\n", "\n").rstrip("\n") == WELSH
 
 
 def test_what_goes_over_the_wire_is_plain_ascii_in_short_lines() -> None:
-    mail = compose("a@b.example", "ŵ", WELSH, MESSAGE_ID, sender="x@y.example", sender_name="ŵ")
+    long = letter(subject="ŵ" * 120, text=WELSH, languages=tuple(Language))
+    mail = compose(long, sender="x@y.example", sender_name="ŵ" * 60)
     lines = bytes(mail).split(b"\r\n")
-    assert max(map(len, lines)) <= 100
+    assert (
+        max(map(len, lines)) <= 78
+        or [line for line in lines if len(line) > 78]
+        == [
+            f"Message-ID: {long.message_id}".encode()  # RFC 5322 section 2.1.1: no place to fold; 998 is the limit
+        ]
+    )
     assert bytes(mail).isascii()
     assert not any(b"\n" in line or b"\r" in line for line in lines)
 
@@ -156,9 +171,8 @@ def test_what_goes_over_the_wire_is_plain_ascii_in_short_lines() -> None:
     ],
 )
 def test_no_header_can_be_injected(field: str, text: str) -> None:
-    given = {"address": "a@b.example", "subject": "x", "text": "x", "message_id": MESSAGE_ID, field: text}
     with pytest.raises(ValueError, match="linefeed or carriage return"):
-        bytes(compose(**given, sender="x@y.example", sender_name="x"))
+        bytes(compose(letter(**{field: text}), sender="x@y.example", sender_name="x"))
 
 
 def test_what_no_mail_can_be_made_of_is_refused_for_good() -> None:
@@ -166,7 +180,7 @@ def test_what_no_mail_can_be_made_of_is_refused_for_good() -> None:
         host="localhost", port=9, security="none", sender="no@mail.example", sender_name="S"
     )
     with pytest.raises(MessageRefusedError):
-        carrier.send("=?utf-8?b?CkJjYzogYUBiLmNk?=@mail.example", "Subject", "Text", "<1@mail.example>")
+        carrier.send(letter(address="=?utf-8?b?CkJjYzogYUBiLmNk?=@mail.example"))
 
 
 def test_starttls_is_used_and_the_server_s_certificate_checked(
@@ -175,13 +189,13 @@ def test_starttls_is_used_and_the_server_s_certificate_checked(
     with mail_server(mailbox, tls_context=server_tls, require_starttls=True) as port:
         send(carrier(port, host="localhost", security="starttls", tls=trusting))
         assert len(mailbox.mails) == 1
-        with pytest.raises(CarrierBusyError, match="SSLCertVerificationError"):
+        with pytest.raises(CarrierSettingsError, match="SSLCertVerificationError"):
             send(carrier(port, host="localhost", security="starttls"))
     assert len(mailbox.mails) == 1
 
 
 def test_a_server_without_starttls_gets_no_mail_and_no_password(mailbox: Mailbox) -> None:
-    with mail_server(mailbox) as port, pytest.raises(CarrierBusyError, match="SMTPNotSupportedError"):
+    with mail_server(mailbox) as port, pytest.raises(CarrierSettingsError, match="SMTPNotSupportedError"):
         send(carrier(port, security="starttls", user="passport", password=PASSWORD))
     assert mailbox.mails == []
 
@@ -197,7 +211,7 @@ def test_tls_from_the_start_and_a_sign_in(
     with mail_server(mailbox, **options) as port:
         there = {"host": "localhost", "security": "tls", "tls": trusting, "user": "passport"}
         send(carrier(port, **there, password=PASSWORD))
-        with pytest.raises(CarrierBusyError, match="SMTPAuthenticationError") as refused:
+        with pytest.raises(CarrierSettingsError, match="sign-in") as refused:
             send(carrier(port, **there, password="wrong"))
     assert len(mailbox.mails) == 1
     assert "wrong" not in str(refused.value)
@@ -207,6 +221,8 @@ def test_tls_from_the_start_and_a_sign_in(
     ("answers", "error"),
     [
         ({"rcpt": "550 5.1.1 No such mailbox sam@mail.example"}, MessageRefusedError),
+        ({"rcpt": "554 5.7.1 <sam@mail.example>: Relay access denied"}, CarrierSettingsError),
+        ({"rcpt": "530 5.7.0 Authentication required"}, CarrierSettingsError),
         ({"rcpt": "451 4.7.1 Greylisted, try again"}, CarrierBusyError),
         ({"data": "554 5.7.1 Looks like spam"}, MessageRefusedError),
         ({"data": "452 4.3.1 Mail system full"}, CarrierBusyError),

@@ -14,7 +14,7 @@ from passport.messages.carrier import CarrierBusyError, ConsoleCarrier, NoCarrie
 from passport.settings import Settings
 from passport.tables import MessageKind
 from schemas.vocabulary import Language
-from tests.service.mailing import ADDRESS, Pigeon, code_in, enqueue, reachable, rows, sends
+from tests.service.mailing import ADDRESS, Pigeon, code_in, enqueue, letter, reachable, refuse, rows, sends
 from tests.service.replying import shares_and_opens
 from tests.service.test_replies import holder_page
 from tests.service.world import Clock, Person, World, running
@@ -83,8 +83,7 @@ def test_the_log_tells_of_messages_in_plain_sentences(sqlite_world: World, sam: 
     world.reads(sam.shares_with(passcode=False))
     sends(world, Pigeon())
     world.reads(sam.shares_with(passcode=False))
-    world.clock.advance(days=1)
-    sends(world, Pigeon())
+    sends(world, Pigeon(before=refuse))
     log = looks(world, sam, "/passport/log")
     for sentence in (
         "You gave an email address for messages",
@@ -192,7 +191,7 @@ def test_a_terminal_that_is_gone_is_tried_again() -> None:
     terminal = io.StringIO()
     terminal.close()
     with pytest.raises(CarrierBusyError):
-        ConsoleCarrier(terminal).send("a@b.example", "x", "x", "<x@y>")
+        ConsoleCarrier(terminal).send(letter())
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from passport.tables import (
     SHARE_FILES,
 )
 from schemas.vocabulary import Language
-from tests.service.mailing import Pigeon, enqueue, rows, sends
+from tests.service.mailing import Pigeon, busy, enqueue, rows, sends
 from tests.service.replying import confirms, opens
 from tests.service.world import Person, Share, World
 
@@ -105,14 +105,27 @@ def test_messages_that_have_ended_are_forgotten_after_a_while(sqlite_world: Worl
     assert row.next_attempt_at is not None
 
 
-def test_a_last_word_that_nobody_could_carry_goes_after_a_day(sqlite_world: World, ada: Person) -> None:
+def test_a_last_word_waits_for_a_carrier_and_goes_a_day_after_it_was_sent(
+    sqlite_world: World, ada: Person
+) -> None:
     share = ada.shares_with(passcode=False)
     confirms(sqlite_world, opens(sqlite_world, share), ada.holder_id)
     erasure.erase(sqlite_world.d, ada.holder_id)
-    sqlite_world.clock.advance(hours=23)
+    sqlite_world.clock.advance(days=20)
     purge(sqlite_world.d)
-    assert counts(sqlite_world)["messages"] == 1
-    sqlite_world.clock.advance(hours=2)
+    pigeon = Pigeon()
+    assert sends(sqlite_world, pigeon) == 1
+    assert "They have deleted their passport" in pigeon.sent[0].text
+    purge(sqlite_world.d)
+    assert counts(sqlite_world)["messages"] == 0
+
+
+def test_a_last_word_that_nobody_can_carry_goes_after_a_month(sqlite_world: World, ada: Person) -> None:
+    share = ada.shares_with(passcode=False)
+    confirms(sqlite_world, opens(sqlite_world, share), ada.holder_id)
+    erasure.erase(sqlite_world.d, ada.holder_id)
+    sqlite_world.clock.advance(days=30)
+    assert sends(sqlite_world, Pigeon(before=busy)) == 1
     purge(sqlite_world.d)
     assert counts(sqlite_world)["messages"] == 0
 

@@ -40,7 +40,7 @@ CLEAR = {
     *("anchors.kid", "anchors.public_jwk", "issuer_keys.kid", "issuer_keys.public_jwk", "grants.nonce"),
     *("code_budgets.bucket", "issuers.earlier_entries", "issuers.kind", "issuers.name", "issuers.sections"),
     *("locators.kind", "log_checkpoints.note", "organisations.public_name", "status_indices.kind"),
-    *("access_events.kind", "accounts.kind", "contacts.wanted", "holders.language", "messages.language"),
+    *("access_events.kind", "accounts.kind", "contacts.wanted", "holders.language"),
     *("entries.author_kind", "entries.section", "entries.state", "entries.supersedes", "messages.kind"),
     *("grants.kind", "grants.purpose", "grants.recipient_kind", "receipts.state", "recipients.assurance"),
     *("reply_requests.answer", "reply_requests.kind", "reply_requests.state"),
