@@ -20,7 +20,15 @@ from issuers.encoding import encode_base64url
 from issuers.status_list import is_uri
 from issuers.times import from_numeric_date, to_numeric_date
 from schemas.catalogue import CATALOGUE
-from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis, RetentionRule
+from schemas.consent_vocabulary import (
+    WHO,
+    Assurance,
+    ConsentEvent,
+    ConsentParty,
+    LegalBasis,
+    RetentionRule,
+    is_country,
+)
 from schemas.errors import PassportError
 from schemas.vocabulary import Language, Preset, Purpose, RecipientKind, Section
 
@@ -48,17 +56,6 @@ NEXT: Final[Mapping[ConsentEvent | None, frozenset[ConsentEvent]]] = MappingProx
     }
 )
 """What may follow what; None is the beginning. Given again: extended, or a live share that shows something new."""
-
-WHO: Final[Mapping[ConsentEvent, ConsentParty]] = MappingProxyType(
-    {
-        ConsentEvent.REQUESTED: ConsentParty.RECIPIENT,
-        ConsentEvent.GIVEN: ConsentParty.HOLDER,
-        ConsentEvent.REFUSED: ConsentParty.HOLDER,
-        ConsentEvent.WITHDRAWN: ConsentParty.HOLDER,
-        ConsentEvent.EXPIRED: ConsentParty.SERVICE,
-    }
-)
-"""Who alone can do it."""
 
 
 class ReceiptError(PassportError):
@@ -246,6 +243,7 @@ class Receipt:
     stored_in: tuple[str, ...] | None = (
         None  # ISO 3166-1 alpha-2; None: whoever runs the service has not said
     )
+    granted_in: str | None = None  # of a request: the receipt that says what was given in answer
     __pydantic_config__: ClassVar[ConfigDict] = _WIRE
 
     def __post_init__(self) -> None:
@@ -324,7 +322,11 @@ def _check_shared(receipt: Receipt) -> None:
     reads = receipt.kind is GrantKind.READ
     _check(not (receipt.may_write if reads else receipt.shared), "a grant lets read or lets write, not both")
     given = any(event.kind is ConsentEvent.GIVEN for event in receipt.events)
-    _check(bool(receipt.sections) or not given, "a grant that was given names what it covers")
+    told = bool(receipt.sections) or receipt.granted_in is not None
+    _check(told or not given, "a grant that was given names what it covers")
+    if receipt.granted_in is not None:
+        asked = given and receipt.events[0].kind is ConsentEvent.REQUESTED and not receipt.sections
+        _check(asked and is_uri(receipt.granted_in), "a request names the receipt of its answer, and no more")
     kind = receipt.controller.kind
     for entry in receipt.shared:
         allowed = all(permitted(kind, entry.section, claim, by_employer=True) for claim in entry.claims)
@@ -332,7 +334,9 @@ def _check_shared(receipt: Receipt) -> None:
 
 
 def _check_events(receipt: Receipt) -> None:
-    _check(0 < len(receipt.events) <= EVENTS_MAX, f"a receipt has 1 to {EVENTS_MAX} events")
+    # Two places are kept free while it stands: no number of changes may keep its end or a withdrawal from the record.
+    most = EVENTS_MAX - 2 * (bool(receipt.events) and receipt.state is ConsentEvent.GIVEN)
+    _check(0 < len(receipt.events) <= most, f"a receipt has 1 to {most} events")
     former: Event | None = None
     for event in receipt.events:
         _check(event.kind in NEXT[former.kind if former else None], f"{event.kind} cannot follow here")
@@ -340,8 +344,3 @@ def _check_events(receipt: Receipt) -> None:
         former = event
     if receipt.state is ConsentEvent.GIVEN:
         _check(receipt.events[-1].at < receipt.ends_at, "a grant is given before it ends")
-
-
-def is_country(code: str) -> bool:
-    """Return whether this has the form of an ISO 3166-1 alpha-2 code. UK is none: it is GB."""
-    return len(code) == 2 and code.isascii() and code.isupper() and code.isalpha() and code != "UK"

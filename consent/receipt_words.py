@@ -30,7 +30,7 @@ def receipt_lines(receipt: Receipt, language: Language, *, zone: tzinfo) -> tupl
     found: dict[ReceiptLine, str | tuple[Row, ...]] = {
         ReceiptLine.WHO: _who(receipt, language),
         ReceiptLine.SERVICE: _service(receipt, language),
-        ReceiptLine.WHAT: _read(receipt, language),
+        ReceiptLine.WHAT: words.ANSWERED[language] if receipt.granted_in else _read(receipt, language),
         ReceiptLine.MAY_ADD: _added(receipt, language),
         ReceiptLine.WHY: in_words(receipt.purpose, language),
         ReceiptLine.UNTIL: _until(receipt, language, zone),

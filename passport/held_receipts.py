@@ -4,7 +4,6 @@ Left out: recording what happens (passport.receipts) and signing who read (passp
 """
 
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Final
 
 from sqlalchemy import Connection
@@ -21,6 +20,7 @@ from passport.replies import Replier
 from passport.store import grants, receipts, reply_requests, shares
 from schemas.consent_vocabulary import ConsentEvent
 
+FINAL: Final = frozenset({ConsentEvent.REFUSED, ConsentEvent.WITHDRAWN})  # nothing follows on these
 READINGS_MAX: Final = 200  # signed for one answer
 _EVENTS_AT_ONCE: Final = 1000
 
@@ -60,7 +60,7 @@ def of_share(d: Deployment, holder_id: str, share_id: str) -> HeldReceipt:
 
 
 def of_grant(d: Deployment, holder_id: str, grant_id: str) -> HeldReceipt:
-    """Return the receipt of a holder's grant, or of a request to them; an end that has passed is recorded first.
+    """Return the receipt of a holder's grant, or of a request to them; what ended it is recorded first.
 
     Raises:
         ReceiptNotFoundError: the holder gave no such grant.
@@ -70,7 +70,9 @@ def of_grant(d: Deployment, holder_id: str, grant_id: str) -> HeldReceipt:
         newest = receipts.newest_of(connection, holder_id, grant_id)
         if newest is None:
             raise ReceiptNotFoundError("there is no receipt of this")
-    if newest.ends_at <= d.now():
+        grant = grants.get(connection, holder_id, grant_id)
+    is_over = newest.ends_at <= d.now() or (grant is not None and grant.revoked_at is not None)
+    if is_over and newest.state not in FINAL:
         with d.database.writing() as connection:
             on_expired(d, connection, lock_holder(d, connection, holder_id), grant_id)
     with d.database.reading() as connection:
@@ -93,7 +95,7 @@ def of_replier(d: Deployment, replier: Replier) -> HeldReceipt:
 
 
 def of_own_request(d: Deployment, replier: Replier, request_id: str) -> HeldReceipt:
-    """Return the receipt of a recipient's own request, until it is granted: from then on whoever was given it has it.
+    """Return the receipt of a recipient's own request: that it was granted too, but nothing of what was given.
 
     Raises:
         ReceiptNotFoundError: they asked no such thing.
@@ -104,9 +106,7 @@ def of_own_request(d: Deployment, replier: Replier, request_id: str) -> HeldRece
         row = reply_requests.get(connection, holder_id, request_id)
     if row is None or row.recipient_id != replier.row.recipient_id:
         raise ReceiptNotFoundError("there is no receipt of this")
-    held = of_grant(d, holder_id, request_id)
-    asked = takewhile(lambda one: one.receipt.state is not ConsentEvent.GIVEN, held.versions)
-    return HeldReceipt(tuple(asked))
+    return of_grant(d, holder_id, request_id)
 
 
 def of_viewing(d: Deployment, viewing_token: str) -> RecipientsCopy | None:

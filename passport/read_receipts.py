@@ -71,5 +71,6 @@ def _sign(
         shown=receipt.shared,
         at=event.occurred_at.replace(microsecond=0),
     )
-    signer = active_signer(d, connection, ACKNOWLEDGEMENT)
-    return issue_reading(reading, signer=signer, issuer=issuer_url(d, ACKNOWLEDGEMENT), now=d.now())
+    signer, issuer = active_signer(d, connection, ACKNOWLEDGEMENT), issuer_url(d, ACKNOWLEDGEMENT)
+    now = max(d.now(), reading.at)  # also by a clock that is behind the one that opened it
+    return issue_reading(reading, signer=signer, issuer=issuer, now=now)

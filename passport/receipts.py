@@ -6,6 +6,7 @@ keeping it (passport.kept_receipts).
 """
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Unpack
 from uuid import UUID
@@ -35,6 +36,7 @@ from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
 from passport.issuing import ACKNOWLEDGEMENT, active_signer, issuer_url
 from passport.kept_receipts import ReceiptNotFoundError, keep, open_version, standing
+from passport.store import grants, reply_requests
 from passport.store import receipts as store
 from passport.tables import ReceiptRow
 from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis, RetentionRule
@@ -57,29 +59,25 @@ def on_given(
     *,
     answers: str | None = None,
 ) -> SignedReceipt:
-    """Record that a holder gave a grant; `answers`: the request that it grants, whose record it continues.
+    """Record that a holder gave a grant; `answers`: the request that it grants, whose record names this one alone.
+
+    Whoever asked learns by the request's own record that the answer was yes, and when that ends: what was given, and to
+    whom the link went, is for the holder to hand over.
 
     Raises:
         ReceiptError: the grant must not be recorded, so it must not be given.
         StorageError: the key that signs is not there.
     """
-    asked = _request(d, connection, holder, decision, answers) if answers else None
-    if asked is not None:
-        return _append(
-            d,
-            connection,
-            holder,
-            asked,
-            ConsentEvent.GIVEN,
-            subject_id=decision.grant.grant_id,
-            shared=decision.shared,
-            notice=decision.notice,
-            ends_at=decision.grant.ends_at,
-            principal_name=decision.shown_name,
-            starts_at=decision.grant.starts_at.replace(microsecond=0),
-            withdraw_at=_address(d, decision),
-        )
-    signed = _issue(d, connection, _first(d, decision))
+    row = _request(d, connection, holder, decision, answers) if answers else None
+    if row is None:
+        signed = _issue(d, connection, _first(d, decision))
+        return keep(connection, holder, signed, decision.grant.grant_id)
+    asked, first = open_version(d, connection, holder, row), _first(d, decision)
+    given = Event.of(ConsentEvent.GIVEN, _not_before(d, asked).replace(microsecond=0))
+    events = (*asked.receipt.events, given)
+    signed = _issue(d, connection, replace(first, controller=asked.receipt.controller, events=events))
+    ends_at, granted_in = first.ends_at, first.receipt_id
+    _append(d, connection, holder, row, ConsentEvent.GIVEN, ends_at=ends_at, granted_in=granted_in)
     return keep(connection, holder, signed, decision.grant.grant_id)
 
 
@@ -102,6 +100,8 @@ def on_changed(
     if row is None:
         return None
     given = ConsentEvent.GIVEN
+    if ends_at is not None:
+        _in_request(d, connection, holder, grant_id, given, ends_at=ends_at)
     return _append(d, connection, holder, row, given, shared=shared, ends_at=ends_at, notice=notice)
 
 
@@ -126,7 +126,7 @@ def on_stated(
         raise ReceiptNotFoundError("there is no receipt of this")
     former = open_version(d, connection, holder, row)
     said_before = former.receipt.recipients_basis.at or former.issued_at
-    now = max(d.now(), former.issued_at, said_before + timedelta(seconds=1)).replace(microsecond=0)
+    now = max(_not_before(d, former), said_before + timedelta(seconds=1)).replace(microsecond=0)
     signed = append_statement(
         former,
         StatedBasis(ConsentParty.RECIPIENT, basis, now, level),
@@ -138,19 +138,33 @@ def on_stated(
     return keep(connection, holder, signed, row.subject_id)
 
 
-def on_withdrawn(d: Deployment, connection: Connection, holder: OpenHolder, grant_id: str) -> None:
-    """Record that a holder stopped a grant. Whatever is wrong with its receipt, stopping goes on."""
+def on_withdrawn(
+    d: Deployment, connection: Connection, holder: OpenHolder, grant_id: str, *, at: datetime | None = None
+) -> bool:
+    """Record that a holder stopped a grant, `at` a moment (now), and return whether that is new on record.
+
+    Whatever is wrong with its receipt, stopping goes on: `record_ends` tries again.
+    """
+    withdrawn = ConsentEvent.WITHDRAWN
     row = standing(connection, holder.holder_id, grant_id, ConsentEvent.GIVEN, ConsentEvent.EXPIRED)
-    if row is None:
-        return
     try:
-        _append(d, connection, holder, row, ConsentEvent.WITHDRAWN)
+        _in_request(d, connection, holder, grant_id, withdrawn, at=at)
+        if row is not None:
+            _append(d, connection, holder, row, withdrawn, at=at)
     except PassportError as exc:
-        _LOG.error("no receipt of a withdrawal: %s", exc.code)
+        _LOG.error("no receipt of a withdrawal yet: %s", exc.code)
+        return False
+    return row is not None
 
 
 def on_expired(d: Deployment, connection: Connection, holder: OpenHolder, subject_id: str) -> bool:
-    """Record that the end of a grant or request has passed; return False when it has not, or that is recorded."""
+    """Record that the end of a grant or request has passed; return False when it has not, or that is recorded.
+
+    One that was stopped before its end, and whose record does not say so, was stopped: that is recorded.
+    """
+    grant = grants.get(connection, holder.holder_id, subject_id)
+    if grant is not None and grant.revoked_at is not None:
+        return on_withdrawn(d, connection, holder, subject_id, at=grant.revoked_at)
     row = standing(connection, holder.holder_id, subject_id, ConsentEvent.GIVEN, ConsentEvent.REQUESTED)
     if row is None or d.now() < row.ends_at:
         return False
@@ -192,24 +206,45 @@ def on_refused(d: Deployment, connection: Connection, holder: OpenHolder, reques
         _append(d, connection, holder, row, ConsentEvent.REFUSED)
 
 
-def expire_ended(d: Deployment) -> int:
-    """Record every end that has passed and return how many there were. It may run as often as it likes.
+def record_ends(d: Deployment) -> int:
+    """Record every end that has passed, and every stop that is not on record; return how many there were.
+
+    It may run as often as it likes.
 
     Raises:
         DatabaseUnavailableError: the database did not answer; what was recorded stays, the rest comes the next time.
     """
     with d.database.reading() as connection:
-        found = store.ended(connection, now=d.now())
-    return sum(_expire(d, holder_id, subject_id) for holder_id, subject_id in found)
+        found = [*store.ended(connection, now=d.now()), *store.stopped(connection)]
+    return sum(_end(d, holder_id, subject_id) for holder_id, subject_id in dict.fromkeys(found))
 
 
-def _expire(d: Deployment, holder_id: str, subject_id: str) -> bool:
+def _end(d: Deployment, holder_id: str, subject_id: str) -> bool:
     try:
         with d.database.writing() as connection:
             return on_expired(d, connection, lock_holder(d, connection, holder_id), subject_id)
     except PassportError as exc:  # erased, or altered: the others' ends are recorded all the same
         _LOG.error("no receipt of an end: %s", exc.code)
         return False
+
+
+def _in_request(
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    grant_id: str,
+    kind: ConsentEvent,
+    *,
+    at: datetime | None = None,
+    **decided: Unpack[Decided],
+) -> None:
+    """Record in the request that a grant answers what becomes of the answer: nothing of what was given."""
+    request_id = reply_requests.answered_by(connection, holder.holder_id, grant_id)
+    if request_id is None:
+        return
+    row = standing(connection, holder.holder_id, request_id, ConsentEvent.GIVEN, ConsentEvent.EXPIRED)
+    if row is not None:
+        _append(d, connection, holder, row, kind, at=at, **decided)
 
 
 def _request(
@@ -257,12 +292,10 @@ def _append(
     kind: ConsentEvent,
     *,
     at: datetime | None = None,
-    subject_id: str | None = None,
     **decided: Unpack[Decided],
 ) -> SignedReceipt:
     former = open_version(d, connection, holder, row)
-    # Never before what happened last, even when a clock was set back.
-    now = max(d.now(), former.issued_at, former.receipt.events[-1].at)
+    now = _not_before(d, former)
     happened = max(at or now, former.receipt.events[-1].at).replace(microsecond=0)
     signed = append_event(
         former,
@@ -272,12 +305,22 @@ def _append(
         now=now,
         **decided,
     )
-    return keep(connection, holder, signed, subject_id or row.subject_id)
+    return keep(connection, holder, signed, row.subject_id)
+
+
+def _not_before(d: Deployment, former: SignedReceipt) -> datetime:
+    """Return now, or the moment of the former version where our clock is behind it: nothing is lost by a clock."""
+    now, last = d.now(), max(former.issued_at, former.receipt.events[-1].at)
+    if now < last:
+        behind = (last - now).total_seconds()
+        _LOG.warning("the clock is %d s behind the last version of a receipt: written at its time", behind)
+    return max(now, last)
 
 
 def _issue(d: Deployment, connection: Connection, receipt: Receipt) -> SignedReceipt:
     signer = active_signer(d, connection, ACKNOWLEDGEMENT)
-    return issue_receipt(receipt, signer=signer, issuer=issuer_url(d, ACKNOWLEDGEMENT), now=d.now())
+    now = max(d.now(), receipt.events[-1].at)
+    return issue_receipt(receipt, signer=signer, issuer=issuer_url(d, ACKNOWLEDGEMENT), now=now)
 
 
 def _address(d: Deployment, decision: Decision) -> str:

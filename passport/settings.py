@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from consent.receipt import is_country
 from consent.share import TOKEN_CHARACTERS, URL_LENGTH_MAX, manifest_url
 from passport.messages.address import AddressError, read_address
+from schemas.consent_vocabulary import is_country
 
 BASE_URL_LENGTH_MAX: Final = URL_LENGTH_MAX - len(manifest_url("", "")) - TOKEN_CHARACTERS
 THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})

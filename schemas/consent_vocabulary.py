@@ -27,6 +27,18 @@ class ConsentParty(StrEnum):
     SERVICE = "service"
 
 
+WHO: Final[Mapping[ConsentEvent, ConsentParty]] = MappingProxyType(
+    {
+        ConsentEvent.REQUESTED: ConsentParty.RECIPIENT,
+        ConsentEvent.GIVEN: ConsentParty.HOLDER,
+        ConsentEvent.REFUSED: ConsentParty.HOLDER,
+        ConsentEvent.WITHDRAWN: ConsentParty.HOLDER,
+        ConsentEvent.EXPIRED: ConsentParty.SERVICE,
+    }
+)
+"""Who alone can do it."""
+
+
 class Assurance(StrEnum):
     """How sure this service is of who a recipient is. Each level includes the one before."""
 
@@ -81,3 +93,8 @@ LAW: Final[Mapping[LegalBasis, tuple[str, ...]]] = MappingProxyType(
     }
 )
 """Where the law that a basis names is published."""
+
+
+def is_country(code: str) -> bool:
+    """Return whether this has the form of an ISO 3166-1 alpha-2 code. UK is none: it is GB."""
+    return len(code) == 2 and code.isascii() and code.isupper() and code.isalpha() and code != "UK"

@@ -242,6 +242,11 @@ NO_OPERATOR: Final = Label(
     "Nid yw pwy bynnag sy’n rhedeg y gwasanaeth hwn wedi dweud pwy ydynt. Gweler {contact}",
 )
 SECTION: Final = Label("Section", "Adran")
+ANSWERED: Final = Label(
+    "The passport’s owner said yes. What they share in answer is not part of this: it has a receipt of its own.",
+    "Dywedodd perchennog y pasbort ie. Nid yw’r hyn y maent yn ei rannu mewn ateb yn rhan o hyn: mae ganddo ei "
+    "dderbynneb ei hun.",
+)
 UNTIL: Final = Label(
     "From {start_day} at {start_time} until {last_day}.",
     "O {start_day} am {start_time} tan {last_day}.",

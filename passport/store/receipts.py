@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, Select, exists, select
 
 from passport.store import statements
-from passport.tables import HOLDERS, RECEIPTS, ReceiptRow
+from passport.tables import GRANTS, HOLDERS, RECEIPTS, ReceiptRow
 from schemas.consent_vocabulary import ConsentEvent
-
-_MAY_EXPIRE = (ConsentEvent.REQUESTED, ConsentEvent.GIVEN)
 
 
 def add(connection: Connection, receipt: ReceiptRow) -> None:
@@ -49,21 +47,38 @@ def list_of(connection: Connection, holder_id: str) -> Sequence[ReceiptRow]:
 
 def ended(connection: Connection, *, now: datetime) -> Sequence[tuple[str, str]]:
     """Return the holder and subject of receipts whose end has passed and that do not say so yet, over all holders."""
+    statement = _newest(ConsentEvent.REQUESTED, ConsentEvent.GIVEN).where(RECEIPTS.c.ends_at <= now)
+    return _subjects(connection, statement)
+
+
+def stopped(connection: Connection) -> Sequence[tuple[str, str]]:
+    """Return the same of grants that were withdrawn, where the receipt does not say so, over all holders."""
+    statement = (
+        _newest(ConsentEvent.GIVEN, ConsentEvent.EXPIRED)
+        .join(
+            GRANTS,
+            (GRANTS.c.holder_id == RECEIPTS.c.holder_id) & (GRANTS.c.grant_id == RECEIPTS.c.subject_id),
+        )
+        .where(GRANTS.c.revoked_at.is_not(None))
+    )
+    return _subjects(connection, statement)
+
+
+def _newest(*states: ConsentEvent) -> Select[tuple[str, str]]:
+    """Return what selects receipts whose newest version is in one of these states, of holders that are there."""
     later = RECEIPTS.alias("later")
     followed = exists().where(
         later.c.holder_id == RECEIPTS.c.holder_id,
         later.c.receipt_id == RECEIPTS.c.receipt_id,
         later.c.version > RECEIPTS.c.version,
     )
-    statement = (
+    return (
         select(RECEIPTS.c.holder_id, RECEIPTS.c.subject_id)
         .join(HOLDERS, HOLDERS.c.holder_id == RECEIPTS.c.holder_id)
-        .where(
-            HOLDERS.c.erased_at.is_(None),
-            RECEIPTS.c.ends_at <= now,
-            RECEIPTS.c.state.in_(_MAY_EXPIRE),
-            ~followed,
-        )
+        .where(HOLDERS.c.erased_at.is_(None), RECEIPTS.c.state.in_(states), ~followed)
         .order_by(RECEIPTS.c.ends_at)
     )
+
+
+def _subjects(connection: Connection, statement: Select[tuple[str, str]]) -> Sequence[tuple[str, str]]:
     return [(row.holder_id, row.subject_id) for row in connection.execute(statement)]

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select, update
 
 from passport.store import statements
 from passport.store.statements import HOLDER, KEY
-from passport.tables import REPLY_REQUESTS, ReplyRequestRow
+from passport.tables import REPLY_REQUESTS, SHARES, ReplyRequestRow
 from schemas.reply_vocabulary import RequestState
 
 _GET: Final = select(REPLY_REQUESTS).where(
@@ -28,6 +28,20 @@ def add(connection: Connection, request: ReplyRequestRow) -> None:
 def get(connection: Connection, holder_id: str, request_id: str) -> ReplyRequestRow | None:
     """Return one request to a holder."""
     return statements.one(connection, ReplyRequestRow, _GET, {"holder": holder_id, "key": request_id})
+
+
+def answered_by(connection: Connection, holder_id: str, grant_id: str) -> str | None:
+    """Return the request that a holder's grant was given in answer to, if any."""
+    statement = (
+        select(REPLY_REQUESTS.c.request_id)
+        .join(
+            SHARES,
+            (SHARES.c.holder_id == REPLY_REQUESTS.c.holder_id)
+            & (SHARES.c.share_id == REPLY_REQUESTS.c.new_share_id),
+        )
+        .where(REPLY_REQUESTS.c.holder_id == holder_id, SHARES.c.grant_id == grant_id)
+    )
+    return connection.execute(statement).scalar()
 
 
 def list_of(connection: Connection, holder_id: str, share_id: str | None = None) -> Sequence[ReplyRequestRow]:

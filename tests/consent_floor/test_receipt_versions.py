@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from consent.grant import GrantItem
 from consent.receipt import (
+    EVENTS_MAX,
     NEXT,
-    WHO,
     Controller,
     Event,
     Notice,
@@ -32,7 +32,7 @@ from consent.receipt_token import (
     check_chain,
     check_succession,
 )
-from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis, RetentionRule
+from schemas.consent_vocabulary import WHO, Assurance, ConsentEvent, ConsentParty, LegalBasis, RetentionRule
 from schemas.recipient_terms import BASES, PROMISES
 from schemas.vocabulary import Language, Purpose, RecipientKind, Section
 from tests.consent_floor.granting import (
@@ -105,21 +105,42 @@ def test_a_request_that_is_refused_shares_nothing() -> None:
         append_event(refused, Event.of(ConsentEvent.GIVEN, NOW), now=NOW, **HOW)
 
 
-def test_a_request_that_is_granted_says_from_when_and_where_it_can_be_stopped() -> None:
+ELSEWHERE = "urn:uuid:7d0a4f0e-0d8e-4a57-8f0e-6f9f0a9c2d33"
+
+
+def test_a_request_that_is_granted_names_the_receipt_of_the_answer_and_nothing_that_was_given() -> None:
     asked = signed(make_receipt(events=(REQUESTED,), shared=()))
-    given = append_event(
-        asked,
-        Event.of(ConsentEvent.GIVEN, NOW + DAY),
-        now=NOW + DAY,
-        shared=(NAME,),
-        principal_name="Sam Example",
-        starts_at=NOW + DAY,
-        withdraw_at="https://passport.example/passport/shares/one",
-        **HOW,
-    )
-    assert (given.receipt.starts_at, given.receipt.principal_name) == (NOW + DAY, "Sam Example")
+    event = Event.of(ConsentEvent.GIVEN, NOW + DAY)
+    given = append_event(asked, event, now=NOW + DAY, granted_in=ELSEWHERE, ends_at=NOW + 9 * DAY, **HOW)
+    assert (given.receipt.granted_in, given.receipt.sections) == (ELSEWHERE, ())
+    assert withdrawn_at(given, 2).receipt.state is ConsentEvent.WITHDRAWN
+    with pytest.raises(ReceiptError):  # what was given is in one place
+        append_event(asked, event, now=NOW + DAY, granted_in=ELSEWHERE, shared=(NAME,), **HOW)
+    with pytest.raises(ReceiptError):
+        signed(make_receipt(granted_in=ELSEWHERE, shared=()))  # nobody asked
+
+
+def test_a_receipt_of_a_request_may_go_on_as_the_grants_own() -> None:
+    asked = signed(make_receipt(events=(REQUESTED,), shared=()))
+    given = granted(asked, starts_at=NOW + DAY, principal_name="Sam Example", shared=(NAME,))
+    check_succession(asked, given)
     with pytest.raises(SuccessionError):  # of what was given once, the beginning does not move
-        append_event(given, Event.of(ConsentEvent.GIVEN, NOW + DAY), now=NOW + DAY, starts_at=NOW, **HOW)
+        check_succession(given, granted(given, starts_at=NOW))
+
+
+def granted(former: SignedReceipt, **changed: Any) -> SignedReceipt:
+    events = (*former.receipt.events, Event.of(ConsentEvent.GIVEN, NOW + DAY))
+    number = former.receipt.version + 1
+    later = replace(former.receipt, version=number, previous=former.sha256, events=events, **changed)
+    return signed(later, now=NOW + DAY)
+
+
+def test_no_number_of_changes_keeps_an_end_or_a_withdrawal_from_the_record() -> None:
+    full = (GIVEN,) * (EVENTS_MAX - 2)
+    expired = Event.of(ConsentEvent.EXPIRED, NOW)
+    assert len(make_receipt(events=(*full, expired, WITHDRAWN)).events) == EVENTS_MAX
+    with pytest.raises(ReceiptError):
+        make_receipt(events=(*full, GIVEN))
 
 
 # What the recipient states

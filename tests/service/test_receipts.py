@@ -1,11 +1,13 @@
 """Receipts of the running service: every grant has one, both sides hold it, and it says what happened. Both engines."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from fhir.resources.R4B.consent import Consent
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from consent.bundle import parse_bundle
@@ -22,6 +24,7 @@ from passport.live_shares import send_update
 from passport.settings import Settings
 from passport.share_life import extend
 from passport.store import issuers as issuer_store
+from passport.tables import RECEIPTS
 from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis
 from schemas.vocabulary import Language, Purpose, RecipientKind, Section
 from tests.service.world import ADJUSTMENT, CONDITION, NAME, STORY, Clock, Person, Share, World, running
@@ -133,9 +136,9 @@ def test_every_end_is_recorded_once_however_often_one_looks(world: World) -> Non
     sam, share = given_sam_shares(world, days=1)
     jo = world.practitioner()
     grant_id = sam.lets_write(jo, "work-advice", days=1)
-    assert receipts.expire_ended(world.d) == 0
+    assert receipts.record_ends(world.d) == 0
     world.clock.advance(days=3)
-    assert [receipts.expire_ended(world.d) for _ in range(2)] == [2, 0]
+    assert [receipts.record_ends(world.d) for _ in range(2)] == [2, 0]
     assert [one.receipt.state for one in versions(world, sam, share)] == [GIVEN, EXPIRED]
     body = jo.get(f"/api/v1/append-grants/{grant_id}/receipt").json()
     assert body["state"] == "expired"
@@ -153,7 +156,7 @@ def test_one_look_records_every_end_however_many_there_are_and_whatever_is_alter
     with world.d.database.write_engine.begin() as connection:
         connection.execute(text("UPDATE receipts SET sealed_token = 'x' WHERE subject_id < 'request-1'"))
     world.clock.advance(days=40)
-    assert receipts.expire_ended(world.d) == 102
+    assert receipts.record_ends(world.d) == 102
 
 
 def test_letting_somebody_write_and_stopping_it_is_on_record_for_both_sides(world: World) -> None:
@@ -182,9 +185,63 @@ def test_a_request_ends_in_a_refusal_or_goes_on_as_the_grant(world: World) -> No
         given = receipts.on_given(world.d, connection, holder, decision(world), answers="two")
         receipts.on_withdrawn(world.d, connection, holder, "grant")
         granted = kept_receipts.versions(world.d, connection, holder, "grant")
+        answered = check_chain(kept_receipts.versions(world.d, connection, holder, "two"))
     assert [event.kind for event in check_chain(refused).events] == [REQUESTED, REFUSED]
     assert [event.kind for event in check_chain(granted).events] == [REQUESTED, GIVEN, WITHDRAWN]
     assert given in granted
+    assert [event.kind for event in answered.events] == [REQUESTED, GIVEN]
+    assert (answered.granted_in, answered.sections) == (given.receipt.receipt_id, ())
+
+
+def test_a_clock_that_goes_back_loses_nothing_that_happens(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    sam = world.holder()
+    sam.tells(STORY)
+    world.clock.advance(minutes=5)
+    share = sam.shares_with(passcode=False)
+    viewing(world, share)
+    world.clock.advance(seconds=-90)
+    extend(world.d, sam.holder_id, share.share_id, days=60)
+    sam.stops(share)
+    told = body_of(sam, share)["readings"]  # signed by a clock that is behind what they tell
+    world.clock.advance(seconds=90)
+    given, again, stopped = versions(world, sam, share)
+    assert [one.receipt.state for one in (given, again, stopped)] == [GIVEN, GIVEN, WITHDRAWN]
+    assert given.issued_at == stopped.issued_at == stopped.receipt.events[-1].at
+    assert "the clock is 90 s behind" in caplog.text
+    check_covered(read_read_receipt(world, *told).reading, given)
+
+
+def test_a_stop_that_could_not_be_recorded_is_recorded_later_at_its_time(world: World) -> None:
+    sam, share = given_sam_shares(world, days=1)
+    (given,) = versions(world, sam, share)
+    drop_triggers(world)
+    world.clock.advance(hours=1)
+    stopped_at = world.clock()
+    with altered_receipts(world):
+        sam.stops(share)
+        assert receipts.record_ends(world.d) == 0
+    world.clock.advance(days=3)
+    assert [receipts.record_ends(world.d) for _ in range(2)] == [1, 0]
+    found = versions(world, sam, share)
+    assert [event.kind for event in found[-1].receipt.events] == [GIVEN, WITHDRAWN]
+    assert (found[0], found[-1].receipt.events[-1].at) == (given, stopped_at)
+
+
+@contextmanager
+def altered_receipts(world: World) -> Iterator[None]:
+    """While it lasts, the one receipt that is stored opens for nobody."""
+
+    def store(token: bytes) -> None:
+        with world.d.database.write_engine.begin() as connection:
+            connection.execute(update(RECEIPTS).values(sealed_token=token))
+
+    with world.d.database.reading() as connection:
+        token = connection.execute(select(RECEIPTS.c.sealed_token)).scalar_one()
+    store(b"altered")
+    yield
+    store(token)
 
 
 def test_what_a_request_says_stands_apart_when_the_holder_shares_with_somebody_else(world: World) -> None:

@@ -9,6 +9,7 @@ from fhir.resources.R4B.consent import Consent
 from consent.receipt import Receipt
 from consent.receipt_token import check_chain
 from passport import receipts, reply_requests
+from passport.share_life import extend
 from schemas.consent_vocabulary import Assurance, ConsentEvent
 from schemas.reply_vocabulary import PoliteAnswer
 from tests.service.replying import Reader, confirms, opens, shares_and_opens
@@ -69,13 +70,15 @@ def test_asking_refusing_and_saying_nothing_are_on_record_for_both_sides(world: 
     late = request_id(world, sam)
     world.clock.advance(days=31)
     sam = back(world, sam)
-    assert receipts.expire_ended(world.d) == 2  # the request, and the share
+    assert receipts.record_ends(world.d) == 2  # the request, and the share
     for found, expected in ((asked, [REQUESTED, REFUSED]), (late, [REQUESTED, EXPIRED])):
         assert events(holders(world, sam, found)) == expected
         assert events(repliers(world, reader, f"/r/requests/{found}")) == expected
 
 
-def test_what_is_shared_in_answer_goes_on_in_the_requests_receipt(world: World, sam: Person) -> None:
+def test_who_asked_learns_that_it_was_given_and_that_it_ended_and_nothing_else(
+    world: World, sam: Person
+) -> None:
     sam.tells({"work": {"hours": "Mornings"}})
     reader, asked = given_a_request(world, sam)
     share = sam.shares_with(passcode=False, sections=["about-me", "work"], answers=asked)
@@ -86,19 +89,26 @@ def test_what_is_shared_in_answer_goes_on_in_the_requests_receipt(world: World, 
     assert receipt.principal_name == NAME
     assert receipt.withdraw_at.endswith(share.share_id)
     assert receipt.starts_at == world.clock()
-    for held in (holders(world, sam, asked), repliers(world, new, "/r")):
-        assert held == receipt
-    # Who asked sees their request, and of the new share no more than that there is one.
-    assert events(repliers(world, reader, f"/r/requests/{asked}")) == [REQUESTED]
+    assert repliers(world, new, "/r") == receipt
+    # Who asked sees that the answer was yes and how long that holds, and nothing of what was given.
+    extend(world.d, sam.holder_id, share.share_id, days=60)
+    for answered in (holders(world, sam, asked), repliers(world, reader, f"/r/requests/{asked}")):
+        assert events(answered) == [REQUESTED, GIVEN, GIVEN]
+        assert (answered.granted_in, answered.sections) == (receipt.receipt_id, ())
+        assert answered.ends_at == world.d.end_of_day(60)
+        assert answered.withdraw_at.endswith("/passport/shares")
+        assert answered.principal_name is None
+        assert answered.notice.text.startswith("Acme Tiles asks to read more")
+    assert reader.get(f"/r/requests/{asked}/receipt/fhir").json()["status"] == "active"
+    assert "What they share in answer is not part of this" in reader.page(f"/r/requests/{asked}/receipt")
+    world.clock.advance(minutes=5)
     sam.stops(share)
-    for held in (holders(world, sam, asked), repliers(world, new, "/r")):
-        assert events(held) == [REQUESTED, GIVEN, WITHDRAWN]
+    assert events(repliers(world, new, "/r")) == [REQUESTED, GIVEN, GIVEN, WITHDRAWN]
+    assert events(repliers(world, reader, f"/r/requests/{asked}")) == [REQUESTED, GIVEN, GIVEN, WITHDRAWN]
     world.clock.advance(days=100)
     sam = back(world, sam)
-    receipts.expire_ended(
-        world.d
-    )  # the version that was only asked for has an end too, which ends nothing more
-    assert events(holders(world, sam, asked)) == [REQUESTED, GIVEN, WITHDRAWN]
+    receipts.record_ends(world.d)
+    assert events(holders(world, sam, asked)) == [REQUESTED, GIVEN, GIVEN, WITHDRAWN]
 
 
 def test_a_request_for_a_line_manager_goes_on_as_the_share_with_them(
