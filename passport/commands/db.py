@@ -4,13 +4,17 @@ import argparse
 from contextlib import closing
 from typing import Final
 
+from sqlalchemy import Connection
+
 from consent.signed_note import NoteKey
 from passport import log_check, migrate
 from passport.commands.parsing import DONE, FAILED, read_settings
 from passport.commands.terminal import complain, say
 from passport.db import open_database
+from passport.deployment import utc_now
 from passport.readiness import KEYS, NotSetUpError, is_there, open_ready
 from passport.settings import Settings
+from passport.store import messages
 
 DESCRIPTION: Final = """\
 Make or check the tables of the database: the one that PASSPORT_DATABASE_URL names, or else passport.db in
@@ -18,7 +22,7 @@ PASSPORT_DATA_DIR.
 
   upgrade   make the tables, or bring them to this version: all steps or none. Back up first. Safe to repeat.
   check     compare the tables with this version's, follow the chain of every access log and rebuild the log's
-            tree; exit 1 and say what differs. Nobody's key is needed."""
+            tree; exit 1 and say what differs. Nobody's key is needed. Also say how many messages wait to be sent."""
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
@@ -39,11 +43,21 @@ def run(asked: argparse.Namespace) -> int:
             problems = list(migrate.problems(connection))
             if asked.action == "check" and not problems:
                 problems += log_check.problems(connection, _note_key(settings))
+                _say_what_waits(connection)
     for problem in problems:
         complain(problem)
     if not problems:
         say("The tables are those of this version.")
     return FAILED if problems else DONE
+
+
+def _say_what_waits(connection: Connection) -> None:
+    found = messages.waiting(connection, now=utc_now())
+    if found is not None:
+        say(
+            f"Messages that wait to be sent: {found.number}, the first since {found.since:%Y-%m-%d %H:%M} UTC; "
+            f"tried at most {found.attempts} times. What the service prints says why."
+        )
 
 
 def _note_key(settings: Settings) -> NoteKey | None:

@@ -1,9 +1,11 @@
 """`passport issuer` and `passport db`: what those who run the service do."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlcipher3.dbapi2
 
 from tests.command_line.conftest import Run
 
@@ -72,6 +74,24 @@ def test_checking_the_tables_makes_none(run: Run, tmp_path: Path) -> None:
     assert run("db", "upgrade").code == 0
     assert run("db", "check").code == 0
     assert run("db", "upgrade").code == 0
+
+
+def test_checking_says_how_many_messages_wait_and_since_when(run: Run, data: Path) -> None:
+    with closing(sqlcipher3.dbapi2.connect(str(data / "passport.db"))) as database:
+        database.executemany(
+            "INSERT INTO messages (holder_id, message_id, kind, key_hash, to_holder, created_at, due_at, attempts,"
+            " next_attempt_at) VALUES ('H', ?, 'opened', ?, 1, '2026-11-01 08:00:00', ?, ?, ?)",
+            [
+                ("A", b"a", "2026-11-01 09:30:00", 7, "2026-11-02 10:00:00"),
+                ("B", b"b", "2026-11-01 10:00:00", 2, "2026-11-02 10:00:00"),
+                ("C", b"c", "2026-11-01 08:00:00", 9, None),  # has ended
+                ("D", b"d", "2999-01-01 00:00:00", 0, "2999-01-01 00:00:00"),  # is not due
+            ],
+        )
+        database.commit()
+    ran = run("db", "check")
+    assert ran.code == 0
+    assert "wait to be sent: 2, the first since 2026-11-01 09:30 UTC; tried at most 7 times" in ran.out
 
 
 def test_every_command_works_on_both_engines(

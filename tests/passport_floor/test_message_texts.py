@@ -102,6 +102,17 @@ def test_there_is_a_text_for_every_kind_and_none_without_one(language: Language)
     assert there == {*MessageKind, *AUDIENCES}
 
 
+def test_whoever_s_language_is_not_known_gets_both_whole_and_apart() -> None:
+    both = written(MessageKind.DELETION_REQUEST, *Language, to_holder=False)
+    subject, _, body = both.partition("\n")
+    for part, language in zip(body.split("* * *"), Language, strict=True):
+        its_subject, _, its_body = written(MessageKind.DELETION_REQUEST, language, to_holder=False).partition(
+            "\n"
+        )
+        assert part.strip() == its_body.strip()
+        assert its_subject in subject.split(" / ")
+
+
 def test_a_day_is_said_in_words_and_a_code_as_it_is() -> None:
     assert "21 November 2026" in written(MessageKind.OPENED, Language.ENGLISH, to_holder=True)
     assert "21 Tachwedd 2026" in written(MessageKind.OPENED, Language.WELSH, to_holder=True)
