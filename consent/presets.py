@@ -9,7 +9,8 @@ consent.limits.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from types import MappingProxyType
+from typing import ClassVar, Final
 
 from consent.grant import GrantError, GrantItem
 from consent.limits import EMPLOYER_NAME, permitted
@@ -21,6 +22,22 @@ _ON_FOR: Final[Mapping[tuple[RecipientKind, Purpose], frozenset[Section]]] = {
     # How to talk to somebody, and what they need for it, is what an interviewer can act on before deciding.
     (RecipientKind.EMPLOYER, Purpose.JOB_INTERVIEW): frozenset({Section.ABOUT_ME, Section.COMMUNICATION}),
 }
+
+PURPOSES: Final[Mapping[RecipientKind, tuple[Purpose, ...]]] = MappingProxyType(
+    {
+        RecipientKind.EMPLOYER: (Purpose.ADJUSTMENTS_AT_WORK, Purpose.JOB_INTERVIEW),
+        RecipientKind.GP: (Purpose.HEALTH_CARE, Purpose.WORK_SUPPORT),
+        RecipientKind.WORK_COACH: (Purpose.WORK_SUPPORT, Purpose.WORKABILITY_PLAN),
+        RecipientKind.PRACTITIONER: (Purpose.WORKABILITY_PLAN, Purpose.HEALTH_CARE, Purpose.WORK_SUPPORT),
+    }
+)
+"""What may be shared for with each kind of recipient. The first is what most people share for."""
+
+
+class PurposeNotOfferedError(GrantError):
+    """A purpose that is not one of this kind of recipient: nobody gives an employer health care."""
+
+    code: ClassVar[str] = "purpose_not_offered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +78,16 @@ def offered(kind: RecipientKind, purpose: Purpose | None = None) -> tuple[Offere
         for spec in specs
         if spec.presets[kind] is not Preset.NEVER
     )
+
+
+def check_purpose(kind: RecipientKind, purpose: Purpose) -> None:
+    """Check what a share is for.
+
+    Raises:
+        PurposeNotOfferedError: this kind of recipient is shared with for other purposes.
+    """
+    if purpose not in PURPOSES[kind]:
+        raise PurposeNotOfferedError(f"share with {kind} for one of: {', '.join(PURPOSES[kind])}")
 
 
 def is_before_offer(kind: RecipientKind, purpose: Purpose) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import ClassVar, Final
 
+from consent.grant import Recipient
 from consent.presets import offered
 from schemas.consent_vocabulary import ConsentParty
 from schemas.errors import PassportError
@@ -69,6 +70,18 @@ class NotOfferedError(ReplyError):
     code: ClassVar[str] = "section_not_offered"
 
 
+class OtherRecipientError(ReplyError):
+    """A share is to answer a request, and is with somebody else than who asked, or than the manager they named."""
+
+    code: ClassVar[str] = "answers_other_recipient"
+
+
+class OtherSectionsError(ReplyError):
+    """A share is to answer a request, and holds nothing of what was asked for."""
+
+    code: ClassVar[str] = "answers_other_sections"
+
+
 def moved(
     status: ChangeStatus, to: ChangeStatus, *, by: ConsentParty, reason: str | None = None
 ) -> ChangeStatus:
@@ -102,3 +115,36 @@ def check_asked(kind: RecipientKind, given: Collection[Section], wanted: Collect
     """
     if not wanted or set(wanted).difference(askable(kind, given)):
         raise NotOfferedError("choose from the sections that can be asked for")
+
+
+def check_answer(
+    asker: Recipient,
+    wanted: Collection[Section],
+    *,
+    manager: str | None = None,
+    recipient: Recipient,
+    given: Collection[Section],
+) -> None:
+    """Check that a share answers a request: the recipient's program reads `accepted` of no other one.
+
+    It is with who asked, or with the line manager they named, and gives at least one section of those `wanted`: giving
+    less than was asked for is the holder's to choose. For a line manager `wanted` is what the asker was given.
+
+    Raises:
+        OtherRecipientError: it is with somebody else.
+        OtherSectionsError: it gives nothing of what was asked for.
+    """
+    expected = asker if manager is None else Recipient(asker.kind, manager)
+    if (recipient.kind, _plain(recipient.name)) != (expected.kind, _plain(expected.name)):
+        raise OtherRecipientError(
+            "this request was made for another recipient: share with whom it names, or share without answering it"
+        )
+    if not set(wanted).intersection(given):
+        raise OtherSectionsError(
+            "this share holds nothing that was asked for: add a section that was, or refuse the request"
+        )
+
+
+def _plain(name: str) -> str:
+    """Return a name as it is compared: how it is spaced and whether it is in capitals makes nobody somebody else."""
+    return " ".join(name.split()).casefold()

@@ -14,7 +14,7 @@ from passport.holders import open_holder
 from passport.share_request import ShareRequest
 from passport.sharing import held_of, row_of
 from passport.statuses import StatusBoard
-from passport.telling_places import TellingPlace, places
+from passport.telling_places import TellingWords, places
 from schemas.consent_notice import ShareNotice
 from schemas.vocabulary import Language, RecipientKind, Section
 
@@ -27,7 +27,7 @@ class Preview:
     verification: Verification
     notice: ShareNotice
     language: Language  # of all that is said here
-    places: tuple[TellingPlace, ...]
+    places: tuple[TellingWords, ...]
 
 
 def preview(d: Deployment, board: StatusBoard, holder_id: str, request: ShareRequest) -> Preview:
@@ -36,6 +36,7 @@ def preview(d: Deployment, board: StatusBoard, holder_id: str, request: ShareReq
     Raises:
         GrantError, NothingToShareError: the request lets out what it must not, or nothing.
         BrokenEntryError, UnshareableError: what was chosen does not open, or is too much for one share.
+        RequestNotFoundError, OtherRecipientError, OtherSectionsError: it is no answer to what it should answer.
     """
     bundle = sharing.preview(d, holder_id, request)
     found = viewing.check_unbound(d, board, bundle)
@@ -61,7 +62,7 @@ def preview_again(
     return preview(d, board, holder_id, request)
 
 
-def places_told(kind: RecipientKind, found: Verification, language: Language) -> tuple[TellingPlace, ...]:
+def places_told(kind: RecipientKind, found: Verification, language: Language) -> tuple[TellingWords, ...]:
     """Return where words may tell a condition: to an employer, for others are told conditions as such."""
     if kind is not RecipientKind.EMPLOYER:
         return ()

@@ -12,8 +12,9 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import Connection
 
+from consent.grant import Grant
 from consent.receipt import Controller, Notice
-from consent.reply import check_asked
+from consent.reply import check_answer, check_asked
 from consent.reply_rights import ReplyAct
 from issuers.encoding import decode_json_object, encode_json
 from passport import access, receipts, replies
@@ -153,6 +154,33 @@ def refuse(d: Deployment, holder_id: str, request_id: str, answer: PoliteAnswer)
         holder = lock_holder(d, connection, holder_id)
         _answer(d, connection, holder, request_id, AccessKind.REQUEST_REFUSED, changes, answer=answer.value)
         receipts.on_refused(d, connection, holder, request_id)
+
+
+def check_accepts(
+    d: Deployment, connection: Connection, holder: OpenHolder, request_id: str | None, grant: Grant
+) -> None:
+    """Check that what a grant lets out answers the request that it is to answer, if any (consent.reply).
+
+    Raises:
+        RequestNotFoundError: no such request is open.
+        OtherRecipientError, OtherSectionsError: it is with somebody else, or gives nothing of what was asked for.
+    """
+    if request_id is None:
+        return
+    row = store.get(connection, holder.holder_id, request_id)
+    if row is None or not _waits(row, now=d.now()):
+        raise RequestNotFoundError("nobody asks you for this now; look at your list again")
+    (asked,) = _opened(d, connection, holder.holder_id, [row])
+    if asked.replier is None:
+        raise RequestNotFoundError("nobody asks you for this now; look at your list again")
+    asker = asked.replier.grant
+    check_answer(
+        asker.recipient,
+        asker.sections if asked.wish.manager else asked.wish.sections,
+        manager=asked.wish.manager,
+        recipient=grant.recipient,
+        given=grant.sections,
+    )
 
 
 def accept(d: Deployment, connection: Connection, holder: OpenHolder, request_id: str, share_id: str) -> None:

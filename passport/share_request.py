@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from consent.grant import Grant, GrantError, GrantItem, GrantKind, Recipient
-from consent.presets import EntryOutline, preset_items
+from consent.presets import EntryOutline, check_purpose, preset_items
 from passport.deployment import Deployment
 from passport.records import HeldEntry
 from schemas.errors import PassportError
@@ -44,9 +44,10 @@ def new_grant(d: Deployment, request: ShareRequest, held: Sequence[HeldEntry]) -
     """Return the grant of a request.
 
     Raises:
-        GrantError: a section is not offered to this recipient, or a left-out row is not there.
+        GrantError: a section or the purpose is not offered to this recipient, or a left-out row is not there.
         NothingToShareError: nothing is left to share.
     """
+    check_purpose(request.recipient.kind, request.purpose)
     outlines = [outline_of(entry) for entry in held]
     items = preset_items(
         request.recipient.kind,

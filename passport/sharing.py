@@ -127,11 +127,13 @@ def preview(d: Deployment, holder_id: str, request: ShareRequest) -> bytes:
     Raises:
         GrantError, NothingToShareError: the request lets out what it must not, or nothing.
         BrokenEntryError, UnshareableError: what was chosen does not open, or is too much for one share.
+        RequestNotFoundError, OtherRecipientError, OtherSectionsError: as `share`.
     """
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
         held = shareable(connection, holder, request)
         grant = new_grant(d, request, held)
+        reply_requests.check_accepts(d, connection, holder, request.answers, grant)
         return bundle_of(
             holder,
             grant,
@@ -151,6 +153,7 @@ def share(d: Deployment, holder_id: str, request: ShareRequest) -> str:
         GrantError, NothingToShareError: the request lets out what it must not, or nothing.
         BrokenEntryError, UnshareableError: what was chosen does not open, or is too much for one share.
         RequestNotFoundError: the request that it answers is not open any more.
+        OtherRecipientError, OtherSectionsError: it does not answer that request (consent.reply).
     """
     secrets, phc = secrets_for(d, passcode=request.passcode, typed_code=request.typed_code)
     with d.database.writing() as connection:
@@ -174,10 +177,12 @@ def add_share(
     """Sign, seal, store and log one share of a locked holder, and return its id.
 
     Raises:
-        GrantError, NothingToShareError, BrokenEntryError, UnshareableError, RequestNotFoundError: as `share`.
+        GrantError, NothingToShareError, BrokenEntryError, UnshareableError: as `share`.
+        RequestNotFoundError, OtherRecipientError, OtherSectionsError: as `share`.
     """
     held = shareable(connection, holder, request)
     grant = new_grant(d, request, held)
+    reply_requests.check_accepts(d, connection, holder, request.answers, grant)
     share_id = d.new_id()
     place = allocate(d, connection, StatusKind.SHARE)
     bundle = bundle_of(

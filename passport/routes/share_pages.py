@@ -12,11 +12,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.grant import GrantError, Recipient
 from consent.limits import permitted
-from consent.presets import is_before_offer
+from consent.presets import PURPOSES, is_before_offer
 from consent.qr import qr_svg
+from consent.reply import OtherRecipientError, OtherSectionsError
 from consent.share_code import show_share_code
 from issuers.credential import Claim
 from passport import held_receipts, live_shares, previewing, replies, sharing
+from passport.deployment import last_day
 from passport.previewing import Preview
 from passport.reading import readings
 from passport.releasing import BrokenEntryError, UnshareableError
@@ -43,13 +45,6 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 
 HERE: Final = "/passport/shares"
 DAYS: Final = ("1", "7", "30", "90", "180", "365")
-# The first is what most people share for.
-PURPOSES: Final[Mapping[RecipientKind, tuple[Purpose, ...]]] = {
-    RecipientKind.EMPLOYER: (Purpose.ADJUSTMENTS_AT_WORK, Purpose.JOB_INTERVIEW),
-    RecipientKind.GP: (Purpose.HEALTH_CARE, Purpose.WORK_SUPPORT),
-    RecipientKind.WORK_COACH: (Purpose.WORK_SUPPORT, Purpose.WORKABILITY_PLAN),
-    RecipientKind.PRACTITIONER: (Purpose.WORKABILITY_PLAN, Purpose.HEALTH_CARE, Purpose.WORK_SUPPORT),
-}
 _BESIDE: Final = frozenset({*AUTHOR_CLAIMS, TOLD_ON})  # who and when: goes with what they say
 
 
@@ -91,6 +86,12 @@ def send_new_share(
         found = previewing.preview(d, service.board, caller.holder_id, request)
     except RequestNotFoundError:  # answered already, or too late: their list says so
         return RedirectResponse("/passport/replies", 303)
+    except OtherRecipientError:
+        message = page.gettext("They asked for someone else. Enter the name that their request gives")
+        return _ask(page, service, caller.holder_id, kind, form, errors={"recipient": message})
+    except OtherSectionsError:
+        message = page.gettext("Choose at least one section that they asked for, or go back and say no")
+        return _ask(page, service, caller.holder_id, kind, form, errors={"sections": message})
     except BrokenEntryError:
         message = page.gettext("A section could not be verified. Tell it again, or leave it out")
         return _ask(page, service, caller.holder_id, kind, form, errors={"sections": message})
@@ -127,7 +128,7 @@ def show_share(page: Page, service: TheService, caller: PageHolder, share_id: st
         link=link,
         passcode=secrets.passcode,
         code=show_share_code(secrets.typed_code) if secrets.typed_code else None,
-        code_ends_at=held.row.code_expires_at,
+        code_until=last_day(held.row.code_expires_at) if held.row.code_expires_at else None,
         code_page=f"{d.settings.base_url}/code",
         openers=Counter(one.who(page.language) for one in replies.repliers_of(d, caller.holder_id, share_id)),
         terms=terms_in_words(page, receipt.newest.receipt),

@@ -21,7 +21,14 @@ from consent.grant import (
     withdraw,
 )
 from consent.limits import permitted
-from consent.presets import EntryOutline, offered, preset_items
+from consent.presets import (
+    PURPOSES,
+    EntryOutline,
+    PurposeNotOfferedError,
+    check_purpose,
+    offered,
+    preset_items,
+)
 from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON, claims_of
 from schemas.vocabulary import AuthorKind, Preset, Purpose, RecipientKind, Section
 
@@ -279,3 +286,18 @@ def test_what_an_employer_is_given_does_not_depend_on_sections_never_shared(extr
     assert preset_items(RecipientKind.EMPLOYER, never + others) == preset_items(
         RecipientKind.EMPLOYER, others
     )
+
+
+@pytest.mark.parametrize("kind", RecipientKind)
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_purpose_is_one_of_the_recipients_kind(kind: RecipientKind, purpose: Purpose) -> None:
+    if purpose in PURPOSES[kind]:
+        check_purpose(kind, purpose)
+        return
+    with pytest.raises(PurposeNotOfferedError, match=PURPOSES[kind][0]):
+        check_purpose(kind, purpose)
+
+
+def test_every_purpose_is_somebodys_and_an_employers_are_about_work() -> None:
+    assert {purpose for purposes in PURPOSES.values() for purpose in purposes} == set(Purpose)
+    assert set(PURPOSES[RecipientKind.EMPLOYER]) == {Purpose.ADJUSTMENTS_AT_WORK, Purpose.JOB_INTERVIEW}

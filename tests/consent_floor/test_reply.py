@@ -1,15 +1,21 @@
 """Who may move a change at work from where to where, and what a recipient may ask for."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
+from consent.grant import Recipient
 from consent.reply import (
     MOVES,
     AdjustmentMoveError,
     AdjustmentReasonError,
     NotOfferedError,
+    OtherRecipientError,
+    OtherSectionsError,
+    ReplyError,
     askable,
+    check_answer,
     check_asked,
     moved,
 )
@@ -61,3 +67,39 @@ def test_nobody_asks_for_what_they_have_or_cannot_be_given() -> None:
     for wanted in (set(), given, {Section.CONDITIONS}, {Section.WORK, Section.DIARY}):
         with pytest.raises(NotOfferedError):
             check_asked(employer, given, wanted)
+
+
+ACME, KIM = (Recipient(RecipientKind.EMPLOYER, name) for name in ("Acme Tiles", "Kim Example"))
+GP, OTHER = Recipient(RecipientKind.GP, "Acme Tiles"), Recipient(RecipientKind.EMPLOYER, "Brick Ltd")
+WORK, ABOUT, UNWELL = Section.WORK, Section.ABOUT_ME, Section.IF_UNWELL
+# Whom the asker names as their line manager, what was asked for, the share's recipient and sections, and what is wrong.
+ANSWERS: list[tuple[str | None, set[Section], Recipient, set[Section], type[ReplyError] | None]] = [
+    (None, {WORK}, ACME, {WORK}, None),
+    (None, {WORK}, ACME, {WORK, ABOUT}, None),
+    (None, {WORK, UNWELL}, ACME, {ABOUT, WORK}, None),  # less than was asked for
+    (None, {WORK}, replace(ACME, name=" ACME  tiles"), {WORK}, None),
+    (None, {WORK}, ACME, {ABOUT}, OtherSectionsError),
+    (None, {WORK}, GP, {WORK}, OtherRecipientError),
+    (None, {WORK}, OTHER, {WORK}, OtherRecipientError),
+    (None, {WORK}, KIM, {WORK}, OtherRecipientError),
+    ("Kim Example", {ABOUT}, KIM, {ABOUT}, None),
+    ("Kim Example", {ABOUT}, KIM, {ABOUT, WORK}, None),
+    ("Kim Example", {ABOUT}, KIM, {WORK}, OtherSectionsError),
+    ("Kim Example", {ABOUT}, ACME, {ABOUT}, OtherRecipientError),
+    ("Kim Example", {ABOUT}, replace(KIM, kind=RecipientKind.GP), {ABOUT}, OtherRecipientError),
+]
+
+
+@pytest.mark.parametrize(("manager", "wanted", "recipient", "given", "wrong"), ANSWERS)
+def test_a_share_answers_only_who_asked_or_whom_they_named_and_with_something_that_was_asked_for(
+    manager: str | None,
+    wanted: set[Section],
+    recipient: Recipient,
+    given: set[Section],
+    wrong: type[ReplyError] | None,
+) -> None:
+    if wrong is None:
+        check_answer(ACME, wanted, manager=manager, recipient=recipient, given=given)
+        return
+    with pytest.raises(wrong):
+        check_answer(ACME, wanted, manager=manager, recipient=recipient, given=given)

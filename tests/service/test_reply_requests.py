@@ -59,24 +59,54 @@ def test_the_holder_says_no_in_ready_made_words(world: World, sam: Person) -> No
     assert sam.said(share).count("request-refused") == 1
 
 
+def share_form(sam: Person, asked: str, *sections: str, **said: str) -> dict[str, Any]:
+    """Return the share form of an answer, with every line of some sections ticked."""
+    lines = [
+        f"{entry['entry_id']}:{claim['path']}"
+        for section in sections
+        for entry in sam.entries(section)
+        for claim in entry["claims"]
+    ]
+    fixed = {"recipient": "Acme Tiles", "purpose": "adjustments-at-work", "days": "30", "step": "share"}
+    return {**fixed, "sections": list(sections), "keep": lines, "request": asked, **said}
+
+
 def test_the_holder_accepts_by_sharing_again(world: World, sam: Person) -> None:
+    sam.tells({"work": {"hours": "Mornings"}})
     share, reader = shares_and_opens(world, sam)
-    asks(reader, "work")
-    form = {
-        "recipient": "Acme Tiles",
-        "purpose": "adjustments-at-work",
-        "sections": "about-me",
-        "keep": f"{sam.entries('about-me')[0]['entry_id']}:name",
-        "days": "30",
-        "request": request_id(world, sam),
-        "step": "share",
-    }
+    asks(reader, "work", "daily-impact")
+    form = share_form(sam, request_id(world, sam), "about-me", "work")
     assert answers_page(world, sam, "/passport/shares/new/employer", **form).status_code == 303
     (asked,) = reply_requests.to_holder(world.d, sam.holder_id)
     assert asked.row.state is RequestState.ACCEPTED
     assert asked.row.new_share_id not in (None, share.share_id)
     assert "request-accepted" in sam.said(share)
     assert "has shared again" in reader.page()
+
+
+def test_no_share_with_somebody_else_or_without_what_was_asked_for_answers_a_request(
+    world: World, sam: Person
+) -> None:
+    sam.tells({"work": {"hours": "Mornings"}})
+    share, reader = shares_and_opens(world, sam)
+    asks(reader, "work")
+    asked = request_id(world, sam)
+    for kind, name, section, code in (
+        ("gp", "Acme Tiles", "work", "answers_other_recipient"),
+        ("employer", "Brick Ltd", "work", "answers_other_recipient"),
+        ("employer", "Acme Tiles", "about-me", "answers_other_sections"),
+    ):
+        reply = sam.asks_to_share(kind, name, sections=[section], answers=asked)
+        assert (reply.status_code, reply.json()["code"]) == (422, code)
+        purpose = {"gp": "health-care"}.get(kind, "adjustments-at-work")
+        for step in ("share", "preview"):
+            form = share_form(sam, asked, section, recipient=name, purpose=purpose, step=step)
+            page = answers_page(world, sam, f"/passport/shares/new/{kind}", **form)
+            said = "they asked for, or" if section == "about-me" else "They asked for someone else"
+            assert (page.status_code, said in page.text) == (422, True)
+    assert len(sam.get("/api/v1/shares").json()) == 1
+    assert "request-accepted" not in sam.said(share)
+    assert "not answered yet" in reader.page()
 
 
 def test_a_request_for_a_line_manager_opens_the_share_form_with_their_name(world: World, sam: Person) -> None:
@@ -174,13 +204,14 @@ def test_whoever_was_stopped_asks_for_nothing(world: World, sam: Person) -> None
 
 
 def test_a_program_of_the_holders_reads_replies_and_answers(world: World, sam: Person) -> None:
+    sam.tells({"work": {"hours": "Mornings"}})
     _share, reader = shares_and_opens(world, sam)
     asks(reader, "work")
     found = sam.get("/api/v1/replies").json()
     (recipient,), (asked,) = found["recipients"], found["requests"]
     assert (recipient["name"], recipient["assurance"]) == ("Pat Example", "link")
     assert (asked["sections"], asked["reason"], asked["state"]) == (["work"], WHY, "open")
-    share = sam.shares_with(passcode=False, answers=asked["request_id"])
+    share = sam.shares_with(passcode=False, sections=["work"], answers=asked["request_id"])
     refusal = sam.post(f"/api/v1/requests/{asked['request_id']}/refuse", {"answer": "not-now"})
     assert refusal.status_code == 404
     assert sam.asks_to_share(answers=asked["request_id"]).status_code == 404  # answered once is enough

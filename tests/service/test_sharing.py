@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from consent.limits import claim_name, permitted
+from consent.presets import PURPOSES
 from consent.share import manifest_url
 from consent.share_code import normalise_passcode, normalise_share_code
 from consent.verification import Outcome
@@ -14,7 +15,7 @@ from passport.deployment import LONDON
 from passport.settings import Settings
 from passport.tables import METADATA
 from schemas.catalogue import CATALOGUE
-from schemas.vocabulary import Preset, RecipientKind, Section
+from schemas.vocabulary import Preset, Purpose, RecipientKind, Section
 from tests.service.world import (
     ADJUSTMENT,
     ADVICE,
@@ -80,6 +81,16 @@ def test_a_section_that_is_never_shared_cannot_be_added(world: World, kind: Reci
     never = [s for s, spec in CATALOGUE.items() if spec.presets[kind] is Preset.NEVER]
     listed = sam.get("/api/v1/shares").json()
     assert not {section for share in listed for section in share["sections"]} & set(never)
+
+
+@pytest.mark.parametrize("kind", list(RecipientKind))
+def test_a_purpose_of_another_kind_of_recipient_is_refused(ada: Person, kind: RecipientKind) -> None:
+    for purpose in set(Purpose).difference(PURPOSES[kind]):
+        body = {"recipient": {"kind": kind, "name": "Acme Tiles"}, "purpose": purpose}
+        for path in ("/api/v1/shares", "/api/v1/shares/preview"):
+            reply = ada.post(path, body)
+            assert (reply.status_code, reply.json()["code"]) == (422, "purpose_not_offered")
+            assert PURPOSES[kind][0] in reply.json()["detail"]
 
 
 def test_rows_that_are_left_out_are_nowhere_in_what_the_recipient_gets(world: World, sam: Person) -> None:
