@@ -68,6 +68,11 @@ class PasscodeWrong:
 
 
 @dataclass(frozen=True, slots=True)
+class BeingChecked:
+    """Each attempt that is left is being checked for somebody, and may come back: ask again in a moment."""
+
+
+@dataclass(frozen=True, slots=True)
 class TooOften:
     """The share was fetched or opened too often of late. Nobody read anything: nothing is counted or logged.
 
@@ -109,7 +114,7 @@ class Admitted:
 
 def admit(
     d: Deployment, connection: Connection, locator: LocatorRow | None, typed: str | None, visitor: Visitor
-) -> Admitted | Challenge | Closed | PasscodeAsked | TooOften:
+) -> Admitted | BeingChecked | Challenge | Closed | PasscodeAsked | TooOften:
     """Decide by grant and budgets; spend an attempt before anybody hashes a passcode."""
     if locator is None:
         return Closed()
@@ -122,7 +127,10 @@ def admit(
         if row.is_bare:
             return _refuse(d, connection, holder, row, visitor, reason="exposed")
         return _let_in(d, connection, holder, row, visitor)
-    if reason := _spent(row):  # before any passcode is asked for: a 401 would tell that the share is there
+    reason = _spent(row)
+    if reason == "locked" and row.is_checked(d.now()):
+        return BeingChecked()
+    if reason:  # before any passcode is asked for: a 401 would tell that the share is there
         return _refuse(d, connection, holder, row, visitor, reason=reason)
     if typed is None:
         return PasscodeAsked(row.attempts_left)
@@ -145,15 +153,22 @@ def _spent(row: ShareRow) -> str | None:
 
 
 def admit_by_code(
-    d: Deployment, connection: Connection, bucket: str, code: str | None, typed: str, visitor: Visitor
-) -> Challenge | Closed:
-    """Spend a miss of everybody's budget first; a right code and passcode give it back. What is no code is no guess."""
-    if code is None:
+    d: Deployment,
+    connection: Connection,
+    bucket: str,
+    locator_hash: bytes | None,
+    typed: str | None,
+    visitor: Visitor,
+) -> BeingChecked | Challenge | Closed:
+    """Spend a miss of everybody's budget first; a right code and passcode give it back.
+
+    What is no code, or comes without a passcode, is no guess: nothing is looked up, and nothing spent.
+    """
+    if locator_hash is None or typed is None:
         code_budget.touch(connection, bucket)
         return Closed()
     if not code_budget.reserve_miss(connection, bucket, limit=d.settings.code_misses_per_hour):
         return Closed()
-    locator_hash = d.lookup.locator_hash(LocatorKind.CODE, code)
     locator = locators.find(connection, locator_hash, LocatorKind.CODE)
     if locator is None:
         return Closed()
@@ -161,6 +176,9 @@ def admit_by_code(
         holder, row = _locked(d, connection, locator)
         return Closed() if row is None else _refuse(d, connection, holder, row, visitor, reason="code-ended")
     admission = admit(d, connection, locator, typed, visitor)
+    if isinstance(admission, BeingChecked):  # asks again in a moment, and spends it then
+        code_budget.return_miss(connection, bucket)
+        return admission
     return admission if isinstance(admission, Challenge) else Closed()
 
 
@@ -185,12 +203,11 @@ def settle(
     if row is None:
         return Closed()
     right = right and row.passcode_phc == challenge.phc  # the one before opens nothing once there is another
-    if right:
-        attempts = d.settings.passcode_attempts
-        shares.return_attempt(connection, row.holder_id, row.share_id, attempts=attempts)
-    else:
-        last = challenge.attempts_left == row.attempts_left == 0
-        _log_wrong(d, connection, holder, row, visitor, last=last)
+    attempts = d.settings.passcode_attempts
+    shares.settle_attempt(connection, row.holder_id, row.share_id, right=right, attempts=attempts)
+    if not right:
+        others = row.checks > 1 and row.is_checked(d.now())
+        _log_wrong(d, connection, holder, row, visitor, last=row.attempts_left == 0 and not others)
     if not _granted(d, connection, holder, row, visitor):
         return Closed()
     if not _leads_still(d, connection, challenge.locator):

@@ -4,6 +4,7 @@ The hot path: two jobs for the writer at most (passport.admission). What is refu
 allowed. Left out: HTTP (passport.routes) and what the page shows (passport.viewing).
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,6 +16,7 @@ from consent.share import is_url_token
 from consent.share_code import TypedCodeError, normalise_passcode, normalise_share_code
 from passport.admission import (
     Admitted,
+    BeingChecked,
     Challenge,
     Closed,
     PasscodeAsked,
@@ -27,7 +29,7 @@ from passport.admission import (
     settle,
 )
 from passport.deployment import Deployment
-from passport.hashing import HashingRoom
+from passport.hashing import HashingBusyError, HashingRoom
 from passport.lookup import token_hash
 from passport.sealed_shares import open_bundle, open_secrets
 from passport.storage_errors import HolderErasedError
@@ -36,6 +38,9 @@ from passport.tables import LocatorKind, LocatorRow, ShareRow, TicketRow
 
 T = TypeVar("T")
 TICKET_LASTS: Final = timedelta(minutes=10)  # SMART Health Links: at most an hour
+_First = Admitted | Challenge | Closed | PasscodeAsked | TooOften
+ASKS_AGAIN: Final = 200
+ASKS_AGAIN_SECONDS: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +68,22 @@ async def open_by_link(d: Deployment, url_token: str, *, passcode: str | None, v
     """
     if not is_url_token(url_token):
         return Closed()
-    typed = _typed_passcode(passcode)
+    locator_hash, typed = d.lookup.locator_hash(LocatorKind.LINK, url_token), _typed_passcode(passcode)
     if typed is None:
-        return await _open_by_link(d, url_token, None, visitor)
+        return await _open_by_link(d, locator_hash, None, visitor)
     with d.link_hashing.place():
-        return await _open_by_link(d, url_token, typed, visitor)
+        return await _open_by_link(d, locator_hash, typed, visitor)
 
 
-async def _open_by_link(d: Deployment, url_token: str, typed: str | None, visitor: Visitor) -> Opening:
-    locator_hash = d.lookup.locator_hash(LocatorKind.LINK, url_token)
-    first = await _decided(
+async def _open_by_link(d: Deployment, locator_hash: bytes, typed: str | None, visitor: Visitor) -> Opening:
+    first = await _admitted(
         d, lambda c: admit(d, c, locators.find(c, locator_hash, LocatorKind.LINK), typed, visitor)
     )
     return await _finish(d, d.link_hashing, first, typed, visitor)
 
 
 async def open_by_code(
-    d: Deployment, typed_code: str, *, passcode: str, visitor: Visitor
+    d: Deployment, typed_code: str, *, passcode: str | None, visitor: Visitor
 ) -> Opened | Closed | TooOften:
     """Open a share by its typed code. Whatever was wrong, the answer and the work for it are the same.
 
@@ -89,18 +93,19 @@ async def open_by_code(
         HashingBusyError: too many guess at once; nothing was spent.
         DatabaseUnavailableError, SealError: as `open_by_link`.
     """
-    code, typed = _typed_code(typed_code), _typed_passcode(passcode) or ""
+    code, typed = _typed_code(typed_code), _typed_passcode(passcode)
+    locator_hash = d.lookup.locator_hash(LocatorKind.CODE, code) if code else None
     with d.code_hashing.place():
-        return await _open_by_code(d, code, typed, visitor)
+        return await _open_by_code(d, locator_hash, typed, visitor)
 
 
 async def _open_by_code(
-    d: Deployment, code: str | None, typed: str, visitor: Visitor
+    d: Deployment, locator_hash: bytes | None, typed: str | None, visitor: Visitor
 ) -> Opened | Closed | TooOften:
     bucket = d.now().strftime("%Y-%m-%dT%H")
-    first = await _decided(d, lambda c: admit_by_code(d, c, bucket, code, typed, visitor))
+    first = await _admitted(d, lambda c: admit_by_code(d, c, bucket, locator_hash, typed, visitor))
     if not isinstance(first, Challenge):
-        await _matches(d, d.code_hashing, typed, None)  # as slow as a real check, and as many commits
+        await _matches(d, d.code_hashing, typed or "", None)  # as slow as a real check, and as many commits
         await d.database.writer.run_async(lambda c: code_budget.touch(c, bucket))
         return Closed()
     opening = await _finish(d, d.code_hashing, first, typed, visitor)
@@ -158,7 +163,7 @@ def _typed_code(typed: str) -> str | None:
 async def _finish(
     d: Deployment,
     room: HashingRoom,
-    first: Admitted | Challenge | Closed | PasscodeAsked | TooOften,
+    first: _First,
     typed: str | None,
     visitor: Visitor,
 ) -> Opening:
@@ -168,6 +173,20 @@ async def _finish(
         settled = await _decided(d, lambda c: settle(d, c, challenge, right, visitor))
         return _opened(settled) if isinstance(settled, Admitted) else settled
     return _opened(first) if isinstance(first, Admitted) else first
+
+
+async def _admitted(d: Deployment, job: Callable[[Connection], _First | BeingChecked]) -> _First:
+    """Return what a job decides once it can: who comes by many at once waits for the attempts of others to come back.
+
+    Raises:
+        HashingBusyError: that takes too long; no attempt was spent.
+    """
+    for _ in range(ASKS_AGAIN):
+        decided = await _decided(d, job)
+        if not isinstance(decided, BeingChecked):
+            return decided
+        await asyncio.sleep(ASKS_AGAIN_SECONDS)
+    raise HashingBusyError("many passcodes are being checked; try again in a moment")
 
 
 async def _decided(d: Deployment, job: Callable[[Connection], T]) -> T | Closed:

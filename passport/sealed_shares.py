@@ -1,7 +1,6 @@
 """What the rows of a share hold sealed: the secrets to hand over, the Bundle. Its grant: passport.sealed_grants."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from consent.grant import Grant
@@ -19,7 +18,7 @@ SECRETS_FIELD: Final = {"table": "shares", "field": "sealed_secrets"}
 BUNDLE_FIELD: Final = {"table": "share_files", "field": "sealed_bundle"}
 SEEN_FIELD: Final = {"table": "share_files", "field": "sealed_seen"}
 PUT_OFF_FIELD: Final = {"table": "shares", "field": "sealed_put_off"}
-CODE_LASTS: Final = timedelta(days=7)  # a typed code is shorter than a link, so it lives shorter
+CODE_DAYS: Final = 7  # of a typed code, unless the holder says otherwise: it is shorter than a link
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def share_row(
         attempts_left=d.settings.passcode_attempts,
         passcode_phc=phc,
         sealed_secrets=seal_secrets(holder, share_id, secrets),
-        code_expires_at=min(grant.ends_at, grant.starts_at + CODE_LASTS) if secrets.typed_code else None,
+        code_expires_at=min(grant.ends_at, d.end_of_day(CODE_DAYS)) if secrets.typed_code else None,
     )
 
 

@@ -17,7 +17,7 @@ from passport.following import request_again
 from passport.holders import OpenHolder, lock_holder
 from passport.receipts import on_changed
 from passport.reply_tokens import REPLY_LASTS, end_of
-from passport.sealed_shares import ShareSecrets, open_secrets, seal_secrets
+from passport.sealed_shares import CODE_DAYS, ShareSecrets, open_secrets, seal_secrets
 from passport.sharing import (
     add_share,
     held_of,
@@ -32,7 +32,6 @@ from passport.tables import AccessKind, LocatorKind, LocatorRow, ShareRow
 from schemas.errors import PassportError
 from schemas.vocabulary import Section
 
-CODE_DAYS: Final = 7  # of a typed code, unless the holder says otherwise: it is shorter than a link
 # What somebody else may have done: whatever the holder did themselves needs no alarm.
 ALARMING: Final = frozenset(
     {

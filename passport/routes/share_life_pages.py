@@ -18,7 +18,8 @@ from passport.routes.callers import PageHolder, Service, TheService
 from passport.routes.claim_words import claim_words
 from passport.routes.holder_pages import share_row
 from passport.routes.navigation import holder_navigation
-from passport.share_life import CODE_DAYS, EventNotFoundError, NotExtendableError
+from passport.sealed_shares import CODE_DAYS
+from passport.share_life import EventNotFoundError, NotExtendableError
 from passport.share_request import NothingToShareError
 from passport.sharing import HeldShare
 from passport.web.forms import Form, PostedForm

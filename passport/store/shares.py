@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, case, or_, select, update
 
 from passport.store import statements
 from passport.store.statements import HOLDER, KEY, NOW
@@ -15,6 +15,7 @@ from passport.tables.columns import UtcDateTime
 from schemas.consent_vocabulary import RetentionRule
 
 FETCHES_RUN: Final = timedelta(hours=1)
+CHECK_LASTS: Final = timedelta(minutes=1)  # at most: a check whose process died gives nothing back
 _GET: Final = select(SHARES).where(SHARES.c.holder_id == HOLDER, SHARES.c.share_id == KEY)
 _RUNNING: Final = update(SHARES).where(
     SHARES.c.holder_id == HOLDER,
@@ -24,7 +25,11 @@ _RUNNING: Final = update(SHARES).where(
 )
 _RESERVE_ATTEMPT: Final = (
     _RUNNING.where(SHARES.c.attempts_left > 0)
-    .values(attempts_left=SHARES.c.attempts_left - 1)
+    .values(
+        attempts_left=SHARES.c.attempts_left - 1,
+        checks=case((SHARES.c.checks_end_at > NOW, SHARES.c.checks + 1), else_=1),
+        checks_end_at=bindparam("checks_end_at", type_=UtcDateTime),
+    )
     .returning(SHARES.c.attempts_left)
 )
 _COUNT: Final = (
@@ -93,19 +98,23 @@ def reserve_attempt(connection: Connection, holder_id: str, share_id: str, *, no
 
     Commit before hashing: only then do parallel guesses see each other.
     """
-    parameters = {"holder": holder_id, "key": share_id, "now": now}
+    parameters = {"holder": holder_id, "key": share_id, "now": now, "checks_end_at": now + CHECK_LASTS}
     return connection.execute(_RESERVE_ATTEMPT, parameters).scalar_one_or_none()
 
 
-def return_attempt(connection: Connection, holder_id: str, share_id: str, *, attempts: int) -> bool:
-    """Give back an attempt whose passcode was right; once for each one reserved.
+def settle_attempt(
+    connection: Connection, holder_id: str, share_id: str, *, right: bool, attempts: int
+) -> None:
+    """End the check of an attempt, once for each one reserved, and give it back where the passcode was right.
 
     Never beyond the budget, `attempts`: a share that was re-armed meanwhile has them all back already.
     """
-    statement = update(SHARES).where(
-        SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id, SHARES.c.attempts_left < attempts
-    )
-    return statements.changed(connection, statement.values(attempts_left=SHARES.c.attempts_left + 1))
+    left, checks = SHARES.c.attempts_left, SHARES.c.checks
+    statement = update(SHARES).where(SHARES.c.holder_id == holder_id, SHARES.c.share_id == share_id)
+    statement = statement.values(checks=case((checks > 0, checks - 1), else_=0))
+    if right:
+        statement = statement.values(attempts_left=case((left < attempts, left + 1), else_=left))
+    connection.execute(statement)
 
 
 def rearm(connection: Connection, holder_id: str, share_id: str, *, attempts: int, now: datetime) -> bool:

@@ -29,6 +29,10 @@ class ShareRow(Record):
     views: int = 0
     program_views: int = 0  # of `views`, those that programs took: no person's act of reading
     attempts_left: int  # lifetime budget of wrong passcodes
+    checks: int = 0  # attempts that are spent while their passcode is being checked
+    checks_end_at: datetime | None = Field(
+        default=None, sa_type=UtcDateTime
+    )  # by then every one of them has ended
     refusals: int = 0  # how often it was asked for in vain
     passcode_phc: str | None = None  # argon2id, PHC string; None: no passcode
     sealed_secrets: bytes  # JSON: url token, key, passcode, typed code; vault field shares.sealed_secrets
@@ -51,6 +55,10 @@ class ShareRow(Record):
     def is_bare(self) -> bool:
         """Whether others may have seen its link, and no passcode keeps them out: it opens for nobody (ADR 17)."""
         return self.exposed_at is not None and self.passcode_phc is None
+
+    def is_checked(self, now: datetime) -> bool:
+        """Return whether somebody's passcode is being checked now: the attempt for it may still come back."""
+        return self.checks > 0 and self.checks_end_at is not None and now < self.checks_end_at
 
     def has_ended(self, now: datetime) -> bool:
         """Return whether it was stopped or came to its end; one that has not may be closed all the same, for now."""

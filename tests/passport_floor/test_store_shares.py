@@ -48,11 +48,30 @@ def test_attempts_run_out_and_come_back(database: Database) -> None:
     with database.writing() as connection:
         add_share(connection, attempts_left=2)
         assert [reserve(connection) for _ in range(4)] == [1, 0, None, None]
-        assert shares.return_attempt(connection, HOLDER, SHARE, attempts=2)
+        shares.settle_attempt(connection, HOLDER, SHARE, right=True, attempts=2)
         assert reserve(connection) == 0
+        shares.settle_attempt(connection, HOLDER, SHARE, right=False, attempts=2)
+        assert reserve(connection) is None
         assert shares.rearm(connection, HOLDER, SHARE, attempts=5, now=NOW)
-        assert not shares.return_attempt(connection, HOLDER, SHARE, attempts=5)
+        shares.settle_attempt(connection, HOLDER, SHARE, right=True, attempts=5)
         assert reserve(connection) == 4
+
+
+def test_a_check_is_known_until_it_ends_or_its_process_must_have_died(database: Database) -> None:
+    with database.writing() as connection:
+        add_share(connection, attempts_left=3)
+        reserve(connection)
+        reserve(connection)
+    assert (stored(database).checks, stored(database).is_checked(NOW)) == (2, True)
+    assert not stored(database).is_checked(NOW + shares.CHECK_LASTS)
+    with database.writing() as connection:
+        for right in (True, False, False):
+            shares.settle_attempt(connection, HOLDER, SHARE, right=right, attempts=3)
+    assert (stored(database).checks, stored(database).attempts_left) == (0, 2)
+    with database.writing() as connection:
+        reserve(connection)  # its process dies
+        shares.reserve_attempt(connection, HOLDER, SHARE, now=NOW + shares.CHECK_LASTS)
+    assert stored(database).checks == 1
 
 
 def test_what_is_given_back_never_makes_more_than_the_budget_in_any_order(database: Database) -> None:
@@ -64,7 +83,7 @@ def test_what_is_given_back_never_makes_more_than_the_budget_in_any_order(databa
                 if step == "reserve":
                     reserve(connection)
                 elif step == "return":
-                    shares.return_attempt(connection, HOLDER, SHARE, attempts=3)
+                    shares.settle_attempt(connection, HOLDER, SHARE, right=True, attempts=3)
                 else:
                     shares.rearm(connection, HOLDER, SHARE, attempts=3, now=NOW)
                 share = shares.get(connection, HOLDER, SHARE)

@@ -86,7 +86,8 @@ def test_a_last_wrong_guess_that_was_checked_before_a_rearming_locks_nothing(
 
 def begins_by_code(world: World, share: Share) -> Challenge:
     """As `begins`, by the typed code."""
-    d, code = world.d, normalise_share_code(share.typed_code or "")
+    d = world.d
+    code = d.lookup.locator_hash(LocatorKind.CODE, normalise_share_code(share.typed_code or ""))
     first = d.database.writer.run(lambda c: admit_by_code(d, c, "hour", code, share.passcode or "", VISITOR))
     assert isinstance(first, Challenge)
     return first

@@ -65,6 +65,31 @@ def test_forty_openings_at_once_have_as_many_views_as_the_holder_gave(
     assert len({answer.viewing_token for answer in opened}) == 7
 
 
+@pytest.mark.parametrize("wrong", [0, 9], ids=["all attempts left", "the last attempt"])
+def test_forty_right_passcodes_at_once_all_open_however_many_attempts_are_left(
+    sam: Person, processes: tuple[Deployment, Deployment], wrong: int
+) -> None:
+    share = sam.shares_with(max_views=25)
+    openings(processes, share, [share.wrong] * wrong)
+    answers = openings(processes, share, [share.passcode] * AT_ONCE)
+    now, said = sam.share_now(share), Counter(sam.said(share))
+    assert sum(isinstance(answer, Opened) for answer in answers) == 25 == now["views"] == said["opened"]
+    assert now["attempts_left"] == 10 - wrong
+    assert said["locked"] == 0
+
+
+def test_an_attempt_that_is_being_checked_is_not_yet_lost(
+    world: World, sam: Person, processes: tuple[Deployment, Deployment]
+) -> None:
+    share = sam.shares_with()
+    openings(processes, share, [share.wrong] * 9)
+    passcodes = [share.wrong, None, share.passcode] * 8
+    answers = openings(processes, share, list(passcodes))
+    assert sum(isinstance(answer, PasscodeWrong) for answer in answers) == 1  # the tenth, in whatever order
+    assert sam.said(share).count("locked") == 1
+    assert sam.share_now(share)["state"] == "locked"
+
+
 def test_right_and_wrong_passcodes_at_once_spend_what_they_must(
     sam: Person, processes: tuple[Deployment, Deployment]
 ) -> None:

@@ -164,10 +164,14 @@ class ShareLife(RuleBasedStateMachine):
         assert isinstance(got, expected), (got, expected)
         self.count(got, expected, visitor.kind)
 
-    @rule(right=st.booleans())
-    def opens_by_code(self, right: bool) -> None:
+    @rule(right=st.booleans() | st.none())
+    def opens_by_code(self, right: bool | None) -> None:
         known = self.now
         code = known.code or "0000-0000-0000"
+        if right is None:
+            missing = open_by_code(self.d, code, passcode=" ", visitor=PERSON)
+            assert isinstance(asyncio.run(missing), Closed)
+            return
         typed = self.typed("right" if right else "wrong") or "00000-00000"
         got = asyncio.run(open_by_code(self.d, code, passcode=typed, visitor=PERSON))
         code_runs = known.code is not None and self.clock.at < (known.code_ends_at or self.clock.at)
