@@ -62,7 +62,7 @@ def ends(
     kept: RetentionRule | None = None,
 ) -> None:
     """Let a share have this last day, behind the service's back."""
-    values = {"expires_at": start_of(last + timedelta(days=1)), "revoked_at": stopped}
+    values: dict[str, object] = {"expires_at": start_of(last + timedelta(days=1)), "revoked_at": stopped}
     if kept is not None:
         values["kept"] = kept
     with world.d.database.writing() as connection:
@@ -139,7 +139,7 @@ DELETE = {
     Language.WELSH: "Dilëwch yr hyn a rannwyd â chi",
 }
 BOTH = f"{DELETE[Language.ENGLISH]} / {DELETE[Language.WELSH]}"
-GIVEN: Final = (
+GIVEN: Final[tuple[tuple[str, dict[str, str], str], ...]] = (
     # holder's language, path, headers or body, deletion request
     ("cy", {"page": "/r/email?lang=en"}, DELETE[Language.ENGLISH]),
     ("en", {"page": "/r/email?lang=cy"}, DELETE[Language.WELSH]),
