@@ -79,6 +79,12 @@ class Person:
     pending: str | None = None
     issuer: str | None = None  # the id on the trust list of the organisation
     language: Language | None = None
+    opened_as: str | None = None  # as they said it when they opened, where another name was found out since
+
+    def goes_by(self, name: str) -> bool:
+        """Return whether they are called so, or said so when they opened."""
+        known = {self.name, self.opened_as or self.name}
+        return name.casefold() in {one.casefold() for one in known}
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def new_token(d: Deployment, connection: Connection, replier: Replier) -> str:
 def end_of(connection: Connection, holder: OpenHolder, share_id: str, name: str) -> None:
     """End the reply tokens of whoever opened a share under a name: its holder says that it was not meant for them."""
     for row in recipients.list_of(connection, holder.holder_id, share_id):
-        if person_of(holder, row).name.casefold() == name.casefold():
+        if person_of(holder, row).goes_by(name):
             recipients.end_tokens_of(connection, holder.holder_id, row.recipient_id)
 
 
@@ -101,6 +101,7 @@ def vouch(d: Deployment, token: str, practitioner_id: str) -> str:
         person = replace(
             replier.person,
             name=writer.practitioner.name,
+            opened_as=replier.person.opened_as or replier.person.name,
             organisation=writer.organisation.public_name,
             issuer=writer.organisation.issuer_id,
         )
@@ -121,7 +122,7 @@ def _is_of(
     row = recipients.get(connection, share.holder_id, recipient_id)
     if holder_id != share.holder_id or row is None or row.share_id != share.share_id:
         return False
-    return person_of(holder, row).name.casefold() == person.name.casefold()
+    return person_of(holder, row).goes_by(person.name)
 
 
 def _new_recipient(

@@ -27,7 +27,7 @@ from passport.sharing import (
     secrets_for,
     stop_share,
 )
-from passport.store import grants, locators, recipients, shares, viewing_sessions
+from passport.store import grants, locators, recipients, shares, tickets, viewing_sessions
 from passport.tables import AccessKind, LocatorKind, LocatorRow, ShareRow
 from schemas.errors import PassportError
 from schemas.vocabulary import Section
@@ -154,6 +154,7 @@ def renew_passcode(d: Deployment, holder_id: str, share_id: str) -> None:
         secrets = replace(open_secrets(holder, row), passcode=passcode)
         _set_passcode(d, connection, holder, row, secrets, phc)
         viewing_sessions.delete_of(connection, holder_id, share_id)
+        tickets.delete_of(connection, holder_id, share_id)
         _log(d, connection, holder, row, AccessKind.PASSCODE_CHANGED)
 
 

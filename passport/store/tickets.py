@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, delete, update
 
 from passport.store import statements
 from passport.store.statements import KEY, NOW
@@ -29,3 +29,9 @@ def add(connection: Connection, ticket: TicketRow) -> None:
 def consume(connection: Connection, ticket_hash: bytes, *, now: datetime) -> TicketRow | None:
     """Use a ticket and return it, or None when it is unknown, used or too old."""
     return statements.one(connection, TicketRow, _CONSUME, {"key": ticket_hash, "now": now})
+
+
+def delete_of(connection: Connection, holder_id: str, share_id: str) -> int:
+    """Delete every ticket of a share and return how many there were."""
+    statement = delete(TICKETS).where(TICKETS.c.holder_id == holder_id, TICKETS.c.share_id == share_id)
+    return connection.execute(statement).rowcount

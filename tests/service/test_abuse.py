@@ -116,10 +116,25 @@ def test_another_passcode_closes_what_was_opened_by_the_one_before(sqlite_world:
     assert reader.get("/v/reading").status_code == 404
 
 
-def test_whom_the_holder_did_not_mean_answers_nothing_any_more(sqlite_world: World, ada: Person) -> None:
+def test_another_passcode_closes_the_files_that_the_one_before_was_given(world: World, sam: Person) -> None:
+    share = sam.shares_with("employer")
+    (file,) = world.opens(share, embeddedLengthMax=0).json()["files"]
+    assert sam.post(f"/api/v1/shares/{share.share_id}/passcode").status_code == 200
+    assert world.fetches(file["location"]).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "found_out", [False, True], ids=["as they said", "signed in under another name since"]
+)
+def test_whom_the_holder_did_not_mean_answers_nothing_any_more(
+    sqlite_world: World, ada: Person, found_out: bool
+) -> None:
     share, pat = shares_and_opens(sqlite_world, ada)
     mallory = opens(sqlite_world, share, who="Mallory")
     event = ada.log(share)[-1]["sequence"]
+    if found_out:
+        mallory.cookies["session"] = sqlite_world.practitioner().token
+        assert mallory.posts("/r/organisation").status_code == 303
     assert ada.post(f"/api/v1/shares/{share.share_id}/not-me", {"event": event}).status_code == 204
     assert (mallory.get("/r/reply").status_code, mallory.get("/r/receipt").status_code) == (404, 404)
     assert pat.get("/r/reply").status_code == 200
