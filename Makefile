@@ -11,6 +11,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 HOUSE := pyproject.toml hatch_build.py
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
+# Where it is set, every start, and every worker of the tests, would compile each module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test thorough check bench judges mutants reference images messages lock format clean
 
 help:  ## list the targets
