@@ -76,9 +76,11 @@ def code_sent(world: World, holder_id: str) -> str:
         return str(outbox.open_content(vault, codes[-1]).fields["code"])
 
 
-def confirms(world: World, reader: Reader, holder_id: str, address: str = "pat@acme.example") -> None:
-    """Let a reader show control of a work e-mail address."""
-    assert reader.posts("/r/email", address=address).status_code == 303
+def confirms(
+    world: World, reader: Reader, holder_id: str, address: str = "pat@acme.example", *, language: str = "en"
+) -> None:
+    """Let a reader show control of a work e-mail address, on pages in a language."""
+    assert reader.posts(f"/r/email?lang={language}", address=address).status_code == 303
     assert reader.posts("/r/email/code", code=code_sent(world, holder_id)).status_code == 303
 
 

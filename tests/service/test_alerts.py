@@ -115,14 +115,3 @@ def test_a_stopped_share_is_not_told_to_end(world: World, sam: Person) -> None:
     sam.stops(sam.shares_with(passcode=False, days=1))
     reminders.look_ahead(world.d)
     assert subjects(world) == []
-
-
-def test_recipients_are_reminded_of_their_copies_a_month_after_the_end(world: World, sam: Person) -> None:
-    share = sam.shares_with(passcode=False, days=1)
-    has_recipient(world, sam, share)
-    told = []
-    for days in (29, 3, 1):
-        world.clock.advance(days=days)
-        reminders.look_ahead(world.d)
-        told.append(subjects(world))
-    assert told == [[], ["Is it time to delete what was shared with you?"], []]

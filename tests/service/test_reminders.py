@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from sqlalchemy import update
 
-from passport import reminders
+from passport import erasure, reminders
 from passport.deployment import start_of
 from passport.tables import SHARES, MessageKind
 from schemas.consent_vocabulary import RetentionRule
@@ -134,7 +134,7 @@ def test_a_promise_that_is_made_anew_is_reminded_of_on_its_own_day(world: World,
 
 # In their own language
 
-DELETE = {
+DELETE = {  # a share that was stopped, and a passport that was deleted, say the same
     Language.ENGLISH: "Please delete what was shared with you",
     Language.WELSH: "Dilëwch yr hyn a rannwyd â chi",
 }
@@ -172,3 +172,5 @@ def test_recipients_are_written_to_in_the_language_in_which_they_gave_their_addr
     ada.stops(share)
     codes = {DELETE[Language.ENGLISH]: "Your code", DELETE[Language.WELSH]: "Eich cod"}
     assert subjects(sqlite_world) == [codes.get(asked, "Your code / Eich cod"), asked]
+    erasure.erase(sqlite_world.d, ada.holder_id)
+    assert subjects(sqlite_world) == [asked]

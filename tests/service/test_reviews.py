@@ -8,6 +8,7 @@ from sqlalchemy import update
 from passport import reviews
 from passport.settings import Settings
 from passport.tables import SHARE_FILES, MessageKind
+from schemas.vocabulary import Language
 from tests.service.countersigning import REVIEW, answers, row_of, said_of, surely_answered, teller
 from tests.service.mailing import Pigeon, reachable, sends, subjects
 from tests.service.replying import Reader, abouts, confirms, shares_and_opens
@@ -164,7 +165,7 @@ def test_a_change_that_the_holder_tells_is_reviewed_by_both_sides_and_each_is_re
     changes_told(sam, OWN, later)
     reachable(world, sam)
     _share, reader = shares_and_opens(world, sam)
-    confirms(world, reader, sam.holder_id)
+    confirms(world, reader, sam.holder_id, language="cy")
     for reply in calendars(world, sam, reader):
         assert re.findall(r"DTSTART;VALUE=DATE:(\d+)", reply.text) == ["20261201", "20270504"]
         assert "start at ten" not in reply.text
@@ -175,7 +176,11 @@ def test_a_change_that_the_holder_tells_is_reviewed_by_both_sides_and_each_is_re
     assert reviews.remind(world.d) == 0
     pigeon = Pigeon()
     sends(world, pigeon)
-    assert sorted(sent.address for sent in pigeon.sent) == ["pat@acme.example", "sam@mail.example"]
+    assert {sent.address: sent.languages for sent in pigeon.sent} == {
+        "pat@acme.example": (Language.WELSH,),
+        "sam@mail.example": (Language.ENGLISH,),
+    }
+    assert len(pigeon.sent) == 2
     assert not [sent for sent in pigeon.sent if "start at ten" in sent.subject + sent.text]
 
 
