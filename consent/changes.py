@@ -1,15 +1,18 @@
-"""What changed between two releases of one share, for its recipient: a plain list of lines, by label. Pure.
+"""What changed between two releases of one share: a plain list of lines, by label. Pure.
 
-It looks at nothing but the claims of the two releases, both of which its reader was given: so it can tell no more than
-the two pages side by side.
+Its holder is told with the words before and after: both are theirs. Its recipient is told by what is granted now alone:
+what was taken out or said otherwise does not come back, and no words of it are kept to compare with, only marks.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from hmac import digest
 from typing import Any
 
-from schemas.catalogue import CATALOGUE
+from issuers.encoding import encode_base64url, encode_sorted_json
+from schemas.catalogue import CATALOGUE, claims_of
 from schemas.readable import Line, readable
 from schemas.vocabulary import Language, Section
 
@@ -19,12 +22,26 @@ Said = tuple[Section, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line that is not as it was. `was` is None for what was added, `now` for what was taken out."""
+    """One line that is not as it was, for its holder. `was`: None for what was added; `now`: for what was taken out."""
 
     title: str  # of the section
     label: str
     was: str | None
     now: str | None
+
+
+Mark = tuple[Section, str, str]
+"""That something was said: the section, the claim, and a digest of one value of it. A row of a list is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One line that is not as it was when it was last looked at, for whoever reads it now: nothing of what it said."""
+
+    title: str  # of the section
+    label: str
+    now: str | None  # None: taken out
+    is_new: bool = False  # else it said something else before
 
 
 def what_changed(before: Iterable[Said], after: Iterable[Said], language: Language) -> tuple[Change, ...]:
@@ -39,6 +56,68 @@ def what_changed(before: Iterable[Said], after: Iterable[Said], language: Langua
         for section in CATALOGUE
         for change in _of_section(section, old.get(section, ()), new.get(section, ()), language)
     )
+
+
+def marks(said: Iterable[Said], salt: bytes) -> tuple[Mark, ...]:
+    """Return marks of what a release says; `salt`: of these marks alone, so that none is recognised elsewhere."""
+    return tuple(
+        (section, name, mark)
+        for section, claims in said
+        for name, mark, _text in _marked(section, claims, salt, Language.ENGLISH)
+    )
+
+
+def news(seen: Iterable[Mark], after: Iterable[Said], *, salt: bytes, language: Language) -> tuple[News, ...]:
+    """Return every line that was added, changed or taken out since these marks were made, in catalogue order.
+
+    Raises:
+        SectionError: a claim is unknown or not of its form.
+    """
+    before, current = Counter(seen), _by_section(after)
+    return tuple(
+        one
+        for section in CATALOGUE
+        for one in _news_of(section, before, current.get(section, ()), salt, language)
+    )
+
+
+def _news_of(
+    section: Section,
+    before: Counter[Mark],
+    claims: Sequence[Mapping[str, Any]],
+    salt: bytes,
+    language: Language,
+) -> Iterator[News]:
+    title = CATALOGUE[section].label[language]
+    left = Counter({mark: count for mark, count in before.items() if mark[0] is section})
+    come: dict[str, list[str]] = {}
+    for name, mark, text in (one for each in claims for one in _marked(section, each, salt, language)):
+        if left[section, name, mark]:
+            left[section, name, mark] -= 1
+        else:
+            come.setdefault(name, []).append(text)
+    gone = Counter(name for _section, name, _mark in left.elements())
+    for claim in claims_of(section):
+        label, new = claim.label[language], come.get(claim.name, [])
+        if len(new) == gone[claim.name] == 1:
+            yield News(title, label, new[0])
+            continue
+        yield from (News(title, label, None) for _ in range(gone[claim.name]))
+        yield from (News(title, label, text, is_new=True) for text in new)
+
+
+def _marked(
+    section: Section, claims: Mapping[str, Any], salt: bytes, language: Language
+) -> Iterator[tuple[str, str, str]]:
+    """Yield each value that people read: its claim, its mark, and its text."""
+    lines = {line.label: line for line in readable(section, claims, language)}
+    for claim in claims_of(section):
+        line, value = lines.get(claim.label[language]), claims.get(claim.name)
+        if line is not None:
+            values = value if isinstance(value, list | tuple) else [value]
+            for one, text in zip(values, _texts(line), strict=True):
+                mark = digest(salt, encode_sorted_json({"is": one}), sha256)
+                yield claim.name, encode_base64url(mark), text
 
 
 def _by_section(said: Iterable[Said]) -> dict[Section, list[Mapping[str, Any]]]:

@@ -12,11 +12,17 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from consent.changes import Change, Said, what_changed
+from consent.changes import Change, Mark, News, Said, marks, news, what_changed
 from consent.grant import Grant, GrantError
 from consent.verification import VerifiedEntry
 from consent.verify import verify
-from issuers.encoding import decode_json_object, encode_json, encode_sorted_json
+from issuers.encoding import (
+    decode_base64url,
+    decode_json_object,
+    encode_base64url,
+    encode_json,
+    encode_sorted_json,
+)
 from issuers.status_list import StatusRef
 from passport import access, alerts
 from passport.deployment import Deployment
@@ -134,7 +140,7 @@ def put_off(d: Deployment, holder_id: str, share_id: str) -> None:
 def preview_update(
     d: Deployment, holder_id: str, share_id: str, *, rows: Rows = NO_ROWS, language: Language
 ) -> tuple[bytes, tuple[Change, ...]]:
-    """Return the Bundle that a change would make, and what the recipient would be told has changed; store nothing.
+    """Return the Bundle that a change would make, and what changes, for its holder's eyes; store nothing.
 
     Raises:
         ShareNotFoundError, ShareEndedError, NotLiveError, NothingChangedError: there is nothing to send.
@@ -179,11 +185,11 @@ def changes_since(
     row: ShareRow,
     file: ShareFileRow,
     entries: Sequence[VerifiedEntry],
-) -> dict[Language, tuple[Change, ...]] | None:
-    """Return what changed for a recipient who looked at this moment before; None when nothing can be compared with.
+) -> dict[Language, tuple[News, ...]] | None:
+    """Return what is new for a recipient who looked at this moment before; None when nothing can be compared with.
 
-    What was taken out is told to those alone who saw it: the one release that is kept to compare with is the last that
-    somebody looked at, and it was there from `released_at` to `until`.
+    That something was taken out is told to those alone who saw it: the one release whose marks are kept is the last
+    that somebody looked at, and it was there from `released_at` to `until`. What it said is kept nowhere.
     """
     if not row.live or looked_at is None:
         return None
@@ -194,9 +200,9 @@ def changes_since(
     seen = decode_json_object(holder.vault.open(file.sealed_seen, row=file.share_id, **SEEN_FIELD))
     if not datetime.fromisoformat(seen["released_at"]) <= looked_at <= datetime.fromisoformat(seen["until"]):
         return None
-    before = [(Section(one["section"]), one["claims"]) for one in seen["entries"]]
-    after = [_claims(entry) for entry in entries]
-    return {language: what_changed(before, after, language) for language in Language}
+    before: list[Mark] = [(Section(section), name, mark) for section, name, mark in seen["marks"]]
+    after, salt = [_claims(entry) for entry in entries], decode_base64url(seen["salt"])
+    return {language: news(before, after, salt=salt, language=language) for language in Language}
 
 
 def _update(connection: Connection, holder: OpenHolder, held: HeldShare) -> Update | None:
@@ -257,15 +263,16 @@ def _bundle(d: Deployment, connection: Connection, holder: OpenHolder, row: Shar
 def _seen(
     d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, file: ShareFileRow
 ) -> bytes | None:
-    """Return what the recipient saw last: this release when it was opened, else what was kept as seen before it."""
+    """Return marks of what the recipient saw last: of this release when it was opened, else those kept before."""
     released_at = row.released_at or row.created_at
     if row.last_view_at is None or row.last_view_at < released_at:
         return file.sealed_seen
-    said = _said(d, connection, open_bundle(holder, file))
+    said, salt = _said(d, connection, open_bundle(holder, file)), d.random_bytes(16)
     seen = {
         "released_at": released_at.isoformat(),
         "until": d.now().isoformat(),
-        "entries": [{"section": section, "claims": claims} for section, claims in said],
+        "salt": encode_base64url(salt),
+        "marks": marks(said, salt),
     }
     return holder.vault.seal(encode_json(seen), row=file.share_id, **SEEN_FIELD)
 

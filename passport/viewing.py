@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from consent.changes import Change
+from consent.changes import News
 from consent.grant import Grant
 from consent.verification import Policy, Verification
 from consent.verify import verify
@@ -34,7 +34,7 @@ class Viewing:
     verification: Verification
     bundle: bytes
     changes: (
-        Mapping[Language, Sequence[Change]] | None
+        Mapping[Language, Sequence[News]] | None
     )  # since the recipient last looked; None: nothing to compare
 
 

@@ -113,7 +113,7 @@ def preview_update(
     body: wire.SendUpdate,
     language: Language = Language.ENGLISH,
 ) -> wire.UpdatePreview:
-    """Return exactly what sending a change on would let out, and what the recipient would be told. Nothing is kept."""
+    """Return exactly what sending a change on would let out, and what changes by it. Nothing is kept."""
     d = service.deployment
     kind = sharing.find(d, caller.holder_id, share_id).grant.recipient.kind
     bundle, changes = live_shares.preview_update(

@@ -90,7 +90,7 @@ class ShareFileRow(Record):
     sealed_bundle: bytes  # the FHIR Bundle as shared, vault field share_files.sealed_bundle
     rendering: int  # schemas.fhir.RENDERING that it was worded with
     sealed_seen: bytes | None = (
-        None  # claims of the last release before this one that was opened, vault field
+        None  # marks of the last release before this one that was opened, no words; vault field
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.changes import Change, Said, what_changed
+from consent.changes import Change, News, Said, marks, news, what_changed
 from schemas.vocabulary import Language, Section
 from tests.consent_floor.neighbours import Told, credential, drawn_bodies
 
@@ -55,6 +55,34 @@ def test_rows_in_another_order_are_no_change() -> None:
     assert what_changed(SAID, [SAID[0], (Section.ADJUSTMENTS, {"changes": rows[::-1]})], EN) == ()
 
 
+# For the recipient
+
+SALT = b"salt"
+
+
+def since(before: list[Said], after: list[Said], language: Language = EN) -> tuple[News, ...]:
+    return news(marks(before, SALT), after, salt=SALT, language=language)
+
+
+def test_a_recipient_is_told_what_a_line_says_now_and_never_what_it_said() -> None:
+    assert since(SAID, [(Section.ABOUT_ME, {"name": "Samantha"}), SAID[1]]) == (
+        News("About me", "Name I use", "Samantha"),
+    )
+    rows: Any = SAID[1][1]["changes"]
+    (gone,) = since(SAID, [SAID[0], (Section.ADJUSTMENTS, {"changes": rows[:1]})])
+    assert (gone.title, gone.now) == ("Changes that help me at work", None)
+    assert [(one.is_new, one.now) for one in since([], SAID[:1])] == [(True, "Sam")]
+    assert [one.now for one in since(SAID[:1], [], CY)] == [None]
+
+
+def test_marks_tell_nothing_without_their_salt_and_are_no_words() -> None:
+    assert not {mark for *_, mark in marks(SAID, SALT)} & {mark for *_, mark in marks(SAID, b"other")}
+    assert {(section, name) for section, name, _ in marks(SAID, SALT)} == {
+        (Section.ABOUT_ME, "name"),
+        (Section.ADJUSTMENTS, "changes"),
+    }
+
+
 said = st.builds(Told, st.sampled_from(Section), st.integers(0, 7), st.just(0)).map(
     lambda told: (told.section, body_of(told))
 )
@@ -81,3 +109,14 @@ def test_the_same_is_no_change_and_backwards_is_the_other_way_round(
     assert sorted((c.title, c.label, c.was or "", c.now or "") for c in there) == sorted(
         (c.title, c.label, c.now or "", c.was or "") for c in back
     )
+
+
+@given(st.lists(said, max_size=4), st.lists(said, max_size=4), st.sampled_from(Language))
+def test_a_recipient_is_told_in_words_of_what_is_granted_now_alone_and_of_every_change(
+    one: list[Said], other: list[Said], language: Language
+) -> None:
+    assert since(one, one[::-1], language) == ()
+    told = since(one, other, language)
+    now = {change.now for change in what_changed([], other, language)}
+    assert {line.now for line in told} <= now | {None}
+    assert bool(told) or not what_changed(one, other, language)
