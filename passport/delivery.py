@@ -93,9 +93,11 @@ def attempt(d: Deployment, carrier: Carrier, row: MessageRow) -> Outcome:
     except MessageRefusedError as exc:
         LOG.warning("a message is given up: %s", exc)
         return Outcome.REFUSED
+    except CarrierSettingsError as exc:
+        LOG.error("no message is sent before somebody looks into it: %s", exc)
+        return Outcome.LATER
     except CarrierBusyError as exc:
-        level = logging.ERROR if isinstance(exc, CarrierSettingsError) else logging.WARNING
-        LOG.log(level, "a message waits: %s", exc)
+        LOG.warning("a message waits: %s", exc)
         return Outcome.LATER
     return Outcome.SENT
 
@@ -162,6 +164,15 @@ def settle(
 
 def _may_wait(row: MessageRow, next_time: datetime) -> bool:
     return row.attempts < TRIES_MAX and is_of_use(row, next_time)
+
+
+def what_waits(connection: Connection, *, due_by: datetime) -> str | None:
+    """Return for the operator how many messages wait that were due by a moment, and since when; None: none does."""
+    found = messages.waiting(connection, now=due_by)
+    if found is None:
+        return None
+    since = f"{found.since:%Y-%m-%d %H:%M} UTC"
+    return f"{found.number}, the first due at {since}; tried at most {found.attempts} times"
 
 
 def wait(attempts: int, jitter: float) -> timedelta:

@@ -9,10 +9,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
-from passport.delivery import send_due
+from passport.delivery import send_due, what_waits
 from passport.deployment import Deployment
 from passport.messages import notify
 from passport.messages.carrier import Carrier, ConsoleCarrier, NoCarrier
@@ -22,6 +22,7 @@ from passport.settings import Settings
 from schemas.errors import PassportError
 
 INTERVAL_SECONDS: Final = 2.0  # between looks into the outbox: one query of an index
+LONG: Final = timedelta(hours=1)  # for a message to wait: the operator is told
 LOG: Final = logging.getLogger(__name__)
 
 
@@ -88,8 +89,16 @@ class Mailer:
     def _look(self) -> None:
         today = self._d.today()
         if self._looked_on != today:
+            self._tell_operator()
             look_ahead(self._d)
             self._looked_on = today
+
+    def _tell_operator(self) -> None:
+        """Say at each start, and once a day, what should have gone long ago."""
+        with self._d.database.reading() as connection:
+            waiting = what_waits(connection, due_by=self._d.now() - LONG)
+        if waiting is not None:
+            LOG.warning("messages wait to be sent: %s", waiting)
 
     def _send(self) -> None:
         while send_due(self._d, self._carrier, limit=1) and not self._stopping.is_set():

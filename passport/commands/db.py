@@ -11,10 +11,10 @@ from passport import log_check, migrate
 from passport.commands.parsing import DONE, FAILED, read_settings
 from passport.commands.terminal import complain, say
 from passport.db import open_database
+from passport.delivery import what_waits
 from passport.deployment import utc_now
 from passport.readiness import KEYS, NotSetUpError, is_there, open_ready
 from passport.settings import Settings
-from passport.store import messages
 
 DESCRIPTION: Final = """\
 Make or check the tables of the database: the one that PASSPORT_DATABASE_URL names, or else passport.db in
@@ -52,12 +52,9 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def _say_what_waits(connection: Connection) -> None:
-    found = messages.waiting(connection, now=utc_now())
-    if found is not None:
-        say(
-            f"Messages that wait to be sent: {found.number}, the first since {found.since:%Y-%m-%d %H:%M} UTC; "
-            f"tried at most {found.attempts} times. What the service prints says why."
-        )
+    waiting = what_waits(connection, due_by=utc_now())
+    if waiting is not None:
+        say(f"Messages that wait to be sent: {waiting}. What the service prints says why.")
 
 
 def _note_key(settings: Settings) -> NoteKey | None:

@@ -91,7 +91,7 @@ def test_checking_says_how_many_messages_wait_and_since_when(run: Run, data: Pat
         database.commit()
     ran = run("db", "check")
     assert ran.code == 0
-    assert "wait to be sent: 2, the first since 2026-11-01 09:30 UTC; tried at most 7 times" in ran.out
+    assert "wait to be sent: 2, the first due at 2026-11-01 09:30 UTC; tried at most 7 times" in ran.out
 
 
 def test_every_command_works_on_both_engines(

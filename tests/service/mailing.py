@@ -148,3 +148,8 @@ def gives(world: World, sam: Person, address: str = ADDRESS) -> str:
     sends(world, pigeon)
     assert [sent.address for sent in pigeon.sent] == [address]
     return code_in(pigeon.sent[0])
+
+
+def told(sam: Person) -> list[str]:
+    """The events about messages in Sam's log."""
+    return [event["kind"] for event in sam.log() if event["kind"].startswith("message")]

@@ -116,9 +116,11 @@ def test_a_running_service_sends_by_itself_and_outlives_faults(
     pigeon = Pigeon(before=fault)
     for number in range(3):
         enqueue(world, sam, key=str(number))
+    world.clock.advance(hours=1)
     with mailing(world.d, pigeon, interval_seconds=0.01):
         until(lambda: len(pigeon.sent) == 1)
         until(lambda: sum(row.delivered_at is not None for row in rows(world, sam)) == 1)
+    assert "messages wait to be sent: 3, the first due at " in caplog.text
     assert "ZeroDivisionError" in caplog.text
     assert "sam@" not in caplog.text
 
