@@ -2,7 +2,8 @@
 
 Its rooms, by what they are about:
 
-    deciding            grant limits presets telling
+    deciding            grant limits presets
+    words that tell     telling telling_terms telling_text telling_misspelt
     what is let out     presentation bundle shown changes following
     the link            share share_code qr manifest sealed_file rewritten_link
     verifying           verify verification steps key_binding status standing

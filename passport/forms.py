@@ -15,7 +15,16 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, 
 from pydantic import BaseModel
 
 from schemas.adjustment_codes import LANGUAGE_INTERPRETERS, TERMS
-from schemas.fields import MAX_ROWS, SIGNED_ONLY, InterpreterCode, PointsAt, Said, WrittenAs, marks_of
+from schemas.fields import (
+    INTERPRETER_NEEDED,
+    MAX_ROWS,
+    SIGNED_ONLY,
+    InterpreterCode,
+    PointsAt,
+    Said,
+    WrittenAs,
+    marks_of,
+)
 from schemas.labels import Label
 from schemas.sections.person import AboutMe
 from schemas.vocabulary import Language
@@ -227,7 +236,8 @@ def _scalar_shape(plain: Shape, inner: Any, marks: tuple[Any, ...]) -> Shape:
         return replace(plain, kind="choice", is_language=True)
     if WrittenAs.ADJUSTMENT in marks:
         interpreters = set(get_args(InterpreterCode)[1:]) <= set(marks)
-        return replace(plain, kind="choice", codes=tuple(LANGUAGE_INTERPRETERS if interpreters else TERMS))
+        codes = (INTERPRETER_NEEDED, *LANGUAGE_INTERPRETERS) if interpreters else tuple(TERMS)
+        return replace(plain, kind="choice", codes=codes)
     pointer = next((mark for mark in marks if isinstance(mark, PointsAt)), None)
     if pointer is not None:
         return replace(plain, kind="choice", points_at=pointer)

@@ -224,10 +224,10 @@ class ShareSecrets(Wire):
 
 
 class TellingBody(Wire):
-    """Words that may tell an employer a condition, and where they stand. A warning: they can be shared all the same."""
+    """Words that may tell an employer a condition. A warning: they can be shared all the same."""
 
-    words: str
-    place: str
+    words: str = Field(description="As they stand, each once; of a code its term")
+    places: tuple[str, ...] = Field(description="Every claim they stand in, with its lines")
     why: str
 
 
@@ -275,7 +275,7 @@ class UpdateBody(Wire):
 
 
 class UpdatePreview(Wire):
-    """What sending a change on would let out: the very Bundle, and what the recipient would be told of it."""
+    """What sending a change on would let out: the very Bundle, and what changes by it, as it was and will be."""
 
     changes: tuple[ChangeBody, ...]
     telling: tuple[TellingBody, ...]

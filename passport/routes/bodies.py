@@ -18,7 +18,7 @@ from passport.releasing import shareable_with
 from passport.sealed_shares import ShareSecrets
 from passport.share_request import ShareRequest
 from passport.sharing import HeldShare, share_link
-from passport.telling_places import TellingPlace
+from passport.telling_places import TellingWords
 from schemas import wire
 from schemas.readable import signed_by
 from schemas.vocabulary import Section, StatusReason
@@ -74,9 +74,9 @@ def preview(found: Preview) -> wire.PreviewBody:
     )
 
 
-def telling(places: Iterable[TellingPlace]) -> tuple[wire.TellingBody, ...]:
-    """Return where words may tell an employer a condition."""
-    return tuple(wire.TellingBody(words=one.words, place=one.place, why=one.why) for one in places)
+def telling(places: Iterable[TellingWords]) -> tuple[wire.TellingBody, ...]:
+    """Return which words may tell an employer a condition, and where."""
+    return tuple(wire.TellingBody(words=one.words, places=one.places, why=one.why) for one in places)
 
 
 def share(held: HeldShare, *, now: datetime) -> wire.ShareBody:

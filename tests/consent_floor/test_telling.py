@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from consent.telling import Telling, tellings, tellings_in
-from schemas import telling_medicines, telling_words, telling_words_cy
+from schemas import telling_clinics, telling_conditions, telling_medicines, telling_words, telling_words_cy
 from schemas import words as words_of_lists
 from schemas.catalogue import CATALOGUE, claims_of
 from schemas.telling_words import KINDS, TellingKind
@@ -123,6 +123,32 @@ WELSH: list[tuple[str, str, TellingKind]] = [
 ]
 
 
+# What the headings of the NHS website's A to Z, the chapters of the BNF and the kinds of clinic ask for.
+COMMON: dict[TellingKind, str] = {
+    CONDITION: """
+        I am blind, I’m blind, born blind, I went blind, TB, T.B., addiction, ataxia, essential tremor, dystonia,
+        functional neurological disorder, selective mutism, narcoleptic, Addison's, GORD, MCAS, PKU, ARFID, hEDS, T1D,
+        T2D, celiac, a nut allergy, allergic to nuts, transplant, a cochlear implant, my hearing aids, pregnant,
+        transgender, burnout, overdosed, my mental health, bad back, fused spine, hay fever, reflux, tachycardia, PoTS,
+        migraineur, prosthetic leg, in remission, brain fog, memory loss, acne, prostate, weak bladder, HIV, Lewy body,
+        dall, fy mharlys, yn feichiog, caethiwed, iechyd meddwl, ffobia, awtistic, mygfa, cymorth clyw, alergedd""",
+    MEDICINE: """
+        Kaftrio, Trikafta, Sativex, Stelara, Skyrizi, Rinvoq, Ajovy, Aimovig, steroids, my inhaler, a mood stabiliser,
+        depot injections, PrEP, painkillers, Taltz, Libre sensor, blood sugar, contraceptive, testosterone, cpap,
+        chemo tablets and heparin, melatonin, midodrine, Lucentis, anadlydd, poenladdwyr, pigiad depo""",
+    CLINIC: """
+        rehab, the Maudsley, Royal Marsden, the Priory, an eye clinic, Stoke Mandeville, AA meetings, Moorfields,
+        antenatal clinic, my midwife, a breast unit, the pain team, colorectal surgeon, dietitian, Samaritans,
+        speech therapist, the mental health act, drug worker, fy mydwraig, clinig llygaid, Ysbyty Felindre""",
+}
+
+
+@pytest.mark.parametrize("kind", TellingKind)
+def test_what_is_common_is_found(kind: TellingKind) -> None:
+    texts = _list(COMMON[kind])
+    assert [text for text in texts if kind not in [one for _, one in found(f"Since {text}: rest.")]] == []
+
+
 @pytest.mark.parametrize(("text", "word", "kind"), [*ENGLISH, *WELSH], ids=lambda value: str(value)[:30])
 def test_a_word_that_tells_is_found_where_it_stands(text: str, word: str, kind: TellingKind) -> None:
     assert found(text) == [(word, kind)]
@@ -139,7 +165,7 @@ It fell on deaf ears
 Use MS Teams or MS Word, not MS Outlook
 Please ask Ms Jones or Ms Ward
 TELL ME FIRST AND GIVE AIDS TO READING
-visual aids and hearing aids
+Visual aids and reading aids, AIDS AND ADAPTATIONS
 The lithium battery of my scooter
 a bag of sugar, a cold drink and an alcoholic drink
 non-alcoholic drinks at parties
@@ -176,6 +202,18 @@ batris lithiwm
 Mae’r eryr uwchben y barlys
 I did not find owt
 sugar
+Please ask Ms Jones, or send it to the office in ME14 or ME1 1AA
+The depot opens at six, and the rehabilitation of the old mill goes on
+Do not turn a blind eye, mind the gap and pull the blind down
+There was a pregnant pause, and I am blind to the risk
+The priory school and the priory road
+It was an artistic addition to the concert, and a singular one
+Anxious to please, with less stress and fewer fits of laughter
+She died last year and I am in mourning
+A hearing loop, a screen reader, a guide dog and a ramp
+A British Sign Language interpreter for the interview
+My support worker and my occupational therapist come along
+dwi’n poeni am y gwaith, ac mae hynny’n destun pryder
 stroke-free lines ahead: brush strokes
 """.strip().splitlines()[:-1]
 
@@ -188,7 +226,7 @@ def test_ordinary_sentences_are_left_alone(text: str) -> None:
 def _own_words() -> Iterator[str]:
     for label in words_of_lists.WORDS.values():
         yield from (label.en, label.cy)
-    for section in Section:
+    for section in set(Section) - {Section.CONDITIONS}:
         yield from (CATALOGUE[section].label[language] for language in Language)
         yield from (claim.label[language] for claim in claims_of(section) for language in Language)
 
@@ -203,9 +241,11 @@ def _list(terms: str) -> list[str]:
 
 LISTS = {
     name: _list(terms)
-    for module in (telling_words, telling_words_cy, telling_medicines)
+    for module in (telling_words, telling_conditions, telling_clinics, telling_medicines, telling_words_cy)
     for name, terms in vars(module).items()
-    if name.isupper() and isinstance(terms, str) and name not in {"CLINIC_WORDS", "CAPITALS_THAT_ARE_WORDS"}
+    if name.isupper()
+    and isinstance(terms, str)
+    and name not in {"CLINIC_WORDS", "CAPITALS_THAT_ARE_WORDS", "NOT_MISSPELT"}
 }
 ORDINARY_LISTS = {"ORDINARY", "ORDINARY_CY"}
 TERMS = sorted(
@@ -237,14 +277,14 @@ def test_every_ordinary_phrase_is_left_alone() -> None:
 @given(st.sampled_from(TERMS), st.sampled_from([str.upper, str.title, str.lower]), st.sampled_from("- "))
 @example("Crohn's", str.upper, "-")
 def test_neither_case_nor_hyphens_matter(term: str, case: object, gap: str) -> None:
-    if term.isupper():
-        return  # those are found in capitals alone
+    if term[1:] != term[1:].lower():
+        return  # those are found as they are written alone
     changed = case(term).replace(" ", gap)  # type: ignore[operator]
     assert found(f"so {changed}, yes")[0][0].startswith(changed[:2])
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.sampled_from(TERMS), st.sampled_from("abcxyz0"))
+@given(st.sampled_from(TERMS), st.sampled_from("abcxyz"))
 def test_a_part_of_a_longer_word_is_not_found(term: str, letter: str) -> None:
     word = "".join(term.lower().split())
     assert all(kind is None for _, kind in found(f"q{letter}{word}q{letter}"))

@@ -48,7 +48,7 @@ def test_it_warns_of_words_that_tell_a_condition_and_of_what_an_interview_does_n
 ) -> None:
     sam.tells({"adjustments": {"changes": [{**ADJUSTMENT, "barrier": "my epilepsy"}]}})
     (told,) = previews(sam).json()["telling"]
-    assert (told["words"], "line 1" in told["place"]) == ("epilepsy", True)
+    assert (told["words"], "line 1" in told["places"][0]) == ("epilepsy", True)
     assert sam.asks_to_share().status_code == 201
     gp = previews(sam, recipient={"kind": "gp", "name": "Dr Green"}, purpose="health-care").json()
     assert gp["telling"] == []
@@ -57,6 +57,25 @@ def test_it_warns_of_words_that_tell_a_condition_and_of_what_an_interview_does_n
     assert "There is no job offer yet" in early["warning"]
     assert early["warning"] in early["notice"]
     assert previews(sam, sections=sections).json()["warning"] is None
+
+
+def test_many_lines_of_one_word_hide_no_other_and_a_telling_code_is_warned_of_on_page_and_in_api(
+    sqlite_world: World, ada: Person
+) -> None:
+    lines = [{**ADJUSTMENT, "barrier": f"my asthma in room {row}"} for row in range(25)]
+    ada.tells(
+        {
+            "adjustments": {"changes": [*lines, {**ADJUSTMENT, "barrier": "HIV"}]},
+            "communication": {"interpreter": {"code": "204341000000103"}},
+        }
+    )
+    told = previews(ada, sections=["adjustments", "communication"]).json()["telling"]
+    words = {one["words"]: one["places"] for one in told}
+    assert set(words) == {"asthma", "HIV", "Makaton Sign Language interpreter needed"}
+    assert "lines 1 to 25" in words["asthma"][0]
+    sections = ("adjustments", "communication")
+    page = unescape("".join(holder_page(sqlite_world, ada, f"/passport/sections/{one}") for one in sections))
+    assert [one["words"] for one in told if f"“{one['words']}” ({one['places'][0]})" not in page] == []
 
 
 def test_each_entry_says_with_whom_it_can_be_shared_and_it_can_with_nobody_else(
