@@ -89,9 +89,9 @@ class Mailer:
     def _look(self) -> None:
         today = self._d.today()
         if self._looked_on != today:
-            self._tell_operator()
             look_ahead(self._d)
             self._looked_on = today
+            self._tell_operator()
 
     def _tell_operator(self) -> None:
         """Say at each start, and once a day, what should have gone long ago."""

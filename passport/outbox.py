@@ -45,7 +45,7 @@ USEFUL_FOR: Final[Mapping[MessageKind, timedelta]] = MappingProxyType(
         MessageKind.DELETION_REQUEST: _MONTH,
         MessageKind.RETENTION_REMINDER: _MONTH,
         MessageKind.REVIEW_REMINDER: _MONTH,  # a review that was missed is still to be held
-        MessageKind.SHARE_ENDING: timedelta(days=2),  # then it has ended
+        MessageKind.SHARE_ENDING: timedelta(days=3),  # then it has ended
         MessageKind.CHANGED: _MONTH,
         MessageKind.PASSPORT_DELETED: _MONTH,
     }

@@ -41,7 +41,7 @@ class SmtpCarrier:
 
         Raises:
             CarrierBusyError: no connection, an answer of 4xx, or none in time.
-            CarrierSettingsError: no encryption, no sign-in, or we may not send by this server.
+            CarrierSettingsError: no encryption, no sign-in, or we may not send by this server, or to that one.
             MessageRefusedError: the server refuses the address or the text for good.
         """
         try:
@@ -51,16 +51,13 @@ class SmtpCarrier:
         try:
             self._hand_over(mail, letter.address)
         except smtplib.SMTPRecipientsRefused as exc:
-            code, said = next(iter(exc.recipients.values()))
-            if code == _SIGN_IN or said.startswith(_POLICY):
-                raise _by_code(code, "sending by us", CarrierSettingsError) from exc
-            raise _by_code(code, "address") from exc
+            raise _by_answer(*next(iter(exc.recipients.values())), "address") from exc
         except smtplib.SMTPDataError as exc:
-            raise _by_code(exc.smtp_code, "text") from exc
+            raise _by_answer(exc.smtp_code, exc.smtp_error, "text") from exc
         except smtplib.SMTPAuthenticationError as exc:
-            raise _by_code(exc.smtp_code, "sign-in", CarrierSettingsError) from exc
+            raise _ours_by_code(exc.smtp_code, "sign-in") from exc
         except smtplib.SMTPSenderRefused as exc:
-            raise _by_code(exc.smtp_code, "sender", CarrierSettingsError) from exc
+            raise _ours_by_code(exc.smtp_code, "sender") from exc
         except _OURS as exc:
             raise CarrierSettingsError(f"the mail server cannot be used: {type(exc).__name__}") from exc
         except (OSError, smtplib.SMTPException, ValueError) as exc:  # ValueError: an answer that is none
@@ -96,11 +93,22 @@ class SmtpCarrier:
         return server
 
 
-def _by_code(
-    code: int, what: str, for_good: type[CarrierBusyError | MessageRefusedError] = MessageRefusedError
-) -> CarrierBusyError | MessageRefusedError:
+def _by_answer(code: int, said: bytes | str, what: str) -> CarrierBusyError | MessageRefusedError:
+    told = said if isinstance(said, bytes) else said.encode()
+    if code == _SIGN_IN or told.startswith(_POLICY):
+        return _ours_by_code(code, "sending by us")
     if code in _FOR_GOOD:
-        return for_good(f"the mail server refuses the {what} for good ({code})")
+        return MessageRefusedError(f"the mail server refuses the {what} for good ({code})")
+    return _busy(code, what)
+
+
+def _ours_by_code(code: int, what: str) -> CarrierBusyError:
+    if code in _FOR_GOOD:
+        return CarrierSettingsError(f"the mail server refuses the {what} for good ({code})")
+    return _busy(code, what)
+
+
+def _busy(code: int, what: str) -> CarrierBusyError:
     return CarrierBusyError(f"the mail server does not take the {what} now ({code})")
 
 

@@ -63,7 +63,7 @@ def test_what_is_refused_for_good_is_not_tried_again(sqlite_world: World) -> Non
     assert told(sam) == ["message-not-sent"]
 
 
-QUICK = {MessageKind.EMAIL_CODE: timedelta(minutes=15), MessageKind.SHARE_ENDING: timedelta(days=2)}
+QUICK = {MessageKind.EMAIL_CODE: timedelta(minutes=15), MessageKind.SHARE_ENDING: timedelta(days=3)}
 
 
 @pytest.mark.parametrize("kind", MessageKind)

@@ -224,7 +224,8 @@ def test_tls_from_the_start_and_a_sign_in(
         ({"rcpt": "554 5.7.1 <sam@mail.example>: Relay access denied"}, CarrierSettingsError),
         ({"rcpt": "530 5.7.0 Authentication required"}, CarrierSettingsError),
         ({"rcpt": "451 4.7.1 Greylisted, try again"}, CarrierBusyError),
-        ({"data": "554 5.7.1 Looks like spam"}, MessageRefusedError),
+        ({"data": "554 5.6.0 No such form of text"}, MessageRefusedError),
+        ({"data": "550 5.7.26 This domain has not said that you may send for it"}, CarrierSettingsError),
         ({"data": "452 4.3.1 Mail system full"}, CarrierBusyError),
         ({"rcpt": "421 Closing"}, CarrierBusyError),
     ],
@@ -237,6 +238,7 @@ def test_what_the_server_refuses_is_tried_again_or_not_as_its_answer_says(
         setattr(mailbox, name, answer)
     with mail_server(mailbox) as port, pytest.raises(error) as refused:
         send(carrier(port))
+    assert refused.type is error
     assert "sam@" not in str(refused.value)
     assert mailbox.mails == []
 
@@ -279,6 +281,21 @@ def bad_server(*answers: bytes, hold: bool = False) -> Iterator[int]:
 def test_a_connection_that_drops_or_talks_nonsense_is_tried_again(answers: tuple[bytes, ...]) -> None:
     with bad_server(*answers) as port, pytest.raises(CarrierBusyError):
         send(carrier(port))
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [(b"553 5.1.8 Who?\r\n", CarrierSettingsError), (b"451 4.1.8 Who?\r\n", CarrierBusyError)],
+)
+def test_a_server_that_does_not_know_the_sender_is_for_the_operator_to_look_into(
+    answer: bytes, error: type[Exception]
+) -> None:
+    with (
+        bad_server(b"220 hello\r\n", b"250 hi\r\n", answer, b"250 ok\r\n") as port,
+        pytest.raises(error, match="sender") as refused,
+    ):
+        send(carrier(port))
+    assert refused.type is error
 
 
 def test_a_server_that_does_not_answer_holds_nobody_up_for_long() -> None:
