@@ -8,18 +8,20 @@ consent.limits.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import ClassVar, Final
 
 from consent.grant import GrantError, GrantItem
 from consent.limits import EMPLOYER_NAME, permitted
 from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON
+from schemas.sections.work import ChangeKind
 from schemas.vocabulary import Preset, Purpose, RecipientKind, Section
 
 # Purposes with presets of their own: all that they switch on. What else the kind of recipient may get, they offer.
 _ON_FOR: Final[Mapping[tuple[RecipientKind, Purpose], frozenset[Section]]] = {
-    # How to talk to somebody, and what they need for it, is what an interviewer can act on before deciding.
+    # What an interviewer can act on before deciding: how to talk to somebody. Of the changes those that are needed at
+    # the interview itself are on as well (`switched_on`); the others are about the job, and wait for its offer.
     (RecipientKind.EMPLOYER, Purpose.JOB_INTERVIEW): frozenset({Section.ABOUT_ME, Section.COMMUNICATION}),
 }
 
@@ -65,6 +67,14 @@ class EntryOutline:
     section: Section
     paths: tuple[str, ...]
     by_employer: bool = False  # an employer's answer to a change at work
+    at_interview: frozenset[str] = frozenset()  # those paths that are changes needed at a job interview
+
+
+def is_for_interview(section: Section, row: object) -> bool:
+    """Return whether a row of a section is a change that is needed at a job interview itself."""
+    if section is not Section.ADJUSTMENTS or not isinstance(row, Mapping):
+        return False
+    return row.get("kind") == ChangeKind.INTERVIEW
 
 
 def offered(kind: RecipientKind, purpose: Purpose | None = None) -> tuple[OfferedSection, ...]:
@@ -117,18 +127,28 @@ def preset_items(
     Raises:
         GrantError: a chosen section is not offered to this kind of recipient.
     """
-    sections = (
-        [offer.section for offer in offered(kind, purpose) if offer.chosen]
-        if chosen is None
-        else _offered(kind, chosen)
-    )
-    items = (
-        _item(kind, outline, name_employers)
-        for section in sections
-        for outline in outlines
-        if outline.section is section
-    )
+    offers = offered(kind, purpose)
+    sections = [offer.section for offer in offers] if chosen is None else _offered(kind, chosen)
+    found = [outline for section in sections for outline in outlines if outline.section is section]
+    if chosen is None:
+        found = [replace(one, paths=switched_on(kind, purpose, one)) for one in found]
+    items = (_item(kind, outline, name_employers) for outline in found)
     return tuple(item for item in items if _says_anything(item))
+
+
+def may_be_on(kind: RecipientKind, purpose: Purpose) -> frozenset[Section]:
+    """Return the sections of which the preset for this purpose can put something in a share."""
+    some = {Section.ADJUSTMENTS} if is_before_offer(kind, purpose) else set()
+    return frozenset({offer.section for offer in offered(kind, purpose) if offer.chosen} | some)
+
+
+def switched_on(kind: RecipientKind, purpose: Purpose | None, outline: EntryOutline) -> tuple[str, ...]:
+    """Return the paths of an entry that the preset for this purpose puts in a share, if they may be in one at all."""
+    if _preset(kind, purpose, outline.section) is Preset.ON:
+        return outline.paths
+    if purpose is None or not is_before_offer(kind, purpose):
+        return ()
+    return tuple(path for path in outline.paths if path in outline.at_interview or path == TOLD_ON)
 
 
 def may_receive(kind: RecipientKind, outline: EntryOutline) -> bool:

@@ -3,13 +3,14 @@
 Left out: signing and keeping (passport.receipts), and who read it (passport.read_receipts).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
 from consent.bundle import parse_bundle
+from consent.countersign import CHANGES
 from consent.grant import Grant
-from consent.presets import beyond_preset, is_before_offer
+from consent.presets import beyond_preset, is_before_offer, is_for_interview
 from consent.receipt import Notice, SharedEntry
 from passport import receipts
 from passport.decisions import SHARES_PATH, WRITERS_PATH, Decision
@@ -17,7 +18,7 @@ from passport.deployment import Deployment
 from passport.holders import OpenHolder
 from passport.records import HeldEntry
 from passport.share_request import ShareRequest
-from schemas.catalogue import CATALOGUE
+from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON
 from schemas.consent_notice import ShareNotice, share_notice, writing_notice
 from schemas.consent_vocabulary import Assurance
 from schemas.vocabulary import Language, Section
@@ -41,7 +42,7 @@ def share_given(
     """
     decision = Decision(
         grant=grant,
-        notice=Notice.of(notice_of(request, grant.sections).text, request.language),
+        notice=Notice.of(notice_of(request, _rows_shown(grant, held)).text, request.language),
         path=f"{SHARES_PATH}/{share_id}",
         shared=shared_in(grant, bundle),
         shown_name=_shown_name(grant, held),
@@ -50,14 +51,21 @@ def share_given(
 
 
 def share_changed(
-    d: Deployment, connection: Connection, holder: OpenHolder, grant: Grant, bundle: bytes
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    grant: Grant,
+    bundle: bytes,
+    *,
+    notice: Notice,
 ) -> None:
-    """Record that a live share was sent on: the holder decided anew what it shows.
+    """Record that a live share was sent on: the holder decided anew what it shows, having read the notice.
 
     Raises:
         ReceiptError: it must not be recorded.
     """
-    receipts.on_changed(d, connection, holder, grant.grant_id, shared=shared_in(grant, bundle))
+    shared = shared_in(grant, bundle)
+    receipts.on_changed(d, connection, holder, grant.grant_id, shared=shared, notice=notice)
 
 
 def writing_given(
@@ -73,17 +81,28 @@ def writing_given(
     receipts.on_given(d, connection, holder, decision)
 
 
-def notice_of(request: ShareRequest, sections: Collection[Section]) -> ShareNotice:
-    """Return the wording that the preview of a request shows around these sections, in the request's language."""
+def notice_of(request: ShareRequest, shown: Iterable[tuple[Section, object]]) -> ShareNotice:
+    """Return the wording that the preview of a request shows around what it shows, in the request's language.
+
+    `shown`: every row (`rows_of`) with its section. Of changes needed at an interview nobody is warned before one.
+    """
     kind, purpose = request.recipient.kind, request.purpose
+    sections = {section for section, row in shown if not is_for_interview(section, row)}
     return share_notice(
         request.recipient.name,
         purpose=purpose,
         days=request.days,
         live=request.live,
+        again=request.again,
         early=beyond_preset(kind, purpose, sections) if is_before_offer(kind, purpose) else (),
         language=request.language,
     )
+
+
+def rows_of(claims: Mapping[str, object]) -> Sequence[object]:
+    """Return the changes at work that an entry shows one by one; any other entry is one row, as a whole."""
+    changes = claims.get(CHANGES)
+    return changes if isinstance(changes, list) else [claims]
 
 
 def shared_in(grant: Grant, bundle: bytes) -> tuple[SharedEntry, ...]:
@@ -92,6 +111,16 @@ def shared_in(grant: Grant, bundle: bytes) -> tuple[SharedEntry, ...]:
     items = sorted(grant.items, key=lambda item: CATALOGUE[item.section].order)
     presented = parse_bundle(bundle).presentations
     return tuple(SharedEntry.of(item, text) for item, text in zip(items, presented, strict=True))
+
+
+def _rows_shown(grant: Grant, held: Sequence[HeldEntry]) -> list[tuple[Section, object]]:
+    claims = {entry.row.entry_id: entry.claims for entry in held}
+    return [
+        (item.section, claim.value)
+        for item in grant.items
+        for claim in claims[item.entry_id]
+        if claim.path in item.paths and claim.name not in (*AUTHOR_CLAIMS, TOLD_ON)
+    ]
 
 
 def _shown_name(grant: Grant, held: Sequence[HeldEntry]) -> str | None:

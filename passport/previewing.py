@@ -9,7 +9,7 @@ from consent.verification import Verification
 from passport import sharing, viewing
 from passport.deployment import Deployment
 from passport.following import request_again
-from passport.grant_receipts import notice_of
+from passport.grant_receipts import notice_of, rows_of
 from passport.holders import open_holder
 from passport.share_request import ShareRequest
 from passport.sharing import held_of, row_of
@@ -40,7 +40,7 @@ def preview(d: Deployment, board: StatusBoard, holder_id: str, request: ShareReq
     """
     bundle = sharing.preview(d, holder_id, request)
     found = viewing.check_unbound(d, board, bundle)
-    shown = {entry.section for entry in found.entries}
+    shown = [(entry.section, row) for entry in found.entries for row in rows_of(entry.readable.claims)]
     told = places_told(request.recipient.kind, found, request.language)
     return Preview(bundle, found, notice_of(request, shown), request.language, told)
 

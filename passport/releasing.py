@@ -12,7 +12,7 @@ from consent.assurance import may_travel
 from consent.countersign import CHANGES, level_of
 from consent.grant import Grant, GrantError, Refused
 from consent.presentation import present, release, share_bundle
-from consent.presets import may_receive, offered
+from consent.presets import may_be_on, may_receive
 from consent.verification import StepNumber
 from consent.verify import verify
 from issuers.status_list import StatusRef
@@ -73,11 +73,11 @@ def shareable(connection: Connection, holder: OpenHolder, request: ShareRequest)
     Raises:
         BrokenEntryError: an entry of a chosen section does not open.
     """
-    offers = offered(request.recipient.kind, request.purpose)
-    chosen = {o.section for o in offers if o.chosen} if request.sections is None else request.sections
+    kind, purpose = request.recipient.kind, request.purpose
+    chosen = may_be_on(kind, purpose) if request.sections is None else request.sections
     if any(row.section in chosen for row in broken_of(connection, holder)):
         raise BrokenEntryError("a chosen section could not be verified: tell it again, or leave it out")
-    return accepted(connection, holder, request.recipient.kind)
+    return accepted(connection, holder, kind)
 
 
 def bundle_of(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from consent.grant import Grant, GrantError, GrantItem, GrantKind, Recipient
-from consent.presets import EntryOutline, check_purpose, preset_items
+from consent.presets import EntryOutline, check_purpose, is_for_interview, preset_items
 from passport.deployment import Deployment
 from passport.records import HeldEntry
 from schemas.errors import PassportError
@@ -38,6 +38,7 @@ class ShareRequest:
     live: bool = False  # follows accepted updates that the holder sends on (passport.live_shares)
     language: Language = Language.ENGLISH
     answers: str | None = None  # the request of a recipient that it grants
+    again: bool = False  # it takes the place of a share whose link stops (passport.share_life)
 
 
 def new_grant(d: Deployment, request: ShareRequest, held: Sequence[HeldEntry]) -> Grant:
@@ -83,6 +84,7 @@ def outline_of(entry: HeldEntry) -> EntryOutline:
         entry.row.section,
         tuple(claim.path for claim in entry.claims),
         by_employer=entry.row.author_kind is AuthorKind.EMPLOYER,
+        at_interview=frozenset(c.path for c in entry.claims if is_for_interview(entry.row.section, c.value)),
     )
 
 

@@ -132,6 +132,7 @@ _WORDS: Final[tuple[tuple[StrEnum, Label], ...]] = (
     (ChangeKind.EQUIPMENT, Label("Equipment", "Offer")),
     (ChangeKind.PLACE, Label("Place", "Lle")),
     (ChangeKind.PEOPLE, Label("People", "Pobl")),
+    (ChangeKind.INTERVIEW, Label("For a job interview", "Ar gyfer cyfweliad am swydd")),
     (ChangeStatus.ASKED, Label("Asked for", "Wedi gofyn amdano")),
     (ChangeStatus.AGREED, Label("Agreed", "Wedi’i gytuno")),
     (ChangeStatus.IN_PLACE, Label("In place", "Ar waith")),

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.grant import GrantError, Recipient
 from consent.limits import permitted
-from consent.presets import PURPOSES, is_before_offer
+from consent.presets import PURPOSES, is_before_offer, switched_on
 from consent.qr import qr_svg
 from consent.reply import OtherRecipientError, OtherSectionsError
 from consent.share_code import show_share_code
@@ -29,7 +29,7 @@ from passport.routes.holder_pages import share_row
 from passport.routes.navigation import holder_navigation
 from passport.routes.receipts import receipt_context
 from passport.routes.terms_pages import terms_in_words
-from passport.share_request import NothingToShareError, ShareRequest
+from passport.share_request import NothingToShareError, ShareRequest, outline_of
 from passport.sharing import Choice
 from passport.web.forms import Form, FormErrors, PostedForm
 from passport.web.pages import Page, PageOfRequest
@@ -172,7 +172,7 @@ def _ask(
         kind_words=in_words(kind, page.language),
         errors=errors,
         values=form.values,
-        sections=[_option(page, choice, form, sent=sent) for choice in found],
+        sections=[_option(page, choice, form, purpose, sent=sent) for choice in found],
         purposes=[(p.value, in_words(p, page.language)) for p in PURPOSES[kind]],
         purpose=purpose.value,
         before_offer=is_before_offer(kind, purpose),
@@ -192,22 +192,34 @@ def _purpose(kind: RecipientKind, form: Form) -> Purpose:
     return Purpose(sent) if sent in PURPOSES[kind] else PURPOSES[kind][0]
 
 
-def _option(page: PageOfRequest, choice: Choice, form: Form, *, sent: bool) -> dict[str, Any]:
+def _option(
+    page: PageOfRequest, choice: Choice, form: Form, purpose: Purpose, *, sent: bool
+) -> dict[str, Any]:
     """Return one section of the form, with the lines that can be held back."""
     section = choice.offer.section
     kept = set(form.chosen("keep"))
-    ticked = section.value in form.chosen("sections") if sent else choice.offer.chosen
+    lines, on = _lines(choice, _kind_of(page), page.language), _switched_on(choice, _kind_of(page), purpose)
+    some_on = choice.offer.chosen or any(value in on for value, _ in lines)
     return {
         "section": section.value,
         "title": CATALOGUE[section].label[page.language],
-        "ticked": ticked,
+        "ticked": section.value in form.chosen("sections") if sent else some_on,
         "afresh": choice.offer.preset is Preset.OFFER_AFRESH,
         "notice": notice(section, page.language),
         "lines": [
-            {"value": value, "text": text, "ticked": not sent or value in kept}
-            for value, text in _lines(choice, _kind_of(page), page.language)
+            {"value": value, "text": text, "ticked": value in kept if sent else not some_on or value in on}
+            for value, text in lines
         ],
     }
+
+
+def _switched_on(choice: Choice, kind: RecipientKind, purpose: Purpose) -> frozenset[str]:
+    """Return the lines that the preset for this purpose ticks: all of a section, or those of an interview alone."""
+    return frozenset(
+        f"{entry.row.entry_id}:{path}"
+        for entry in choice.entries
+        for path in switched_on(kind, purpose, outline_of(entry))
+    )
 
 
 def _kind_of(page: PageOfRequest) -> RecipientKind:

@@ -36,6 +36,7 @@ class ChangeKind(StrEnum):
     EQUIPMENT = "equipment"
     PLACE = "place"
     PEOPLE = "people"
+    INTERVIEW = "interview"  # needed at a job interview itself, before there is a job to change
 
 
 class ChangeStatus(StrEnum):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from consent.following import follow
 from consent.grant import GrantItem
 from consent.presentation import release, share_bundle
-from consent.presets import EntryOutline, offered, preset_items
+from consent.presets import EntryOutline, is_for_interview, offered, preset_items
 from issuers.credential import HeldCredential
 from issuers.status_list import StatusRef
 from schemas.catalogue import CATALOGUE, TOLD_ON
@@ -177,7 +177,14 @@ def _items(
     kind: RecipientKind, passport: Sequence[Told], held: Mapping[str, HeldCredential], wish: Wish
 ) -> tuple[GrantItem, ...]:
     outlines = [
-        EntryOutline(name, told.section, tuple(claim.path for claim in held[name].claims))
+        EntryOutline(
+            name,
+            told.section,
+            tuple(claim.path for claim in held[name].claims),
+            at_interview=frozenset(
+                claim.path for claim in held[name].claims if is_for_interview(told.section, claim.value)
+            ),
+        )
         for name, told in zip(held, passport, strict=True)
     ]
     items = (

@@ -26,6 +26,9 @@ from consent.presets import (
     EntryOutline,
     PurposeNotOfferedError,
     check_purpose,
+    is_before_offer,
+    is_for_interview,
+    may_be_on,
     offered,
     preset_items,
 )
@@ -301,3 +304,36 @@ def test_a_purpose_is_one_of_the_recipients_kind(kind: RecipientKind, purpose: P
 def test_every_purpose_is_somebodys_and_an_employers_are_about_work() -> None:
     assert {purpose for purposes in PURPOSES.values() for purpose in purposes} == set(Purpose)
     assert set(PURPOSES[RecipientKind.EMPLOYER]) == {Purpose.ADJUSTMENTS_AT_WORK, Purpose.JOB_INTERVIEW}
+
+
+@given(
+    st.sampled_from(RecipientKind),
+    st.none() | st.sampled_from(Purpose),
+    st.sets(st.sampled_from(["changes/0", "changes/1", "changes/2"])),
+)
+def test_before_a_job_offer_of_the_changes_those_for_the_interview_are_on_and_nothing_else_is_added(
+    kind: RecipientKind, purpose: Purpose | None, marked: set[str]
+) -> None:
+    outlines = [replace(one, at_interview=frozenset(marked)) for one in EVERYTHING]
+    items = {item.section: set(item.paths) for item in preset_items(kind, outlines, purpose=purpose)}
+    if purpose is None or not is_before_offer(kind, purpose):
+        assert items == {item.section: set(item.paths) for item in preset_items(kind, outlines)}
+        return
+    changes = items.pop(Section.ADJUSTMENTS, set())
+    assert changes == ({*marked, TOLD_ON} if marked else set())
+    assert items.keys() == {Section.ABOUT_ME, Section.COMMUNICATION}
+    assert may_be_on(kind, purpose) == {*items, Section.ADJUSTMENTS}
+
+
+@pytest.mark.parametrize(
+    ("section", "row", "expected"),
+    [
+        (Section.ADJUSTMENTS, {"kind": "interview"}, True),
+        (Section.ADJUSTMENTS, {"kind": "hours"}, False),
+        (Section.ADJUSTMENTS, "interview", False),
+        (Section.ADJUSTMENTS, None, False),
+        (Section.PLAN, {"kind": "interview"}, False),
+    ],
+)
+def test_a_change_of_its_own_kind_is_for_an_interview(section: Section, row: object, expected: bool) -> None:
+    assert is_for_interview(section, row) is expected

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 
 from consent.grant import Recipient
+from consent.presets import PURPOSES
 from passport import auth, demo, issuing, migrate, sharing
 from passport.app import PassportApp, create_app
 from passport.db import open_database
@@ -18,7 +19,7 @@ from passport.deployment import Deployment, open_deployment
 from passport.settings import Settings
 from passport.share_request import ShareRequest
 from passport.stories import read_stories
-from schemas.vocabulary import Purpose, RecipientKind, Section
+from schemas.vocabulary import RecipientKind, Section
 from tests.service.world import CHEAP, nothing_else
 from tests.serving import served
 
@@ -77,9 +78,9 @@ class DemoService:
 
     def new_share(self, username: str = "amara", *, kind: str = "employer", **wishes: Any) -> "NewShare":
         """Share by the preset with somebody new, so that no other test meets this share."""
-        wishes = {"purpose": Purpose.ADJUSTMENTS_AT_WORK, "days": 30, "passcode": False, **wishes}
-        holder_id = self.holder_id(username)
         recipient = Recipient(RecipientKind(kind), "Acme Tiles")
+        wishes = {"purpose": PURPOSES[recipient.kind][0], "days": 30, "passcode": False, **wishes}
+        holder_id = self.holder_id(username)
         share_id = sharing.share(self.d, holder_id, ShareRequest(recipient=recipient, **wishes))
         held = sharing.find(self.d, holder_id, share_id)
         secrets = sharing.secrets_of(self.d, holder_id, share_id)

@@ -176,7 +176,7 @@ def test_a_plan_that_would_outgrow_its_section_is_refused() -> None:
         ({"entries": [{"kind": "wish"}]}, "entries.0", None),
         ({"entries": [{"goal": "x"}]}, "entries.0", "must say its kind"),
         ({"entries": [GOAL, GOAL | {"goal": ""}]}, "entries.1.goal", "must not be blank"),
-        ({"entries": [GOAL | {"secret": 1}]}, "entries.0.secret", "is not a field of this section"),
+        ({"entries": [GOAL | {"secret": 1}]}, "entries.0.(unknown field)", "is not a field of this section"),
         (
             {"entries": [{"kind": "score", "measure": "confidence", "points": 11}]},
             "entries.0.points",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from consent.presets import PURPOSES
 from consent.verify import verify
 from passport.issuing import trust_list
 from schemas.vocabulary import RecipientKind
@@ -102,7 +103,8 @@ def test_each_entry_says_with_whom_it_can_be_shared_and_it_can_with_nobody_else(
     for entry in entries:
         named = {"sections": [entry["section"]], "left_out": {entry["entry_id"]: []}}  # refused if not in it
         tried = {
-            kind: previews(ada, recipient={"kind": kind, "name": "Kim"}, **named) for kind in RecipientKind
+            kind: previews(ada, recipient={"kind": kind, "name": "Kim"}, purpose=PURPOSES[kind][0], **named)
+            for kind in RecipientKind
         }
         assert [kind for kind in tried if tried[kind].status_code == 200] == entry["shareable_with"]
 

@@ -1,12 +1,17 @@
 """What a holder may do to a running share. Link, QR code and passcode stay good unless the holder changes them."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from issuers.encoding import decode_base64url
 from passport.share_life import ALARMING
+from schemas.catalogue import CATALOGUE
+from schemas.vocabulary import Section
 from tests.service.replying import confirms, shares_and_opens
+from tests.service.test_replies import holder_page
 from tests.service.world import ADJUSTMENT, CONDITION, GOAL, Person, Share, World
 
 
@@ -283,12 +288,30 @@ def test_sharing_again_is_whole_or_not_at_all(sqlite_world: World, ada: Person) 
 # Before a job offer
 
 
-def test_before_a_job_offer_the_preset_is_what_helps_at_the_interview(
+def test_before_a_job_offer_what_helps_at_the_interview_is_on_and_the_rest_is_warned_about(
     sqlite_world: World, ada: Person
 ) -> None:
-    ada.tells({"communication": {"how_to_help": "Send me the questions first."}})
+    step_free = {"change": "A room without steps", "status": "asked", "kind": "interview"}
+    ada.tells(
+        {"communication": {"how_to_help": "Send me the questions first."}, "work": {"hours": "Mornings"}}
+    )
+    ada.tells({"adjustments": {"changes": [ADJUSTMENT, step_free]}})
+    body = {"recipient": {"kind": "employer", "name": "Acme Tiles"}, "purpose": "job-interview"}
+    assert ada.post("/api/v1/shares/preview", body).json()["warning"] is None
     share = ada.shares_with(purpose="job-interview", passcode=False)
-    assert share.body["sections"] == ["about-me", "communication"]
+    assert share.body["sections"] == ["about-me", "communication", "adjustments"]
+    shown = {one.section: one for one in sqlite_world.verifies(sqlite_world.reads(share)).entries}
+    assert shown[Section.ADJUSTMENTS].readable.claims == {"changes": [step_free]}
+    (version,) = ada.get(f"/api/v1/shares/{share.share_id}/receipt").json()["versions"]
+    assert b"There is no job offer yet" not in decode_base64url(version.split(".")[1])
+    page = holder_page(sqlite_world, ada, "/passport/shares/new/employer?purpose=job-interview")
+    assert re.findall(r'name="sections" type="checkbox" value="([^"]+)" checked', page) == list(shown)
+    (kept,) = re.findall(r'name="keep" type="checkbox" value="([^"]+)" checked', page)
+    assert kept == f"{ada.entries('adjustments')[0]['entry_id']}:changes/1"
+    for section in ("adjustments", "work"):
+        early = ada.post("/api/v1/shares/preview", {**body, "sections": ["communication", section]}).json()
+        assert CATALOGUE[Section(section)].label.en in early["warning"]
+        assert CATALOGUE[Section.COMMUNICATION].label.en not in early["warning"]
     chosen = ada.shares_with(purpose="job-interview", sections=["adjustments"], passcode=False)
     assert chosen.body["sections"] == ["adjustments"]
     reply = ada.asks_to_share(purpose="job-interview", sections=["conditions"])
