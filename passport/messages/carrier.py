@@ -82,12 +82,12 @@ class ConsoleCarrier:
 
 @dataclass(frozen=True, slots=True)
 class NoCarrier:
-    """Where no mail is set up. What was written before is given up, and the holder's log says so."""
+    """Where no mail is set up. What was written before waits for it to be set up again, as long as any message does."""
 
     def send(self, letter: Letter) -> None:  # noqa: ARG002 - it takes nothing
         """Take nothing.
 
         Raises:
-            MessageRefusedError: always.
+            CarrierSettingsError: always.
         """
-        raise MessageRefusedError("no mail is set up on this service")
+        raise CarrierSettingsError("no mail is set up on this service")
