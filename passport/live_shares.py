@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from consent.changes import Change, Mark, News, Said, marks, news, what_changed
 from consent.grant import Grant, GrantError
+from consent.receipt import Notice
 from consent.verification import VerifiedEntry
 from consent.verify import verify
 from issuers.encoding import (
@@ -38,6 +39,7 @@ from passport.sharing import HeldShare, held_of, row_of, running_row
 from passport.store import grants, share_files, shares
 from passport.tables import AccessKind, ShareFileRow, ShareRow
 from schemas.catalogue import TOLD_ON
+from schemas.consent_notice import UpdateNotice, update_notice
 from schemas.errors import PassportError
 from schemas.vocabulary import Language, Section
 
@@ -70,6 +72,10 @@ class Update:
     def asked(self) -> dict[str, tuple[str, ...]]:
         """The rows that are new or changed, by the entry they are in: each is let out only when chosen."""
         return {s.followed.entry_id: s.followed.asked for s in self.steps if s.followed and s.followed.asked}
+
+    def notice(self, language: Language) -> UpdateNotice:
+        """Return the wording that the pages show before it is sent."""
+        return update_notice(self.share.grant.recipient.name, asked=bool(self.asked), language=language)
 
     def grant(self, rows: Rows) -> Grant:
         """Return the share's grant as it would be with these rows.
@@ -148,14 +154,18 @@ def preview_update(
     """
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
-        row, file, grant = _sendable(d, connection, holder, share_id, rows)
-        bundle = _bundle(d, connection, holder, row, grant)
+        row, file, update = _waiting(d, connection, holder, share_id)
+        bundle = _bundle(d, connection, holder, row, update.grant(rows))
         before, after = (_said(d, connection, raw) for raw in (open_bundle(holder, file), bundle))
     return bundle, what_changed(before, after, language)
 
 
-def send_update(d: Deployment, holder_id: str, share_id: str, *, rows: Rows = NO_ROWS) -> None:
+def send_update(
+    d: Deployment, holder_id: str, share_id: str, *, rows: Rows = NO_ROWS, language: Language | None = None
+) -> None:
     """Send a change on: sign, seal and log in one transaction. Link, QR code and passcode stay.
+
+    `language`: of the wording that the holder read before, which the receipt keeps; None: their own.
 
     Raises:
         ShareNotFoundError, ShareEndedError, NotLiveError, NothingChangedError: there is nothing to send.
@@ -163,7 +173,8 @@ def send_update(d: Deployment, holder_id: str, share_id: str, *, rows: Rows = NO
     """
     with d.database.writing() as connection:
         holder = lock_holder(d, connection, holder_id)
-        row, file, grant = _sendable(d, connection, holder, share_id, rows)
+        row, file, update = _waiting(d, connection, holder, share_id)
+        grant = update.grant(rows)
         bundle = _bundle(d, connection, holder, row, grant)
         grants.set_terms(connection, holder_id, row.grant_id, sealed_terms=seal_terms(holder, grant))
         share_files.release_again(
@@ -174,7 +185,9 @@ def send_update(d: Deployment, holder_id: str, share_id: str, *, rows: Rows = NO
             sealed_seen=_seen(d, connection, holder, row, file),
         )
         shares.release_again(connection, holder_id, share_id, now=d.now())
-        share_changed(d, connection, holder, grant, bundle)
+        spoken = language or holder.language
+        notice = Notice.of(update.notice(spoken).text, spoken)
+        share_changed(d, connection, holder, grant, bundle, notice=notice)
         _log(d, connection, holder, share_id, grant)
         alerts.tell_of_change(d, connection, holder, row)
 
@@ -225,13 +238,6 @@ def _says(step: Step) -> list[Any]:
     paths = {*step.followed.kept, *step.followed.asked}
     said = [[claim.name, claim.value] for claim in step.now.claims if claim.path in paths]
     return [step.item.section, [one for one in said if one[0] != TOLD_ON]]
-
-
-def _sendable(
-    d: Deployment, connection: Connection, holder: OpenHolder, share_id: str, rows: Rows
-) -> tuple[ShareRow, ShareFileRow, Grant]:
-    row, file, update = _waiting(d, connection, holder, share_id)
-    return row, file, update.grant(rows)
 
 
 def _waiting(

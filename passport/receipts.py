@@ -87,11 +87,13 @@ def on_changed(
     holder: OpenHolder,
     grant_id: str,
     *,
+    notice: Notice,
     shared: tuple[SharedEntry, ...] | None = None,
     ends_at: datetime | None = None,
-    notice: Notice | None = None,
 ) -> SignedReceipt | None:
     """Record that a holder gave a running grant anew: longer, or with what a live share shows now. None: no receipt.
+
+    `notice`: what they read before that, in the place of what they read at first, which the former versions keep.
 
     Raises:
         ReceiptError: it cannot be given anew.

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from consent.receipt import Notice
 from consent.share_code import new_passcode, new_share_code
 from passport import access
 from passport.deployment import Deployment, last_day
@@ -29,8 +30,9 @@ from passport.sharing import (
 )
 from passport.store import grants, locators, recipients, shares, tickets, viewing_sessions
 from passport.tables import AccessKind, LocatorKind, LocatorRow, ShareRow
+from schemas.consent_notice import end_notice
 from schemas.errors import PassportError
-from schemas.vocabulary import Section
+from schemas.vocabulary import Language, Section
 
 # What somebody else may have done: whatever the holder did themselves needs no alarm.
 ALARMING: Final = frozenset(
@@ -67,8 +69,12 @@ class EventNotFoundError(PassportError):
     code = "event_not_found"
 
 
-def extend(d: Deployment, holder_id: str, share_id: str, *, days: int) -> date:
+def extend(
+    d: Deployment, holder_id: str, share_id: str, *, days: int, language: Language | None = None
+) -> date:
     """Let a running share end `days` from today instead, with its grant, and return its new last day.
+
+    `language`: of the wording that the holder read before, which the receipt keeps; None: their own.
 
     Raises:
         ShareNotFoundError, ShareEndedError: there is no such share, or it does not run any more.
@@ -82,7 +88,8 @@ def extend(d: Deployment, holder_id: str, share_id: str, *, days: int) -> date:
         shares.extend(connection, holder_id, share_id, expires_at=ends_at, now=d.now())
         grants.extend(connection, holder_id, row.grant_id, ends_at=ends_at)
         recipients.extend_tokens(connection, holder_id, share_id, expires_at=ends_at + REPLY_LASTS)
-        on_changed(d, connection, holder, row.grant_id, ends_at=ends_at)
+        notice = _end_notice(d, connection, holder, row, days, language or holder.language)
+        on_changed(d, connection, holder, row.grant_id, ends_at=ends_at, notice=notice)
         _log(d, connection, holder, row, AccessKind.EXTENDED, until=last_day(ends_at).isoformat())
     return last_day(ends_at)
 
@@ -198,6 +205,13 @@ def share_again(
             secrets, phc = replace(secrets, passcode=None), None
         stop_share(d, connection, holder, row)
         return add_share(d, connection, holder, request, secrets, phc)
+
+
+def _end_notice(
+    d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, days: int, language: Language
+) -> Notice:
+    name, until = held_of(d, connection, holder, row).grant.recipient.name, last_day(row.expires_at)
+    return Notice.of(end_notice(name, last_day=until, days=days, language=language).text, language)
 
 
 def _check_later(row: ShareRow, ends_at: datetime) -> None:

@@ -30,6 +30,10 @@ _ASKED_FIRST: Final = Label(
     "If you change it later, we ask you first if they may see the change.",
     "Os byddwch yn ei newid yn nes ymlaen, byddwn yn gofyn i chi yn gyntaf a gânt weld y newid.",
 )
+_OLD_LINK_STOPS: Final = Label(
+    "The old link stops at once. You give {name} the new one, with a new passcode.",
+    "Mae’r hen ddolen yn stopio ar unwaith. Rydych yn rhoi’r un newydd i {name}, gyda chod newydd.",
+)
 _NO_OFFER_YET: Final = Label(
     "There is no job offer yet, and this tells more than an interview needs: {sections}. They could hold it against "
     "you. The law forbids that, but it is hard to prove.",
@@ -59,6 +63,32 @@ _YOU_DECIDE: Final = Label(
 )
 
 
+_LONGER: Final = Label("Share for longer with {name}", "Rhannu am gyfnod hirach â {name}")
+_LAST_DAY: Final = Label("The last day is now {day}.", "Y diwrnod olaf nawr yw {day}.")
+_SAME_LINK: Final = Label(
+    "They keep the same link, QR code and passcode.",
+    "Maent yn cadw’r un ddolen, yr un cod QR a’r un cod pas.",
+)
+_HOW_LONG: Final = Label("For how long?", "Am ba hyd?")
+_ONE_DAY_MORE: Final = Label("1 day from today", "1 diwrnod o heddiw")
+_DAYS_MORE: Final = Label("{days} days from today", "{days} diwrnod o heddiw")
+_SEND_CHANGE: Final = Label("Send this change to {name}?", "Anfon y newid hwn at {name}?")
+_TICK_LINES: Final = Label(
+    "These lines are new, or you changed them. Tick those that they may see. If you leave a line out, they do not see "
+    "it any more, not even as it was.",
+    "Mae’r llinellau hyn yn newydd, neu fe’u newidioch. Ticiwch y rhai y cânt eu gweld. Os gadewch linell allan, "
+    "ni fyddant yn ei gweld mwyach, ddim hyd yn oed fel yr oedd.",
+)
+_NOT_SENT_YET: Final = Label(
+    "Nothing is sent until you press Send. They keep the same link and passcode.",
+    "Ni chaiff dim ei anfon nes i chi wasgu Anfon. Maent yn cadw’r un ddolen a’r un cod.",
+)
+_TOLD_OF_IT: Final = Label(
+    "They are told which lines changed and what those say now, not what they said before.",
+    "Dywedir wrthynt pa linellau a newidiodd a beth maent yn ei ddweud nawr, nid beth oeddent yn ei ddweud o’r blaen.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ShareNotice:
     """What the preview of a share says around what it shows, in the order of the page."""
@@ -81,19 +111,75 @@ def share_notice(
     purpose: Purpose,
     days: int,
     live: bool,
+    again: bool = False,
     early: Sequence[Section],
     language: Language,
 ) -> ShareNotice:
-    """Return the wording of the preview of a share; `early`: sections that an interview does not need."""
+    """Return the wording of the preview of a share.
+
+    `again`: it takes the place of one whose link stops; `early`: sections that an interview does not need.
+    """
+    stops = [_OLD_LINK_STOPS[language].format(name=name)] if again else []
     length = _ONE_DAY[language] if days == 1 else _DAYS[language].format(days=days)
     purpose_line = _FOR[language].format(purpose=in_words(purpose, language))
     asked_first = [_ASKED_FIRST[language]] if live else []
     sections = ", ".join(CATALOGUE[section].label[language] for section in early)
     return ShareNotice(
         heading=_WILL_SEE[language].format(name=name),
-        before=(f"{purpose_line} {length} {_NOTHING_ELSE[language]}", *asked_first),
+        before=(*stops, f"{purpose_line} {length} {_NOTHING_ELSE[language]}", *asked_first),
         warning=_NO_OFFER_YET[language].format(sections=sections) if early else None,
         after=_CAN_STOP[language],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EndNotice:
+    """What the page says that moves the last day of a share; `choice` is the one that was made, or could be."""
+
+    heading: str
+    before: str
+    question: str
+    choice: str
+
+    @property
+    def text(self) -> str:
+        """All of it, one text to a line."""
+        return "\n".join((self.heading, self.before, self.question, self.choice))
+
+
+def end_notice(name: str, *, last_day: date, days: int, language: Language) -> EndNotice:
+    """Return the wording before a share is extended; `last_day`: as it is until then, `days`: from today on."""
+    day = _LAST_DAY[language].format(day=day_in_words(last_day, language))
+    return EndNotice(
+        heading=_LONGER[language].format(name=name),
+        before=f"{day} {_SAME_LINK[language]}",
+        question=_HOW_LONG[language],
+        choice=_ONE_DAY_MORE[language] if days == 1 else _DAYS_MORE[language].format(days=days),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateNotice:
+    """What the pages say that send a change on; `lines`: where some lines are new, which are asked about."""
+
+    heading: str
+    lines: str | None
+    before: str
+    told: str
+
+    @property
+    def text(self) -> str:
+        """All of it, one text to a line."""
+        return "\n".join(filter(None, (self.heading, self.lines, self.before, self.told)))
+
+
+def update_notice(name: str, *, asked: bool, language: Language) -> UpdateNotice:
+    """Return the wording before a change is sent on; `asked`: whether the holder was asked about new lines."""
+    return UpdateNotice(
+        heading=_SEND_CHANGE[language].format(name=name),
+        lines=_TICK_LINES[language] if asked else None,
+        before=_NOT_SENT_YET[language],
+        told=_TOLD_OF_IT[language],
     )
 
 

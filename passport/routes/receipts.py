@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path
 from starlette.responses import HTMLResponse, Response
 
 from consent.reading import READING_MEDIA_TYPE
+from consent.receipt import Notice
 from consent.receipt_dpv import dpv_json_ld
 from consent.receipt_fhir import fhir_consent
 from consent.receipt_token import RECEIPT_MEDIA_TYPE
@@ -208,8 +209,15 @@ def receipt_context(page: PageOfRequest, held: HeldReceipt) -> dict[str, Any]:
         "receipt_lines": lines,
         "wording": HEADINGS[ReceiptLine.WORDING][page.language],
         "wording_language": receipt.notice.language.value,
+        "earlier": earlier_wordings(held),
         "several_versions": len(held.versions) > 1,
     }
+
+
+def earlier_wordings(held: HeldReceipt) -> list[Notice]:
+    """Return what was shown before earlier decisions, in the words of that time: the newest stands in the receipt."""
+    notices = dict.fromkeys(version.receipt.notice for version in held.versions)
+    return [notice for notice in notices if notice != held.newest.receipt.notice]
 
 
 def _show(page: PageOfRequest, held: HeldReceipt, base: str, **context: Any) -> HTMLResponse:

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.grant import GrantError
 from passport import live_shares, previewing, share_life, sharing, viewing
+from passport.deployment import last_day
 from passport.following import chosen_afresh
 from passport.live_shares import Update
 from passport.previewing import Preview
@@ -25,6 +26,7 @@ from passport.sharing import HeldShare
 from passport.web.forms import Form, PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import CATALOGUE
+from schemas.consent_notice import end_notice
 from schemas.readable import notice
 from schemas.vocabulary import Section
 from schemas.words import in_words
@@ -52,7 +54,7 @@ def extend(page: Page, service: TheService, caller: PageHolder, share_id: str, f
         wrong = page.gettext("Choose how long")
         return _ask_end(page, service, caller.holder_id, share_id, errors={"days": wrong})
     try:
-        share_life.extend(service.deployment, caller.holder_id, share_id, days=days)
+        share_life.extend(service.deployment, caller.holder_id, share_id, days=days, language=page.language)
     except NotExtendableError:
         wrong = page.gettext(
             "Choose a day that is later than the last day now. A share runs for a year at most"
@@ -157,7 +159,9 @@ def send_update(
     rows = _rows(update, form)
     try:
         if form.text("step") == "send":
-            live_shares.send_update(service.deployment, caller.holder_id, share_id, rows=rows)
+            live_shares.send_update(
+                service.deployment, caller.holder_id, share_id, rows=rows, language=page.language
+            )
             return _to_share(share_id)
         return _preview(page, service, caller.holder_id, update, rows)
     except NothingToShareError:
@@ -210,6 +214,8 @@ def _ask_end(
     d = service.deployment
     held = sharing.find(d, holder_id, share_id)
     ends = {days: d.end_of_day(days) for days in EXTEND_DAYS}
+    name, until = held.grant.recipient.name, last_day(held.row.expires_at)
+    notices = {n: end_notice(name, last_day=until, days=n, language=page.language) for n in EXTEND_DAYS}
     days = [n for n, end in ends.items() if held.row.expires_at < end <= sharing.latest_end(held.row)]
     return _show(
         page,
@@ -218,7 +224,8 @@ def _ask_end(
         "share/extend.html",
         errors=errors,
         language_path=f"{HERE}/{share_id}/extend",
-        days=days,
+        notice=notices[EXTEND_DAYS[0]],
+        choices=[(n, notices[n].choice) for n in days],
     )
 
 
@@ -307,6 +314,7 @@ def _ask_rows(
         "share/update.html",
         errors=errors,
         language_path=f"{HERE}/{update.share.row.share_id}/update",
+        notice=update.notice(page.language),
         lines=lines,
     )
 
@@ -334,6 +342,7 @@ def _preview(
         update.share,
         "share/update_preview.html",
         language_path=f"{HERE}/{share_id}/update",
+        notice=update.notice(page.language),
         changes=changes,
         places=previewing.places_told(kind, verification, page.language),
         readings=readings(verification.entries, kind=kind, language=page.language),

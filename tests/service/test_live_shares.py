@@ -1,5 +1,6 @@
 """Live shares: the holder sends each change on; what was not granted changes nothing, not even a time."""
 
+from html import unescape
 from typing import Any
 
 from consent.sealed_file import open_file
@@ -11,7 +12,9 @@ from schemas.catalogue import CATALOGUE
 from schemas.vocabulary import AuthorKind, Preset, RecipientKind, Section
 from tests.consent_floor.passports import BODIES
 from tests.service.replying import Reader, opens
+from tests.service.test_receipts import read
 from tests.service.test_replies import holder_page
+from tests.service.test_reply_requests import answers_page
 from tests.service.world import ADJUSTMENT, OTHER_ADJUSTMENT, Person, Share, World
 
 AGREED = {**ADJUSTMENT, "status": "agreed"}
@@ -306,3 +309,27 @@ def test_what_is_put_off_is_a_change_of_a_running_live_share(sqlite_world: World
     assert ada.post(paths[1]).status_code == 409
     assert ada.post("/api/v1/shares/nothing/update/not-now").status_code == 404
     assert sqlite_world.one("SELECT count(*) FROM shares WHERE sealed_put_off IS NOT NULL") == 0
+
+
+def test_the_pages_that_change_a_share_show_the_words_that_its_receipt_keeps(
+    sqlite_world: World, ada: Person
+) -> None:
+    share = ada.shares_with(passcode=False, live=True)
+    path, base = f"/passport/shares/{share.share_id}", f"/api/v1/shares/{share.share_id}"
+    extending = holder_page(sqlite_world, ada, f"{path}/extend?lang=cy")
+    answers_page(sqlite_world, ada, f"{path}/extend?lang=cy", days="90")
+    ada.tells({"adjustments": {"changes": [AGREED, OTHER_ADJUSTMENT]}})
+    sending = holder_page(sqlite_world, ada, f"{path}/update")
+    sending += answers_page(sqlite_world, ada, f"{path}/update").text
+    answers_page(sqlite_world, ada, f"{path}/update", step="send")
+    again = holder_page(sqlite_world, ada, f"{path}/again")
+    receipt = holder_page(sqlite_world, ada, f"{path}/receipt")
+    versions = ada.get(f"{base}/receipt").json()["versions"]
+    new_id = ada.post(f"{base}/again", {}).json()["share"]["share_id"]
+    versions += ada.get(f"/api/v1/shares/{new_id}/receipt").json()["versions"]
+    notices = [read(sqlite_world, token).receipt.notice for token in versions]
+    assert [notice.language.value for notice in notices] == ["en", "cy", "en", "en"]
+    for page, notice in zip((receipt, extending, sending, again), notices, strict=True):
+        for line in notice.text.splitlines():
+            assert line in unescape(page), line
+    assert unescape(receipt).count("What was said before an earlier decision") == 2

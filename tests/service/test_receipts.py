@@ -122,6 +122,13 @@ def test_extending_stopping_and_ending_are_versions_of_one_receipt(world: World)
     first, second = versions(world, sam, share)
     assert (second.receipt.state, second.receipt.previous) == (GIVEN, first.sha256)
     assert second.receipt.ends_at == world.d.end_of_day(3)
+    assert "For 1 day." in first.receipt.notice.text
+    assert second.receipt.notice == Notice.of(
+        "Share for longer with Acme Tiles\n"
+        "The last day is now 22 November 2026. They keep the same link, QR code and passcode.\n"
+        "For how long?\n3 days from today",
+        Language.ENGLISH,
+    )
     world.clock.advance(days=5)
     assert versions(world, sam, share)[-1].receipt.state is EXPIRED
     assert versions(world, sam, share)[-1].receipt.events[-1].at == second.receipt.ends_at
@@ -296,6 +303,13 @@ def test_what_a_live_share_shows_anew_is_given_anew(world: World) -> None:
     send_update(world.d, sam.holder_id, share.share_id)
     first, second = versions(world, sam, share)
     assert second.receipt.state is GIVEN
+    assert second.receipt.notice.text.splitlines() == [
+        "Send this change to Acme Tiles?",
+        "These lines are new, or you changed them. Tick those that they may see. If you leave a line out, they do not "
+        "see it any more, not even as it was.",
+        "Nothing is sent until you press Send. They keep the same link and passcode.",
+        "They are told which lines changed and what those say now, not what they said before.",
+    ]
     presented = parse_bundle(world.reads(share)).presentations
     assert [entry.sha256 for entry in second.receipt.shared] == [hash_of(text) for text in presented]
     assert not set(second.receipt.shared) & set(first.receipt.shared)
