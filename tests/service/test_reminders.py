@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-import pytest
 from sqlalchemy import update
 
 from passport import erasure, reminders
@@ -14,7 +13,7 @@ from passport.tables import SHARES, MessageKind
 from schemas.consent_vocabulary import RetentionRule
 from schemas.vocabulary import Language
 from tests.service.mailing import has_recipient, reachable, rows, subjects
-from tests.service.replying import code_sent, confirms, opens
+from tests.service.replying import Reader, code_sent, confirms, opens
 from tests.service.world import Person, Share, World
 
 SECOND: Final = timedelta(seconds=1)
@@ -100,9 +99,8 @@ def test_copies_are_reminded_of_on_the_day_that_the_promise_names_in_any_season(
     for kept, last, stopped, on in COPIES:
         ends(world, share, last, stopped=stopped, kept=kept)
         begins = start_of(on or date(2027, 5, 16))
-        moments = [begins - SECOND, begins, begins + timedelta(days=20)]
-        found = told_at(world, sam, MessageKind.RETENTION_REMINDER, moments)
-        assert found == [0, int(on is not None), 0], (kept, last, stopped)
+        found = told_at(world, sam, MessageKind.RETENTION_REMINDER, [begins - SECOND, begins])
+        assert found == [0, int(on is not None)], (kept, last, stopped)
 
 
 def test_a_service_that_stood_still_for_weeks_reminds_when_it_runs_again(
@@ -151,26 +149,35 @@ GIVEN: Final[tuple[tuple[str, dict[str, str], str], ...]] = (
 )
 
 
-@pytest.mark.parametrize(("holders", "given", "asked"), GIVEN)
 def test_recipients_are_written_to_in_the_language_in_which_they_gave_their_address(
-    sqlite_world: World, ada: Person, holders: str, given: dict[str, str], asked: str
+    sqlite_world: World, ada: Person
 ) -> None:
-    sqlite_world.alter("UPDATE holders SET language = :language", language=holders)
-    share = ada.shares_with(passcode=False)
-    reader = opens(sqlite_world, share)
+    codes = {
+        DELETE[Language.ENGLISH]: "Your code",
+        DELETE[Language.WELSH]: "Eich cod",
+        BOTH: "Your code / Eich cod",
+    }
+    for holders, given, asked in GIVEN:
+        sqlite_world.alter("UPDATE holders SET language = :language", language=holders)
+        share = ada.shares_with(passcode=False)
+        reader = opens(sqlite_world, share)
+        gives_address(reader, given)
+        code = code_sent(sqlite_world, ada.holder_id)
+        assert reader.posts("/r/email/code", code=code).status_code == 303
+        ada.stops(share)
+        assert subjects(sqlite_world) == [codes[asked], asked], given
+    erasure.erase(sqlite_world.d, ada.holder_id)
+    assert sorted(subjects(sqlite_world)) == sorted(asked for _, _, asked in GIVEN)
+
+
+def gives_address(reader: Reader, given: dict[str, str]) -> None:
+    """Give a work e-mail address on a page, or by API as the headers and the body of `given` say."""
     if "page" in given:
         assert reader.posts(given["page"], address="pat@acme.example").status_code == 303
-    else:
-        body = {"address": "pat@acme.example"} | {k: v for k, v in given.items() if k == "language"}
-        headers = {"authorization": f"Bearer {reader.token}"}
-        headers |= {k: v for k, v in given.items() if k == "accept-language"}
-        sqlite_world.client.cookies.clear()
-        reply = sqlite_world.client.post("/api/v1/reply/email", headers=headers, json=body)
-        assert reply.status_code == 204, reply.text
-    code = code_sent(sqlite_world, ada.holder_id)
-    assert reader.posts("/r/email/code", code=code).status_code == 303
-    ada.stops(share)
-    codes = {DELETE[Language.ENGLISH]: "Your code", DELETE[Language.WELSH]: "Eich cod"}
-    assert subjects(sqlite_world) == [codes.get(asked, "Your code / Eich cod"), asked]
-    erasure.erase(sqlite_world.d, ada.holder_id)
-    assert subjects(sqlite_world) == [asked]
+        return
+    body = {"address": "pat@acme.example"} | {k: v for k, v in given.items() if k == "language"}
+    headers = {"authorization": f"Bearer {reader.token}"}
+    headers |= {k: v for k, v in given.items() if k == "accept-language"}
+    reader.world.client.cookies.clear()
+    reply = reader.world.client.post("/api/v1/reply/email", headers=headers, json=body)
+    assert reply.status_code == 204, reply.text
