@@ -36,8 +36,8 @@ rehab, neurorehabilitation, detox, maudsley, bethlem, royal marsden, the marsden
 velindre, moorfields, stoke mandeville, papworth, royal brompton, harefield hospital, broadmoor, rampton hospital,
 ashworth hospital, the priory, priory hospital, priory clinic, priory group, cygnet hospital, walton centre,
 tavistock clinic, samaritans, combat stress, mind charity, adferiad, turning point recovery, terrence higgins,
-terrence higgins trust, macmillan support, marie curie nurse, maggie's centre, headway group, headway charity, stroke
-association, crisis house, crisis line, crisis cafe, mental health act, section 117, section 117 aftercare,
+terrence higgins trust, macmillan support, marie curie nurse, maggie's centre, headway group, headway charity,
+stroke association, crisis house, crisis line, crisis cafe, mental health act, section 117, section 117 aftercare,
 community treatment order, approved mental health professional, care coordinator, psychiatric intensive care,
 therapeutic community, forensic mental health, psychological therapy, art therapy, drama therapy, psychodynamic,
 schema therapy, group therapy, trauma therapy, exposure therapy, my therapist, see a therapist, therapy session, aa
@@ -52,7 +52,9 @@ chiropractor, osteopath, podiatrist, chiropodist, geriatrician, respiratory cons
 respiratory medicine, genetic counselling, genetics clinic, lung function test, liver function test, ent clinic, ms
 nurse, ms clinic, ms society, ms specialist, hydrotherapy pool, tissue viability nurse, heart failure nurse, chronic
 fatigue service, chronic fatigue clinic, long covid service, covid clinic, autism hub, autism assessment, adhd
-assessment, dyslexia assessor, eye hospital, eye casualty, smoking cessation, cancer centre, proton beam
+assessment, dyslexia assessor, eye hospital, eye casualty, smoking cessation, cancer centre, proton beam, admiral
+nurse, geriatrics, thoracic, tissue viability, wheelchair service, great ormond street, change grow live, rnib,
+rnid, mencap, british heart foundation, continence clinic, genetic clinic
 """
 
 # Each of these with each of the words after it: "pain clinic", "stoma nurse".

@@ -4,8 +4,8 @@ How they are matched, with plurals, is consent.telling. Kinds of source: the hea
 conditions, preferred terms of common SNOMED CT findings and disorders, everyday names of the same, and the misspellings
 that no rule finds. What only somebody with a condition wears or has in their body is one too (a hearing aid); a change
 at work is not (a hearing loop, a ramp). Left out: words that mostly mean something else ("stress", "fits", "tics",
-"ms" and "me" in small letters), and what happens in a life (bereavement). To maintain: add a term to its group; the
-tests say what must and must not be found.
+"ms" and "me" in small letters), what passes within days (a cold, a sprain), and what happens in a life (bereavement).
+To maintain: add a term to its group; the tests say what must and must not be found.
 """
 
 from typing import Final
@@ -39,7 +39,9 @@ stress, off sick with stress, had a breakdown, mental health, mental ill health,
 health issue, mental health crisis, mentally ill, mentally unwell, emotionally unstable personality, complex trauma,
 childhood trauma, attachment disorder, self harmed, self harmer, self injury, gender incongruence, gender dysphoric,
 transgender, transsexual, trans man, trans woman, gender reassignment, gender affirming surgery, have add, diagnosed
-with add, drug dependent, alcohol dependent
+with add, drug dependent, alcohol dependent, delirium, amnesia, my hallucinations, have hallucinations,
+hallucinating, anhedonia, mutism, obsessive thought, narcissistic personality disorder, psychopathy, kleptomania,
+conduct disorder, oppositional defiant disorder
 """
 
 LEARNING: Final = """
@@ -54,7 +56,8 @@ disorder, developmental language disorder, developmental coordination disorder, 
 special educational needs, irlen syndrome, dyscalculic, dysgraphic, intellectually disabled, fragile x syndrome,
 williams syndrome, prader willi, prader willi syndrome, angelman syndrome, rett syndrome, turner syndrome,
 klinefelter's, klinefelter syndrome, digeorge syndrome, foetal alcohol spectrum disorder, tic disorder, nervous tic,
-learning impairment, learning disorder
+learning impairment, learning disorder, alexithymia, stimming, sensory overload, executive dysfunction,
+developmental co ordination disorder, irlen, visual stress, nonverbal learning disorder, synaesthesia
 """
 
 BRAIN: Final = """
@@ -79,7 +82,9 @@ equina syndrome, syringomyelia, chiari malformation, foot drop, nerve damage, tr
 amyotrophic lateral sclerosis, primary lateral sclerosis, neurofibromatosis, tuberous sclerosis, intracranial
 hypertension, restless legs syndrome, locked in syndrome, facial palsy, ramsay hunt syndrome, guillain barre
 syndrome, stiff person syndrome, polyneuropathy, hemiparesis, quadriplegia, diplegia, facial paralysis, vestibular
-disorder, motor neuron, cjd, bppv, ministroke, relapsing remitting ms
+disorder, motor neuron, cjd, bppv, ministroke, relapsing remitting ms, cavernoma, chronic traumatic encephalopathy,
+creutzfeldt jakob, craniosynostosis, memory impairment, vestibular neuritis, dysautonomia, spinal cord compression,
+hypotonia, visual snow
 """
 
 SENSES: Final = """
@@ -97,7 +102,8 @@ condition, eye disease, detached retina, retinal detachment, optic neuritis, opt
 iritis, strabismus, amblyopia, lazy eye, diabetic retinopathy, dry eye syndrome, blepharitis, conjunctivitis,
 stargardt's, stargardt disease, usher syndrome, albinism, double vision, hemianopia, colour vision deficiency, age
 related macular degeneration, loss of smell, anosmia, vocal cord, dysphonia, laryngectomy, tracheostomy, non verbal
-autism, non speaking
+autism, non speaking, deafblindness, cholesteatoma, keratitis, macular oedema, macular disease, stutterer,
+mastoiditis, prosopagnosia, face blindness
 """
 
 HORMONES: Final = """
@@ -111,7 +117,8 @@ insufficiency, adrenal crisis, adrenal fatigue, pituitary, hypopituitarism, diab
 thyroid, thyroid cancer, goitre, thyroiditis, hyperparathyroidism, hypoparathyroidism, congenital adrenal
 hyperplasia, phenylketonuria, pku, metabolic disorder, porphyria, wilson's disease, gaucher disease, fabry disease,
 mitochondrial disease, galactosaemia, bariatric surgery, gastric band, gastric bypass, gastric sleeve, growth
-hormone deficiency, vitamin deficiency, pernicious anaemia, b12 deficiency, vitamin d deficiency
+hormone deficiency, vitamin deficiency, pernicious anaemia, b12 deficiency, vitamin d deficiency, metabolic
+syndrome, amyloidosis, gilbert's syndrome, pancreatic insufficiency, malnutrition, insulin resistance, diabetic foot
 """
 
 LUNGS: Final = """
@@ -120,7 +127,7 @@ disease, pulmonary fibrosis, cystic fibrosis, pneumonia, tuberculosis, sarcoidos
 pleurisy, latent tb, active tb, lung transplant, collapsed lung, pneumothorax, asbestosis, mesothelioma, silicosis,
 interstitial lung disease, idiopathic pulmonary fibrosis, chest infection, pulmonary hypertension, post covid, post
 covid syndrome, whooping cough, chronic cough, sinusitis, nasal polyp, hay fever, asthma attack, lung problem,
-breathing disorder
+breathing disorder, aspergillosis, bronchiolitis, rhinitis, allergic rhinitis, empyema, legionnaires' disease
 """
 
 HEART: Final = """
@@ -138,7 +145,8 @@ orthostatic hypotension, vasovagal syncope, syncope, claudication, endocarditis,
 hypercholesterolaemia, phlebitis, leg ulcer, my af, have af, von willebrand, von willebrand disease, bleeding
 disorder, clotting disorder, factor v leiden, antiphospholipid syndrome, thrombocytopenia, neutropenia, aplastic
 anaemia, polycythaemia, myelodysplastic syndrome, immunodeficiency, immunocompromised, immunosuppressed, immune
-deficiency, weak immune system, weakened immune system, iron deficiency
+deficiency, weak immune system, weakened immune system, iron deficiency, atherosclerosis, cardiovascular disease,
+thrombophilia, thrombocythaemia, essential thrombocythaemia, splenectomy, spleen, angiography, kawasaki disease
 """
 
 CANCER: Final = """
@@ -148,7 +156,8 @@ terminally ill, palliative, lymphoedema, mastectomy, hysterectomy, neuroblastoma
 astrocytoma, hodgkin lymphoma, non hodgkin lymphoma, neuroendocrine tumour, brca, malignant, malignancy, metastatic,
 in remission, lumpectomy, double mastectomy, prostatectomy, colectomy, thyroidectomy, nephrectomy, orchidectomy,
 oophorectomy, bone marrow transplant, stem cell transplant, end of life care, life limiting, biopsy, testicular
-cancer, ovarian cancer, cervical cancer, pancreatic cancer, blood cancer, oncological
+cancer, ovarian cancer, cervical cancer, pancreatic cancer, blood cancer, oncological, carcinoid, retinoblastoma,
+non hodgkin, myelodysplastic, breast lump, mucositis
 """
 
 BONES: Final = """
@@ -175,7 +184,9 @@ arteritis, mixed connective tissue disease, connective tissue disorder, fibro, m
 musculoskeletal disorder, musculoskeletal condition, prosthetic leg, prosthetic limb, prosthetic arm, artificial
 leg, artificial limb, false leg, lost a leg, lost my leg, lost an arm, lost my arm, limb difference, limb loss, club
 foot, cleft lip, cleft palate, restricted growth, arthrogryposis, wheelchair bound, use a wheelchair, using a
-wheelchair, complex regional pain, chronic illness
+wheelchair, complex regional pain, chronic illness, broken hip, broken ankle, broken leg, broken back, broken neck,
+hip fracture, fractured hip, fractured spine, flat feet, morton's neuroma, ganglion cyst, lumbar stenosis, disc
+disease, degenerative disc, temporomandibular, compartment syndrome
 """
 
 GUT: Final = """
@@ -191,7 +202,8 @@ bowel problem, bowel condition, bowel obstruction, bowel surgery, my bowels, bow
 short bowel syndrome, constipation, diarrhoea, diarrhea, cyclical vomiting, dysphagia, swallowing difficulty,
 achalasia, eosinophilic oesophagitis, primary biliary cholangitis, sclerosing cholangitis, liver condition,
 hepatitis b, hepatitis c, hep b, hep c, hernia repair, tube fed, food allergy, nut allergy, peanut allergy, allergic
-to nuts, allergic to peanuts, allergic reaction, allergy
+to nuts, allergic to peanuts, allergic reaction, allergy, bowel polyp, ileoanal pouch, clostridium difficile,
+indigestion, dyspepsia, mouth ulcer
 """
 
 KIDNEYS: Final = """
@@ -209,7 +221,8 @@ polycystic, ovarian cyst, painful periods, dysmenorrhoea, menorrhagia, premature
 menopause, hot flash, womb prolapse, pelvic organ prolapse, pelvic girdle pain, pelvic inflammatory disease,
 vulvodynia, cervical screening, smear test, colposcopy, pregnant, pregnancy, expecting a baby, trying for a baby,
 fertility problem, lost a baby, lost my baby, baby loss, abortion, postnatal, antenatal, morning sickness,
-postpartum
+postpartum, hydronephrosis, bladder stone, epididymitis, urethritis, bacterial vaginosis, vaginitis, thrush, breast
+implant, mastitis, night sweats, lichen sclerosus, androgen insensitivity, hirsutism, menstrual, premenstrual
 """
 
 SKIN: Final = """
@@ -219,7 +232,8 @@ anaphylaxis, anaphylactic, anaphylactic shock, lichen planus, human papillomavir
 cytomegalovirus, epstein barr, toxoplasmosis, mrsa, cellulitis, leprosy, acne, pemphigus, pemphigoid, epidermolysis
 bullosa, ichthyosis, scalp condition, angioedema, mast cell activation, mast cell activation syndrome, mcas,
 mastocytosis, lymphedema, lipoedema, burn survivor, disfigurement, facial disfigurement, port wine stain, excessive
-sweating, positive for hiv
+sweating, positive for hiv, pressure ulcer, pressure sore, granuloma annulare, pompholyx, impetigo, scabies,
+ringworm, polymorphic light eruption, keloid, hpv
 """
 
 SHORT: Final = """

@@ -104,7 +104,9 @@ penicillamine, raloxifene, teriparatide, romosozumab, ibandronic acid, belimumab
 bimatoprost, lucentis, eylea, ranibizumab, aflibercept, eye injection, protopic, dovobet, calcipotriol, lymecycline,
 prograf, adoport, cellcept, sirolimus, anti rejection, vagus nerve stimulator, deep brain stimulation, spinal cord
 stimulator, syringe driver, cpap, cpap mask, oxygen cylinder, compression stocking, fluticasone, ventoline,
-pregabaline, sertralene, fluoxetin, metaformin
+pregabaline, sertralene, fluoxetin, metaformin, clonidine, minoxidil, betahistine, hydroxocobalamin, mifepristone,
+misoprostol, botox, braltus, stiolto, oxygen concentrator, anti sickness tablet, antiviral, iron tablet,
+nitrofurantoin, trimethoprim
 """
 
 MEDICINE_CAPITALS: Final = "SSRI, SNRI, HRT, DMARD, NSAID, MAOI, CPAP, IVF, ARV, TENS, PrEP, IVIG, GTN"

@@ -69,10 +69,10 @@ batteries, aa size, allergy information, allergy advice, allergy labelling
 # the words in common use in large collections of English, and against spelling dictionaries of both languages. The
 # health words that this found are not here: a warning of those is right.
 NOT_MISSPELT: Final = """
-addison, addition, additions, adduction, artistic, artistig, blandness, blondness, bushings, cankerous, catalonia,
-celebre, cellulite, circadian, concert, concerti, concerto, concertos, concerts, concession, concessions, concetta,
-cushing, deadened, deadness, dearness, depresses, dianetics, dwarfish, dystopia, dystopias, dystopic, hodgins,
-huntington, imputation, imputations, menderes, morphing, ontological, pagemaker, paranoid, peacemaker, peacemakers,
-porphyrin, porphyrins, prostrate, regnant, repressed, repression, repressions, repressive, servent, shingle,
-shingled, shuttering, silicones, singles, singular, sputtering, stingless
+addison, addition, additions, adduction, artistic, blandness, blondness, bushings, cankerous, catalonia, celebre,
+cellulite, circadian, concert, concerti, concerto, concertos, concerts, concession, concessions, concetta, cushing,
+deadened, deadness, dearness, depresses, dianetics, dwarfish, dystopia, dystopias, dystopic, hodgins, huntington,
+imputation, imputations, menderes, morphing, ontological, pagemaker, paranoid, peacemaker, peacemakers, porphyrin,
+porphyrins, prostrate, regnant, repressed, repression, repressions, repressive, servent, shimming, shingle,
+shingled, shuttering, silicones, singles, singular, skimming, slimming, sputtering, stemming, stingless, swimming
 """

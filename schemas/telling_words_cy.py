@@ -58,7 +58,7 @@ artiffisial, anoddefiad glwten, anoddefiad lactos, clefyd celiac, adlif asid, ll
 cyflwr ar y coluddyn, cyflwr yr afu, prostad, pledren wan, problem gyda'r bledren, mislif trwm, mislif poenus, poen
 pelfig, colli babi, ceisio am fabi, acne, rosacea, clefyd croen, cyflwr croen, ffitiau epileptig, cael ffitiau,
 clefyd niwronau modur, clefyd niwron modur, sglerosis, parkinson, alzheimer, iselder ôl geni, system imiwnedd wan,
-diffyg haearn
+diffyg haearn, cur pen clwstwr, apnoea cwsg, nam ar fy ngolwg, nam ar fy nghlyw, clun newydd, pen glin newydd
 """
 
 CLINICS_CY: Final = """
@@ -82,7 +82,7 @@ nyrs asthma, nyrs y fron, nyrs y galon, nyrs ms, nyrs parkinson, clinig clyw, cl
 yr arennau, clinig bledren, clinig thyroid, clinig meigryn, clinig adhd, clinig covid hir, clinig beichiogrwydd,
 clinig gwarfarin, uned losgiadau, uned anafiadau'r cefn, uned dadwenwyno, adsefydlu cyffuriau, adsefydlu alcohol,
 cyfarfodydd aa, cyfarfod aa, samariaid, tîm awtistiaeth, asesiad awtistiaeth, asesiad adhd, niwroseicolegydd,
-imiwnoleg, obstetreg, obstetregydd, tŷ argyfwng, orthoteg, tîm anabledd dysgu, nyrs anabledd dysgu
+imiwnoleg, obstetreg, obstetregydd, tŷ argyfwng, orthoteg, tîm anabledd dysgu, nyrs anabledd dysgu, cemo
 """
 
 MEDICINES_CY: Final = """

@@ -11,9 +11,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from consent.telling import tellings_in
+from consent.telling_misspelt import meant
 from consent.telling_terms import listed_terms
 from schemas.telling_conditions import CONDITIONS
 from schemas.telling_medicines import MEDICINES
+from schemas.telling_words import NOT_MISSPELT
 
 ROOT = Path(__file__).parents[2]
 
@@ -137,6 +139,12 @@ sertaline, venlaflaxine, amitriptilin, gabapentn, levothyroxin, methotrexat, cit
 def test_one_slip_in_a_long_name_is_found_and_two_or_one_in_a_short_name_are_not() -> None:
     assert [slip for slip in _words(SLIPS) if found(f"my {slip} then") != [slip]] == []
     assert [slip for slip in ("dyibates", "gaut", "strike", "asthme", "dpresin") if found(slip)] == []
+
+
+def test_each_word_that_is_no_slip_is_left_alone_and_would_be_taken_for_one() -> None:
+    ordinary = _words(NOT_MISSPELT)
+    assert [word for word in ordinary if found(f"the {word} and")] == []
+    assert [word for word in ordinary if meant(word, listed_terms().long_names) is None] == []
 
 
 # Health words that stand in these texts, one slip away from a listed name.
