@@ -22,7 +22,7 @@ PASSPORT_DATA_DIR.
 
   upgrade   make the tables, or bring them to this version: all steps or none. Back up first. Safe to repeat.
   check     compare the tables with this version's, follow the chain of every access log and rebuild the log's
-            tree; exit 1 and say what differs. Nobody's key is needed. Also say how many messages wait to be sent."""
+            tree; exit 1 and say what differs. Nobody's key is needed. Say too how many messages wait."""
 
 
 def describe(parser: argparse.ArgumentParser) -> None:
