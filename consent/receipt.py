@@ -30,7 +30,7 @@ from schemas.consent_vocabulary import (
     is_country,
 )
 from schemas.errors import PassportError
-from schemas.vocabulary import Language, Preset, Purpose, RecipientKind, Section
+from schemas.vocabulary import AuthorKind, Language, Preset, Purpose, RecipientKind, Section
 
 NOTICE_LENGTH_MAX: Final = 20_000  # characters of the wording that was shown
 RETENTION_DAYS_MAX: Final = 3_660
@@ -162,6 +162,7 @@ class SharedEntry:
     claims: tuple[str, ...]  # names such as "changes", not rows: which ones would tell that there are others
     sha256: str  # of the credential as it was released, base64url
     lines: int | None = None  # how many rows of its lists were shared; None: it has no list
+    by: AuthorKind | None = None  # who wrote it; None: not on record
     __pydantic_config__: ClassVar[ConfigDict] = _WIRE
 
     def __post_init__(self) -> None:
@@ -171,11 +172,11 @@ class SharedEntry:
         _check(self.lines is None or self.lines >= 1, "what was shared of a list is 1 line or more")
 
     @classmethod
-    def of(cls, item: GrantItem, credential: str) -> Self:
+    def of(cls, item: GrantItem, credential: str, by: AuthorKind | None = None) -> Self:
         """Return what one item of a grant let out as this credential, of the section's version today."""
         claims = tuple(dict.fromkeys(claim_name(path) for path in item.paths))
         lines = sum("/" in path for path in item.paths) or None
-        return cls(item.section, CATALOGUE[item.section].version, claims, hash_of(credential), lines)
+        return cls(item.section, CATALOGUE[item.section].version, claims, hash_of(credential), lines, by)
 
 
 @dataclass(frozen=True, slots=True)

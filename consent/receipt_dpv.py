@@ -1,8 +1,9 @@
 """A receipt as JSON-LD in the W3C Data Privacy Vocabulary (DPV 2), by its guide to ISO/IEC TS 27560.
 
-The context is inline and short, so that reading it needs no network. A legal basis is what the recipient states: that
-the holder chose to share stands in the status of the consent, and is nobody's basis. `dct:conformsTo` names our own
-schema: the identifiers under dpv-27560 are for records with an address of each party, which a holder need not know.
+The context is inline and short, so that reading it needs no network. There is a process of each party: the recipient's
+has the legal basis that they state; the holder's, to share, has their choice as its justification, for that is no
+controller's legal basis. `dct:conformsTo` names our own schema: the identifiers under dpv-27560 are for records with an
+address of each party, which a holder need not know.
 Pure.
 """
 
@@ -25,7 +26,7 @@ from schemas.consent_vocabulary import (
 )
 from schemas.consent_words import TOOK_BACK, consent_in_words, lines_in_words
 from schemas.labels import Sensitivity
-from schemas.vocabulary import Language, Purpose, RecipientKind, Section
+from schemas.vocabulary import AuthorKind, Language, Purpose, RecipientKind, Section
 from schemas.words import in_words
 
 JsonLd = dict[str, Any]
@@ -70,6 +71,16 @@ _RECIPIENTS: Final[Mapping[RecipientKind, str]] = {
 }
 
 
+# Who wrote an entry: the person, or somebody who is no party of this receipt as its author.
+_SOURCES: Final[Mapping[AuthorKind, str]] = {
+    AuthorKind.HOLDER: "dpv:DataSubjectDataSource",
+    AuthorKind.PRACTITIONER: "dpv:ThirdPartyDataSource",
+    AuthorKind.EMPLOYER: "dpv:ThirdPartyDataSource",
+}
+# Who may write is controller of what they write.
+_WRITTEN: Final[JsonLd] = {"dpv:hasDataSource": [{"@id": "dpv:DataControllerDataSource"}]}
+
+
 def dpv_json_ld(receipt: Receipt) -> JsonLd:
     """Return the receipt as one JSON-LD document, in the language of its notice."""
     language = receipt.notice.language
@@ -89,21 +100,22 @@ def dpv_json_ld(receipt: Receipt) -> JsonLd:
         "dpv:hasDataSubject": _subject(receipt),
         "dpv:hasEntity": [_controller(receipt), _service_controller(receipt)],
         "dpv:hasNotice": [_notice(receipt)],
-        "dpv:hasProcess": [_process(receipt, language)],
+        "dpv:hasProcess": [_process(receipt, language), _choice(receipt, language)],
     }
 
 
 def _process(receipt: Receipt, language: Language) -> JsonLd:
     reads = receipt.kind is GrantKind.READ
+    answer = {"dct:relation": {"@id": receipt.granted_in}} if receipt.granted_in else {}
     return {
         "@type": "dpv:Process",
+        **answer,
         "dpv:hasPurpose": [_purpose(receipt.purpose, language)],
         "dpv:hasPersonalData": [
             *(_shared(entry, language) for entry in receipt.shared),
-            *(_section(section, language) for section in receipt.may_write),
+            *(_section(section, language) | _WRITTEN for section in receipt.may_write),
         ],
         "dpv:hasProcessing": [{"@id": "dpv:Disclose" if reads else "dpv:Collect"}, {"@id": "dpv:Use"}],
-        "dpv:hasDataSource": [{"@id": "dpv:DataSubjectDataSource"}],
         "dpv:hasDataController": [_ref(receipt, ConsentParty.RECIPIENT), _ref(receipt, ConsentParty.SERVICE)],
         "dpv:hasRecipient": [_ref(receipt, ConsentParty.RECIPIENT)],
         "dpv:hasLegalBasis": [_basis(receipt, receipt.recipients_basis, language)],
@@ -114,6 +126,27 @@ def _process(receipt: Receipt, language: Language) -> JsonLd:
             {"@type": "dpv:WithdrawConsent", "dpv:isExercisedAt": {"@id": receipt.withdraw_at}}
         ],
         "dpv:hasConsentStatus": [_status(receipt, event, language) for event in receipt.events],
+    }
+
+
+def _choice(receipt: Receipt, language: Language) -> JsonLd:
+    """Return the holder's own part: that they chose to share, or to let write, which is theirs to state."""
+    (stated,) = [one for one in receipt.bases if one.party is ConsentParty.HOLDER]
+    holder = _ref(receipt, ConsentParty.HOLDER)
+    discloses = {"dpv:hasProcessing": [{"@id": "dpv:Disclose"}]} if receipt.kind is GrantKind.READ else {}
+    return {
+        "@type": "dpv:Process",
+        "dpv:hasPurpose": [_purpose(receipt.purpose, language)],
+        "dpv:hasEntity": [holder],
+        "dpv:hasRecipient": [_ref(receipt, ConsentParty.RECIPIENT)],
+        **discloses,
+        "dpv:hasJustification": [
+            {
+                "@type": "dpv:Justification",
+                "skos:prefLabel": _said(consent_in_words(stated.basis, language), language),
+                "dpv:isIndicatedBy": holder,
+            }
+        ],
     }
 
 
@@ -180,7 +213,10 @@ def _purpose(purpose: Purpose, language: Language) -> JsonLd:
 def _shared(entry: SharedEntry, language: Language) -> JsonLd:
     """Return one entry: told by its hash, never by its content."""
     labels = {claim.name: claim.label[language] for claim in claims_of(entry.section)}
+    authors = CATALOGUE[entry.section].authors if entry.by is None else {entry.by}
+    sources = sorted({_SOURCES[author] for author in authors})
     return _section(entry.section, language) | {
+        "dpv:hasDataSource": [{"@id": source} for source in sources],
         "dct:hasVersion": str(entry.version),
         "dct:identifier": _hash_iri(entry.sha256),
         "skos:note": [

@@ -1,23 +1,27 @@
 """A receipt as an HL7 FHIR R4 Consent, with the signed token as its source. Pure.
 
-It is a plain resource, so that a record system can keep it. Each law that the recipient names is a `policy`. R4 has no
-place for where things are stored, nor for how long a recipient promises to keep them, but for the promise to delete
-them when sharing ends, which is an obligation; the token says it all.
+It is a plain resource, so that a record system can keep it. The root provision says who, when and why; each rule in it
+permits, or no longer permits, one section (R4 Consent.provision.type: not in the root rule, in all nested ones). Each
+law that the recipient names is a `policy`; what each party relies on, and how long the recipient promises to keep it,
+is the narrative, for R4 has no other place but one for the promise to delete it when sharing ends, an obligation. Nor
+has it one for where things are stored. The token says it all.
 """
 
 import base64
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from html import escape
 from typing import Any, Final
 
 from consent.grant import GrantKind
 from consent.receipt import Receipt, SharedEntry
 from consent.receipt_token import RECEIPT_MEDIA_TYPE, SignedReceipt
+from consent.receipt_words import bases_in_words, promise_in_words
 from schemas.catalogue import CATALOGUE
 from schemas.consent_vocabulary import LAW, ConsentEvent, RetentionRule
 from schemas.consent_words import lines_in_words
 from schemas.labels import LOCALES, Label
-from schemas.vocabulary import Language, Purpose
+from schemas.vocabulary import Language, Purpose, Section
 from schemas.words import in_words
 
 Resource = dict[str, Any]
@@ -26,6 +30,7 @@ _TERMINOLOGY: Final = "http://terminology.hl7.org/CodeSystem"
 _LAWS_OF: Final = "https://www.legislation.gov.uk"
 _URI_SYSTEM: Final = "urn:ietf:rfc:3986"
 _PURPOSE_SYSTEM: Final = "urn:passport:purpose"
+_SECTION_SYSTEM: Final = "urn:passport:section"
 _TITLE: Final = Label("Consent receipt", "Derbynneb caniatâd")
 # FHIR R4 consent-state-codes, a required binding.
 _STATUS: Final[Mapping[ConsentEvent, str]] = {
@@ -52,6 +57,7 @@ def fhir_consent(signed: SignedReceipt) -> Resource:
         "resourceType": "Consent",
         "id": signed.sha256.replace("_", "."),  # an R4 id: letters, digits, hyphen and dot
         "language": LOCALES[language],
+        "text": _narrative(receipt, language),
         "identifier": [{"system": _URI_SYSTEM, "value": receipt.receipt_id}],
         "status": _STATUS[receipt.state],
         "scope": _coded("consentscope", "patient-privacy"),
@@ -71,11 +77,7 @@ def fhir_consent(signed: SignedReceipt) -> Resource:
 
 
 def _provision(receipt: Receipt, language: Language) -> Resource:
-    stands = receipt.state is ConsentEvent.GIVEN
-    data = [_data(entry, language) for entry in receipt.shared]
-    told = {"data": data} if data else {}
     return {
-        "type": "permit" if stands else "deny",
         "period": {"start": _text(receipt.starts_at), "end": _text(receipt.ends_at)},
         "actor": [
             {"role": _controls("IRCP"), "reference": _recipient(receipt)},
@@ -97,8 +99,37 @@ def _provision(receipt: Receipt, language: Language) -> Resource:
                 "code": _REASONS.get(receipt.purpose, "PATRQT"),
             },
         ],
-        **told,
+        "provision": _rules(receipt, language),
     }
+
+
+def _rules(receipt: Receipt, language: Language) -> list[Resource]:
+    """Return a rule for each section; of a request one that names nothing, or the receipt of what was given instead."""
+    permits = {"type": "permit" if receipt.state is ConsentEvent.GIVEN else "deny"}
+    if receipt.granted_in is not None:
+        answer = {
+            "identifier": {"system": _URI_SYSTEM, "value": receipt.granted_in},
+            "display": _TITLE[language],
+        }
+        return [permits | {"data": [{"meaning": "related", "reference": answer}]}]
+    rules = [permits | _rule(receipt, section, language) for section in receipt.sections]
+    return rules or [permits]
+
+
+def _rule(receipt: Receipt, section: Section, language: Language) -> Resource:
+    """Return what names a section: by its code, and what was shared of it."""
+    coding = {"system": _SECTION_SYSTEM, "code": section.value}
+    code = {"coding": [coding], "text": CATALOGUE[section].label[language]}
+    data = [_data(entry, language) for entry in receipt.shared if entry.section is section]
+    return {"code": [code], **({"data": data} if data else {})}
+
+
+def _narrative(receipt: Receipt, language: Language) -> Resource:
+    """Return what each party states, in words: the holder's choice to share, the recipient's basis and promise."""
+    stated = [f"{party}: {basis}" for ((party, basis),) in bases_in_words(receipt, language, zone=UTC)]
+    said = [*stated, promise_in_words(receipt.retention, language)]
+    lines = "".join(f"<p>{escape(line)}</p>" for line in said)
+    return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{lines}</div>'}
 
 
 def _obligations(receipt: Receipt) -> list[Resource]:

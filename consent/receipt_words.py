@@ -37,7 +37,7 @@ def receipt_lines(receipt: Receipt, language: Language, *, zone: tzinfo) -> tupl
         ReceiptLine.HOW_TO_STOP: _stop(receipt, language),
         ReceiptLine.NOT_RECALLED: words.NOT_RECALLED[language] if _was_given(receipt) else "",
         ReceiptLine.KEPT: promise_in_words(receipt.retention, language),
-        ReceiptLine.BASIS: tuple(_basis(receipt, stated, language, zone) for stated in receipt.bases),
+        ReceiptLine.BASIS: bases_in_words(receipt, language, zone=zone),
         ReceiptLine.WORDING: receipt.notice.text,
         ReceiptLine.EVENTS: tuple(_event(event, language, zone) for event in receipt.events),
     }
@@ -47,6 +47,11 @@ def receipt_lines(receipt: Receipt, language: Language, *, zone: tzinfo) -> tupl
 def promise_in_words(retention: Retention, language: Language) -> str:
     """Return how long a recipient promises to keep it, as a sentence."""
     return retention_in_words(retention.rule, retention.days, retention.until, language)
+
+
+def bases_in_words(receipt: Receipt, language: Language, *, zone: tzinfo) -> tuple[Row, ...]:
+    """Return what each party relies on: a row each, of one pair, the party and the basis."""
+    return tuple(_basis(receipt, stated, language, zone) for stated in receipt.bases)
 
 
 def basis_in_words(basis: LegalBasis, language: Language) -> str:

@@ -18,6 +18,7 @@ from passport.deployment import Deployment
 from passport.holders import OpenHolder
 from passport.records import HeldEntry
 from passport.share_request import ShareRequest
+from passport.store import entries
 from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON
 from schemas.consent_notice import ShareNotice, share_notice, writing_notice
 from schemas.consent_vocabulary import Assurance
@@ -44,7 +45,7 @@ def share_given(
         grant=grant,
         notice=Notice.of(notice_of(request, _rows_shown(grant, held)).text, request.language),
         path=f"{SHARES_PATH}/{share_id}",
-        shared=shared_in(grant, bundle),
+        shared=shared_in(connection, holder, grant, bundle),
         shown_name=_shown_name(grant, held),
     )
     receipts.on_given(d, connection, holder, decision, answers=request.answers)
@@ -64,7 +65,7 @@ def share_changed(
     Raises:
         ReceiptError: it must not be recorded.
     """
-    shared = shared_in(grant, bundle)
+    shared = shared_in(connection, holder, grant, bundle)
     receipts.on_changed(d, connection, holder, grant.grant_id, shared=shared, notice=notice)
 
 
@@ -105,12 +106,17 @@ def rows_of(claims: Mapping[str, object]) -> Sequence[object]:
     return changes if isinstance(changes, list) else [claims]
 
 
-def shared_in(grant: Grant, bundle: bytes) -> tuple[SharedEntry, ...]:
-    """Return each entry of a Bundle that was made of this grant, by the hash of its presentation as it is in there."""
+def shared_in(
+    connection: Connection, holder: OpenHolder, grant: Grant, bundle: bytes
+) -> tuple[SharedEntry, ...]:
+    """Return each entry of a Bundle that was made of this grant: who wrote it, the hash of its presentation there."""
     # consent.presentation.present: in catalogue order, entries of one section as the grant has them.
     items = sorted(grant.items, key=lambda item: CATALOGUE[item.section].order)
     presented = parse_bundle(bundle).presentations
-    return tuple(SharedEntry.of(item, text) for item, text in zip(items, presented, strict=True))
+    rows = (entries.get(connection, holder.holder_id, item.entry_id) for item in items)
+    authors = [None if row is None else row.author_kind for row in rows]
+    found = zip(items, presented, authors, strict=True)
+    return tuple(SharedEntry.of(item, text, author) for item, text, author in found)
 
 
 def _rows_shown(grant: Grant, held: Sequence[HeldEntry]) -> list[tuple[Section, object]]:

@@ -4,19 +4,29 @@ import base64
 import json
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
-from consent.grant import GrantKind
-from consent.receipt import Controller, Event, Notice, Receipt, Retention, ServiceController, StatedBasis
+from consent.grant import GrantItem, GrantKind
+from consent.receipt import (
+    Controller,
+    Event,
+    Notice,
+    Receipt,
+    Retention,
+    ServiceController,
+    SharedEntry,
+    StatedBasis,
+)
 from consent.receipt_dpv import CONTEXT, dpv_json_ld
 from consent.receipt_fhir import fhir_consent
 from consent.receipt_token import RECEIPT_TYPE
 from issuers.jws import parse_jws
 from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis, RetentionRule
-from schemas.vocabulary import Language, Purpose, RecipientKind, Section
+from schemas.vocabulary import AuthorKind, Language, Purpose, RecipientKind, Section
 from tests.consent_floor.granting import (
     GIVEN,
     ISSUER,
@@ -54,11 +64,14 @@ APPEND = make_receipt(
     controller=Controller(kind=RecipientKind.PRACTITIONER, name="Alex Example"),
     purpose=Purpose.WORKABILITY_PLAN,
 )
+ELSEWHERE = "urn:uuid:7d0a4f0e-0d8e-4a57-8f0e-6f9f0a9c2d33"
+ANSWERED = make_receipt(events=(REQUESTED, GIVEN), shared=(), granted_in=ELSEWHERE)
 RECEIPTS: list[Receipt] = [
     make_receipt(),
     WELSH,
     APPEND,
     make_receipt(events=(REQUESTED,), shared=()),
+    ANSWERED,
     make_receipt(events=(GIVEN, WITHDRAWN), version=2, previous="A" * 43),
     make_receipt(events=(GIVEN, Event.of(ConsentEvent.EXPIRED, NOW))),
     make_receipt(events=(REQUESTED, Event.of(ConsentEvent.REFUSED, NOW)), shared=()),
@@ -82,6 +95,7 @@ ConsentReceipt ConsentRecord ConsentNotice ConsentRequested ConsentGiven Consent
 ConsentExpired DataSubject DataController Recipient Organisation HealthcareOrganisation
 PublicSectorBody NaturalPerson Process Purpose PersonnelManagement PersonnelHiring ServiceProvision
 PersonalData SpecialCategoryPersonalData Disclose Collect Use DataSubjectDataSource LegalBasis
+ThirdPartyDataSource DataControllerDataSource Justification hasJustification
 ExplicitlyExpressedConsent LegalObligation PublicInterest LegitimateInterestOfController StorageLocation
 StorageDuration TemporalDuration UntilEventDuration UntilTimeDuration IndeterminateDuration WithdrawConsent
 hasIdentifier hasDataSubject hasEntity hasNotice hasProcess hasPurpose hasPersonalData hasProcessing
@@ -89,7 +103,9 @@ hasDataSource hasDataController hasRecipient hasLegalBasis hasStorageCondition h
 hasLocation hasConsentControl hasConsentStatus hasName hasContact hasIndicationMethod
 isExercisedAt isIndicatedAtTime isIndicatedBy isAfter
 """
-DUBLIN = "conformsTo hasVersion created modified creator language description valid identifier source"
+DUBLIN = (
+    "conformsTo hasVersion created modified creator language description valid identifier source relation"
+)
 TERMS = {
     "dpv": set(CORE.split()),
     "pd": {"MedicalHealth"},
@@ -127,11 +143,18 @@ def test_every_term_of_the_json_ld_is_a_term_of_its_vocabulary(receipt: Receipt)
         assert prefix not in CONTEXT or term in TERMS[prefix], name
 
 
-def test_the_json_ld_has_no_basis_but_the_recipients_and_names_the_parties_by_role() -> None:
+def test_the_json_ld_has_the_recipients_basis_and_the_holders_choice_apart_and_names_the_parties_by_role() -> (
+    None
+):
     document = dpv_json_ld(make_receipt())
-    (process,) = document["dpv:hasProcess"]
+    process, choice = document["dpv:hasProcess"]
     (theirs,) = process["dpv:hasLegalBasis"]
     assert theirs["@type"] == "dpv:LegalObligation"
+    assert "dpv:hasLegalBasis" not in choice
+    (own,) = choice["dpv:hasJustification"]
+    assert own["@type"] == "dpv:Justification"
+    assert own["skos:prefLabel"]["@value"] == "their own choice to share, which they can stop"
+    assert own["dpv:isIndicatedBy"] == {"@id": document["dpv:hasDataSubject"]["@id"]}
     assert theirs["dpv:isIndicatedBy"] == process["dpv:hasDataController"][0]
     assert process["dpv:hasConsentControl"][0]["dpv:isExercisedAt"] == {
         "@id": "https://passport.example/sharing"
@@ -142,7 +165,7 @@ def test_the_json_ld_has_no_basis_but_the_recipients_and_names_the_parties_by_ro
 def test_a_statement_says_when_it_was_made_by_whom_and_how_long_they_keep_it() -> None:
     said = StatedBasis(ConsentParty.RECIPIENT, LegalBasis.EMPLOYMENT_LAW, NOW, Assurance.WORK_EMAIL)
     receipt = make_receipt(bases=(HOLDER, said), retention=promise(RetentionRule.UNTIL_DATE))
-    (process,) = dpv_json_ld(receipt)["dpv:hasProcess"]
+    process, _choice = dpv_json_ld(receipt)["dpv:hasProcess"]
     (theirs,) = process["dpv:hasLegalBasis"]
     assert theirs["dpv:isIndicatedAtTime"]["@value"] == "2026-11-21T12:00:00Z"
     assert "work email" in theirs["dpv:hasIndicationMethod"]["@value"]
@@ -171,6 +194,41 @@ def test_the_json_ld_marks_health_data_and_tells_entries_by_their_hash() -> None
     about, changes = dpv_json_ld(make_receipt())["dpv:hasProcess"][0]["dpv:hasPersonalData"]
     assert (about["@type"], changes["@type"]) == ("dpv:PersonalData", "dpv:SpecialCategoryPersonalData")
     assert changes["dct:identifier"]["@id"].startswith("ni:///sha-256;")
+
+
+def test_the_json_ld_says_who_each_entry_comes_from() -> None:
+    told = SharedEntry.of(GrantItem(Section.PLAN, "e4", ("goals/0",)), "presentation-4~", AuthorKind.HOLDER)
+    scores = SharedEntry.of(GrantItem(Section.SCORES, "e5", ("current",)), "presentation-5~")
+    signed_plan = replace(told, by=AuthorKind.PRACTITIONER)
+    gp = Controller(kind=RecipientKind.GP, name="Dr Lee")
+
+    def sources(receipt: Receipt) -> list[list[str]]:
+        data = dpv_json_ld(receipt)["dpv:hasProcess"][0]["dpv:hasPersonalData"]
+        return [[source["@id"] for source in one["dpv:hasDataSource"]] for one in data]
+
+    assert sources(make_receipt(controller=gp, shared=(told, signed_plan, scores))) == [
+        ["dpv:DataSubjectDataSource"],
+        ["dpv:ThirdPartyDataSource"],
+        ["dpv:ThirdPartyDataSource"],  # of receipts that do not say: whoever may write the section
+    ]
+    assert sources(APPEND) == [["dpv:DataControllerDataSource"]]
+
+
+def test_what_each_party_states_is_in_every_form() -> None:
+    for export in three_exports(make_receipt()):
+        said = json.dumps(export)
+        assert '"choice"' in said or "their own choice to share, which they can stop" in said
+        assert '"employment-law"' in said or "duties under employment law" in said
+    div = fhir_consent(signed(make_receipt(notice=Notice.of("<b>", Language.WELSH))))["text"]["div"]
+    assert "Perchennog y pasbort: eu dewis eu hunain i rannu" in div
+
+
+def test_of_a_granted_request_the_exports_name_the_receipt_of_the_answer_alone() -> None:
+    _claims, json_ld, consent = three_exports(ANSWERED)
+    assert json_ld["dpv:hasProcess"][0]["dct:relation"] == {"@id": ELSEWHERE}
+    assert json_ld["dpv:hasProcess"][0]["dpv:hasPersonalData"] == []
+    (rule,) = consent["provision"]["provision"]
+    assert rule["data"][0]["reference"]["identifier"]["value"] == ELSEWHERE
 
 
 def three_exports(receipt: Receipt) -> tuple[Any, Any, Any]:
@@ -232,7 +290,8 @@ def test_every_export_says_how_many_lines_of_a_list_were_shared() -> None:
     assert [entry.get("lines") for entry in claims["shared"]] == [None, 2]
     notes = [entry["skos:note"] for entry in json_ld["dpv:hasProcess"][0]["dpv:hasPersonalData"]]
     assert notes[1][-1] == {"@value": "2 lines", "@language": "en"}
-    displays = [one["reference"]["display"] for one in consent["provision"]["data"]]
+    rules = consent["provision"]["provision"]
+    displays = [one["reference"]["display"] for rule in rules for one in rule["data"]]
     assert displays == ["About me", "Changes that help me at work (2 lines)"]
 
 
@@ -267,8 +326,14 @@ def test_every_receipt_is_a_valid_fhir_consent(receipt: Receipt) -> None:
     consent = fhir_consent(signed(receipt, now=NOW + 10 * (WITHDRAWN.at - NOW)))
     Consent.model_validate(consent)
     assert consent["status"] in STATES
-    assert consent["provision"]["type"] in {"permit", "deny"}
-    assert all(one["meaning"] in MEANINGS for one in consent["provision"].get("data", []))
+    assert (
+        "type" not in consent["provision"]
+    )  # R4 Consent.provision.type: not in the root rule, in all nested ones
+    rules = consent["provision"]["provision"]
+    assert {rule["type"] for rule in rules} == {"permit" if receipt.state is ConsentEvent.GIVEN else "deny"}
+    assert all(one["meaning"] in MEANINGS for rule in rules for one in rule.get("data", []))
+    sections = [one["coding"][0]["code"] for rule in rules for one in rule.get("code", [])]
+    assert sections == [section.value for section in receipt.sections]
     assert consent["patient"]  # invariant ppc-2
     assert consent.get("policy") or consent["policyRule"]  # invariant ppc-1
     assert len(consent["id"]) <= 64
@@ -296,7 +361,7 @@ def test_what_happened_last_decides_the_state_of_the_fhir_consent(
     events: tuple[Event, ...], status: str, provision: str
 ) -> None:
     consent = fhir_consent(signed(make_receipt(events=events), now=WITHDRAWN.at))
-    assert (consent["status"], consent["provision"]["type"]) == (status, provision)
+    assert (consent["status"], consent["provision"]["provision"][0]["type"]) == (status, provision)
 
 
 def test_the_fhir_consent_says_purpose_period_actors_and_law() -> None:

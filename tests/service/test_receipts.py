@@ -26,7 +26,7 @@ from passport.share_life import extend
 from passport.store import issuers as issuer_store
 from passport.tables import RECEIPTS
 from schemas.consent_vocabulary import Assurance, ConsentEvent, ConsentParty, LegalBasis
-from schemas.vocabulary import Language, Purpose, RecipientKind, Section
+from schemas.vocabulary import AuthorKind, Language, Purpose, RecipientKind, Section
 from tests.service.world import ADJUSTMENT, CONDITION, NAME, STORY, Clock, Person, Share, World, running
 
 GIVEN, WITHDRAWN, EXPIRED = ConsentEvent.GIVEN, ConsentEvent.WITHDRAWN, ConsentEvent.EXPIRED
@@ -105,6 +105,7 @@ def test_the_hashes_in_a_receipt_are_of_the_credentials_that_were_let_out(world:
     (signed,) = versions(world, sam, share)
     presented = parse_bundle(world.reads(share)).presentations
     assert [entry.sha256 for entry in signed.receipt.shared] == [hash_of(text) for text in presented]
+    assert {entry.by for entry in signed.receipt.shared} == {AuthorKind.HOLDER}
 
 
 def test_each_share_has_a_pseudonym_of_its_own(world: World) -> None:
