@@ -57,7 +57,7 @@ def places(
 
 def _found(section: Section, claims: Mapping[str, Any], language: Language) -> Iterator[_Found]:
     if _reaches_employers(section):
-        told = {name: value for name, value in claims.items() if _is_free_text(section, name)}
+        told = {name: value for name, value in claims.items() if _is_told_freely(section, name)}
         for telling in tellings(told):
             yield _place(section, told, telling, language)
 
@@ -66,8 +66,8 @@ def _reaches_employers(section: Section) -> bool:
     return CATALOGUE[section].presets[RecipientKind.EMPLOYER] is not Preset.NEVER
 
 
-def _is_free_text(section: Section, name: str) -> bool:
-    """Return whether an employer may be given this claim and its owner wrote it freely: a name is not chosen."""
+def _is_told_freely(section: Section, name: str) -> bool:
+    """Return whether an employer may be given this claim and its owner chose the words or code: not a name."""
     if section is Section.ABOUT_ME or name in AUTHOR_CLAIMS:
         return False
     return permitted(RecipientKind.EMPLOYER, section, name)

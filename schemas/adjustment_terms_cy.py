@@ -38,6 +38,7 @@ _TERMS = {
     "288601001": "Yn cyfathrebu ar lafar",
     "204331000000107": "Angen dehonglydd Iaith Arwyddion Prydain",
     "945731000000104": "Angen dehonglydd arwyddo llaw-yn-llaw",
+    "945711000000107": "Angen dehonglydd iaith arwyddion ffrâm weledol",
     "204341000000103": "Angen dehonglydd iaith arwyddion Makaton",
     "225835008": "Angen eiriolwr",
     "945911000000109": "Angen gwefuslefarydd",
