@@ -83,6 +83,24 @@ def add_pending(d: Deployment, *, limit: int = BATCH) -> int:
     return len(waiting)
 
 
+def await_lost(d: Deployment) -> int:
+    """Let events that somebody took out of what waits, past the triggers, wait again; return how many there were.
+
+    To be called before later events are added: an exported log whose events stand in another order is refused.
+
+    Raises:
+        DatabaseUnavailableError: nothing was changed.
+    """
+    with d.database.reading() as connection:
+        if store.is_complete(connection):
+            return 0
+    with d.database.writing() as connection:
+        store.lock(connection)
+        lost = store.count_lost(connection)
+        store.await_lost(connection)
+        return lost
+
+
 def standing(d: Deployment, connection: Connection) -> Standing:
     """Return where the log stands.
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from passport.deployment import Deployment
-from passport.log_tree import add_all_pending
+from passport.log_tree import add_all_pending, await_lost
 from passport.store import log as store
 from schemas.errors import PassportError
 
@@ -41,9 +41,22 @@ class Sequencer:
 
 def look(d: Deployment) -> None:
     """Add what waits. No event is lost: what cannot be added now is added by a later look, and the service goes on."""
-    try:
+    with _going_on():
         if _is_behind(d):
             add_all_pending(d)
+
+
+def restore(d: Deployment) -> None:
+    """Let events wait again that somebody took out of what waits, past the triggers: once, when a service starts."""
+    with _going_on():
+        if lost := await_lost(d):
+            _LOG.error("%d events of the access log did not wait for its tree: they do again", lost)
+
+
+@contextmanager
+def _going_on() -> Iterator[None]:
+    try:
+        yield
     except PassportError as exc:
         _LOG.error("the log's tree is behind: %s", exc.code)
     except Exception as exc:  # noqa: BLE001 - the next look may succeed, and a thread that ended would not look
@@ -58,6 +71,7 @@ def _is_behind(d: Deployment) -> bool:
 @contextmanager
 def sequencing(d: Deployment, *, interval_seconds: float = INTERVAL_SECONDS) -> Iterator[Sequencer]:
     """Add what an earlier run left behind, then keep a sequencer running."""
+    restore(d)
     look(d)
     sequencer = Sequencer(d, interval_seconds=interval_seconds)
     try:

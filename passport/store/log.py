@@ -6,7 +6,7 @@ Who adds leaves calls `lock` first. Left out: hashes and proofs (consent.merkle)
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, text, tuple_
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, insert, select, text, tuple_
 
 from consent.merkle import NodeId
 from passport.store import statements
@@ -23,6 +23,13 @@ from passport.tables import (
 from passport.tables.columns import values
 
 _LOCK: Final = 0x70617373706C6F67  # "passplog": one sequencer at a time on a PostgreSQL server
+_LOST: Final = and_(  # an event that has no place in the tree and does not wait for one
+    ~exists().where(LOG_LEAVES.c.commitment == ACCESS_EVENTS.c.commitment),
+    ~exists().where(
+        LOG_PENDING.c.holder_id == ACCESS_EVENTS.c.holder_id,
+        LOG_PENDING.c.sequence == ACCESS_EVENTS.c.sequence,
+    ),
+)
 _AT_ONCE: Final = 400  # values in one query: well below every engine's limit
 
 
@@ -60,13 +67,24 @@ def take(connection: Connection, waiting: Sequence[LogPendingRow], *, size: int)
 
 def count_lost(connection: Connection) -> int:
     """Return how many events, over all holders, are neither in the tree nor wait: none, unless rows were taken."""
-    in_tree = exists().where(LOG_LEAVES.c.commitment == ACCESS_EVENTS.c.commitment)
-    waiting = exists().where(
-        LOG_PENDING.c.holder_id == ACCESS_EVENTS.c.holder_id,
-        LOG_PENDING.c.sequence == ACCESS_EVENTS.c.sequence,
-    )
-    lost = select(func.count()).select_from(ACCESS_EVENTS).where(~in_tree, ~waiting)
+    lost = select(func.count()).select_from(ACCESS_EVENTS).where(_LOST)
     return int(connection.execute(lost).scalar_one())
+
+
+def is_complete(connection: Connection) -> bool:
+    """Return whether as many events are in the tree or wait as there are: quick, where `count_lost` reads every one."""
+    events, leaves, waiting = (
+        select(func.count()).select_from(table).scalar_subquery()
+        for table in (ACCESS_EVENTS, LOG_LEAVES, LOG_PENDING)
+    )
+    return bool(connection.execute(select(events == leaves + waiting)).scalar_one())
+
+
+def await_lost(connection: Connection) -> None:
+    """Let events that are neither in the tree nor wait, of all holders, wait for it again."""
+    columns = [LOG_PENDING.c.holder_id, LOG_PENDING.c.sequence, LOG_PENDING.c.commitment]
+    events = select(ACCESS_EVENTS.c.holder_id, ACCESS_EVENTS.c.sequence, ACCESS_EVENTS.c.commitment)
+    connection.execute(insert(LOG_PENDING).from_select(columns, events.where(_LOST)))
 
 
 def add_nodes(connection: Connection, nodes: Mapping[NodeId, bytes]) -> None:

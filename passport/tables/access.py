@@ -19,7 +19,7 @@ class AccessHeadRow(Record):
 
 
 class AccessHeads(AccessHeadRow, table=True):
-    """Table of chain heads, one a holder."""
+    """Table of chain heads, one a holder. Triggers refuse DELETE and TRUNCATE, and any UPDATE but to the next event."""
 
     __tablename__ = "access_heads"
 

@@ -21,7 +21,10 @@ class LogPendingRow(Record):
 
 
 class LogPending(LogPendingRow, table=True):
-    """Table of what waits: the sequencer takes it from here and adds it to the tree, in one transaction."""
+    """Table of what waits: the sequencer takes it from here and adds it to the tree, in one transaction.
+
+    Triggers refuse UPDATE and TRUNCATE, and DELETE of what has no place in the tree yet.
+    """
 
     __tablename__ = "log_pending"
 

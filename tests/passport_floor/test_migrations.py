@@ -89,7 +89,7 @@ def test_a_difference_is_noticed(database: Database, damage: str, said: str) -> 
 
 def test_a_missing_trigger_is_noticed(database: Database) -> None:
     for trigger in sorted(migrate.TRIGGERS):
-        table = trigger.split("_no_")[0].removesuffix("_pending")
+        table = "access_events" if trigger == "access_events_pending" else trigger.split("_no_")[0]
         on = f" ON {table}" if database.write_engine.dialect.name == "postgresql" else ""
         with database.write_engine.connect() as connection:  # never committed
             connection.execute(text(f"DROP TRIGGER {trigger}{on}"))

@@ -76,14 +76,24 @@ def d(settings: Settings, clock: Clock) -> Any:
         yield deployment
 
 
-def test_an_event_that_was_taken_out_of_what_waits_for_the_tree_is_missed(d: Deployment) -> None:
+def test_an_event_that_was_taken_out_of_what_waits_for_the_tree_is_missed_and_waits_again(
+    d: Deployment, caplog: pytest.LogCaptureFixture
+) -> None:
     sam = a_holder(d)
     log_tree.add_all_pending(d)
     log_event(d, sam)
     assert log_problems(d) == []
     with d.database.writing() as connection:
+        on = "" if connection.dialect.name == "sqlite" else " ON log_pending"
+        connection.execute(text(f"DROP TRIGGER log_pending_no_loss{on}"))
         connection.execute(text("DELETE FROM log_pending"))
     assert log_problems(d) == ["1 events of the access log are neither in the log's tree nor wait for it"]
+    log_event(d, sam)
+    with sequencer.sequencing(d):
+        assert counts(d)["log_leaves"] == 2
+    assert "1 events of the access log did not wait" in caplog.text
+    assert log_problems(d) == []
+    assert verified(d, sam).outcome is Outcome.VALID
 
 
 # What is in it
@@ -311,6 +321,29 @@ def test_the_tree_is_append_only_on_both_engines(d: Deployment) -> None:
     for statement, table in product(statements, APPEND_ONLY):
         with pytest.raises(DBAPIError, match=f"{table}_no_"), engine.begin() as connection:
             connection.execute(text(statement.format(table, columns[table])))
+
+
+FORBIDDEN = {
+    "DELETE FROM log_pending": "log_pending_no_loss",
+    "UPDATE log_pending SET commitment = commitment": "log_pending_no_update",
+    "DELETE FROM access_heads": "access_heads_no_delete",
+    "UPDATE access_heads SET next_sequence = 1": "access_heads_no_turning_back",
+    "UPDATE access_heads SET head_hash = head_hash": "access_heads_no_turning_back",
+    "UPDATE access_heads SET holder_id = 'x', next_sequence = 3": "access_heads_no_turning_back",
+    "TRUNCATE log_pending": "log_pending_no_truncate",  # PostgreSQL only
+    "TRUNCATE access_heads": "access_heads_no_truncate",
+}
+
+
+def test_no_event_leaves_the_queue_before_it_is_in_the_tree_and_no_chain_is_cut(d: Deployment) -> None:
+    log_event(d, a_holder(d))
+    engine = d.database.write_engine
+    for statement, trigger in FORBIDDEN.items():
+        if statement.startswith("TRUNCATE") and engine.dialect.name == "sqlite":
+            continue
+        with pytest.raises(DBAPIError, match=trigger), engine.begin() as connection:
+            connection.execute(text(statement))
+    assert add_pending(d) == 1
 
 
 def test_nothing_is_signed_on_top_of_a_damaged_tree(d: Deployment) -> None:

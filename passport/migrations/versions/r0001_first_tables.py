@@ -27,11 +27,24 @@ _ENTRY_COLUMNS = (
     "sealed_credential",
 )
 _LOG_TABLES = ("log_leaves", "log_nodes", "log_checkpoints")
+_NEVER_EMPTIED = (
+    "access_events",
+    "access_heads",
+    "entries",
+    "receipts",
+    "status_indices",
+    "log_pending",
+    *_LOG_TABLES,
+)
 # No event can be left out of the log, whoever adds it.
 _ENQUEUE = (
     "INSERT INTO log_pending (holder_id, sequence, commitment)"
     " VALUES (NEW.holder_id, NEW.sequence, NEW.commitment)"
 )
+# What waits for the tree stops waiting only once it has its place there.
+_IN_TREE = "EXISTS (SELECT 1 FROM log_leaves WHERE commitment = OLD.commitment)"
+# A chain's end moves on by one event at a time.
+_TURNS_BACK = "NEW.holder_id <> OLD.holder_id OR NEW.next_sequence <> OLD.next_sequence + 1"
 
 
 def upgrade() -> None:
@@ -566,6 +579,8 @@ def _create_triggers() -> None:
     triggers = [
         ("access_events_no_update", "UPDATE", "access_events"),
         ("access_events_no_delete", "DELETE", "access_events"),
+        ("access_heads_no_delete", "DELETE", "access_heads"),
+        ("log_pending_no_update", "UPDATE", "log_pending"),
         ("entries_no_edit", f"UPDATE OF {', '.join(kept)}", "entries"),
         ("entries_no_delete", "DELETE", "entries"),
         ("receipts_no_update", "UPDATE", "receipts"),
@@ -580,6 +595,14 @@ def _create_triggers() -> None:
             op.execute(f"CREATE TRIGGER {name} BEFORE {event} ON {table} BEGIN {refusal}; END")
         op.execute(
             f"CREATE TRIGGER access_events_pending AFTER INSERT ON access_events BEGIN {_ENQUEUE}; END"
+        )
+        op.execute(
+            f"CREATE TRIGGER access_heads_no_turning_back BEFORE UPDATE ON access_heads WHEN {_TURNS_BACK}"
+            " BEGIN SELECT RAISE(ABORT, 'access_heads: access_heads_no_turning_back'); END"
+        )
+        op.execute(
+            f"CREATE TRIGGER log_pending_no_loss BEFORE DELETE ON log_pending WHEN NOT {_IN_TREE}"
+            " BEGIN SELECT RAISE(ABORT, 'log_pending: log_pending_no_loss'); END"
         )
         return
     op.execute(
@@ -598,8 +621,21 @@ def _create_triggers() -> None:
         "CREATE TRIGGER access_events_pending AFTER INSERT ON access_events"
         " FOR EACH ROW EXECUTE FUNCTION passport_enqueue()"
     )
+    op.execute(
+        "CREATE TRIGGER access_heads_no_turning_back BEFORE UPDATE ON access_heads FOR EACH ROW"
+        f" WHEN ({_TURNS_BACK}) EXECUTE FUNCTION passport_refuse()"
+    )
+    op.execute(  # a trigger's WHEN holds no query here
+        "CREATE FUNCTION passport_keep_waiting() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF {_IN_TREE} THEN RETURN OLD; END IF;"
+        " RAISE EXCEPTION '%: %', TG_TABLE_NAME, TG_NAME; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER log_pending_no_loss BEFORE DELETE ON log_pending"
+        " FOR EACH ROW EXECUTE FUNCTION passport_keep_waiting()"
+    )
     # Only PostgreSQL has TRUNCATE, past row triggers.
-    for table in ("access_events", "entries", "receipts", "status_indices", *_LOG_TABLES):
+    for table in _NEVER_EMPTIED:
         op.execute(
             f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
             " FOR EACH STATEMENT EXECUTE FUNCTION passport_refuse()"
