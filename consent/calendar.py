@@ -1,7 +1,9 @@
 """Days on which agreed changes are looked at again, as a calendar file (RFC 5545). Pure.
 
 A calendar is read over shoulders and synchronised to strangers: an event says that an agreed change is reviewed, and
-not which, whose or why.
+not which, whose or why. So it has no METHOD: to publish (RFC 5546 section 3.2.1) takes an ORGANIZER, who is a person.
+Without one, DTSTAMP is when the event was last revised (RFC 5545 section 3.8.7.2). It is the moment of the file: of two
+files with the same UID and SEQUENCE, a calendar takes the later one (RFC 5546 section 2.1.5), where a day has moved.
 """
 
 from collections.abc import Iterable, Sequence
@@ -45,7 +47,6 @@ def review_calendar(reviews: Sequence[Review], *, host: str, now: datetime, lang
         "VERSION:2.0",
         "PRODID:-//Health and work passport//Reviews//EN",
         "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
     ]
     for review in reviews:
         lines += _event(review, host=host, stamp=stamp, language=language)

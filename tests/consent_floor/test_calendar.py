@@ -25,6 +25,7 @@ def made(*reviews: Review, language: Language = Language.ENGLISH, now: datetime 
 def test_another_parser_reads_what_was_written(reviews: list[Review], language: Language) -> None:
     calendar = Calendar.from_ical(made(*reviews, language=language))
     assert calendar["VERSION"] == "2.0"
+    assert "METHOD" not in calendar  # RFC 5546 section 3.2.1: it would take an organizer
     events = calendar.walk("VEVENT")
     assert [event["UID"] for event in events] == [f"{one.name}@passport.example" for one in reviews]
     assert [event.decoded("DTSTART") for event in events] == [one.day for one in reviews]
@@ -62,12 +63,15 @@ def test_an_event_says_no_more_than_that_something_agreed_is_reviewed() -> None:
     }
 
 
-def test_a_later_file_names_the_same_event() -> None:
+def test_a_later_file_names_the_same_event_and_is_the_newer_revision_of_it() -> None:
+    """RFC 5546 section 2.1.5: the same UID and SEQUENCE, here none, so that DTSTAMP says which is newer."""
     first, second = (
-        Calendar.from_ical(made(Review("abc", day))).walk("VEVENT")[0]["UID"]
-        for day in (date(2027, 3, 1), date(2027, 4, 1))
+        Calendar.from_ical(made(Review("abc", day), now=now)).walk("VEVENT")[0]
+        for day, now in ((date(2027, 3, 1), NOW), (date(2027, 4, 1), NOW + timedelta(seconds=1)))
     )
-    assert first == second
+    assert first["UID"] == second["UID"]
+    assert "SEQUENCE" not in first.keys() | second.keys()
+    assert first.decoded("DTSTAMP") < second.decoded("DTSTAMP")
 
 
 def test_a_naive_time_is_the_callers_mistake() -> None:
