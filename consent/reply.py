@@ -1,16 +1,18 @@
-"""What a recipient may answer: which request fits a share, and who may move a change at work from where to where. Pure.
+"""What a recipient may answer: which request fits a share, and where they may move a change at work from where. Pure.
 
-A change is asked for, agreed, in place and at last ended, or refused with a reason. Leaves out: rows and signatures
-(passport.replies, passport.countersigning).
+A change is asked for, agreed, in place and at last ended, or refused with a reason. Its holder tells where it stands as
+they know it, and no table binds them (docs/adr/0025). Leaves out: rows and signatures (passport.replies,
+passport.countersigning).
 """
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import ClassVar, Final
 
 from consent.grant import Recipient
 from consent.presets import offered
-from schemas.consent_vocabulary import ConsentParty
+from consent.review import OVER
 from schemas.errors import PassportError
 from schemas.sections.work import ChangeStatus
 from schemas.vocabulary import RecipientKind, Section
@@ -18,32 +20,16 @@ from schemas.vocabulary import RecipientKind, Section
 _ASKED, _AGREED, _IN_PLACE = ChangeStatus.ASKED, ChangeStatus.AGREED, ChangeStatus.IN_PLACE
 _REFUSED, _ENDED = ChangeStatus.REFUSED, ChangeStatus.ENDED
 
-MOVES: Final[Mapping[ConsentParty, Mapping[ChangeStatus, frozenset[ChangeStatus]]]] = MappingProxyType(
+MOVES: Final[Mapping[ChangeStatus, frozenset[ChangeStatus]]] = MappingProxyType(
     {
-        # Who can make the change says what becomes of it. What has ended is asked for anew.
-        ConsentParty.RECIPIENT: MappingProxyType(
-            {
-                _ASKED: frozenset({_AGREED, _IN_PLACE, _REFUSED}),
-                _AGREED: frozenset({_IN_PLACE, _REFUSED, _ENDED}),
-                _IN_PLACE: frozenset({_ENDED}),
-                _REFUSED: frozenset({_AGREED, _IN_PLACE}),
-                _ENDED: frozenset(),
-            }
-        ),
-        # Who needs the change asks for it, and can do without it.
-        ConsentParty.HOLDER: MappingProxyType(
-            {
-                _ASKED: frozenset({_ENDED}),
-                _AGREED: frozenset({_ENDED}),
-                _IN_PLACE: frozenset({_ENDED}),
-                _REFUSED: frozenset({_ASKED, _ENDED}),
-                _ENDED: frozenset({_ASKED}),
-            }
-        ),
-        ConsentParty.SERVICE: MappingProxyType({status: frozenset() for status in ChangeStatus}),
+        _ASKED: frozenset({_AGREED, _IN_PLACE, _REFUSED}),
+        _AGREED: frozenset({_IN_PLACE, _REFUSED, _ENDED}),
+        _IN_PLACE: frozenset({_ENDED}),
+        _REFUSED: frozenset({_AGREED, _IN_PLACE}),
+        _ENDED: frozenset(),  # what has ended is asked for anew
     }
 )
-"""From each status, those that a party may move a change to."""
+"""From each status, those that a recipient, who can make the change, may move it to."""
 
 
 class ReplyError(PassportError):
@@ -53,7 +39,7 @@ class ReplyError(PassportError):
 
 
 class AdjustmentMoveError(ReplyError):
-    """A change at work cannot go there from where it stands, or not by this party."""
+    """A recipient cannot move a change at work there from where it stands."""
 
     code: ClassVar[str] = "adjustment_move"
 
@@ -62,6 +48,12 @@ class AdjustmentReasonError(ReplyError):
     """A refusal without its reason, or a reason for something else."""
 
     code: ClassVar[str] = "adjustment_reason"
+
+
+class AdjustmentReviewError(ReplyError):
+    """A day to look at a change again that has passed, or one for a change that is over."""
+
+    code: ClassVar[str] = "adjustment_review"
 
 
 class NotOfferedError(ReplyError):
@@ -82,21 +74,32 @@ class OtherSectionsError(ReplyError):
     code: ClassVar[str] = "answers_other_sections"
 
 
-def moved(
-    status: ChangeStatus, to: ChangeStatus, *, by: ConsentParty, reason: str | None = None
-) -> ChangeStatus:
-    """Return where a change at work stands after a move.
+def check_move(status: ChangeStatus, to: ChangeStatus, *, reason: str | None = None) -> None:
+    """Check a recipient's move of a change at work.
 
     Raises:
-        AdjustmentMoveError: this party may not move it there from here.
+        AdjustmentMoveError: they may not move it there from here.
         AdjustmentReasonError: it is refused without a reason, or a reason comes with anything else.
     """
-    if to not in MOVES[by][status]:
-        allowed = ", ".join(sorted(MOVES[by][status])) or "nothing"
-        raise AdjustmentMoveError(f"this change is {status}: {by} may make it {allowed}, not {to}")
+    if to not in MOVES[status]:
+        allowed = ", ".join(sorted(MOVES[status])) or "nothing"
+        raise AdjustmentMoveError(f"this change is {status}: a recipient may make it {allowed}, not {to}")
     if (to is ChangeStatus.REFUSED) != bool(reason):
         raise AdjustmentReasonError("give a reason when you refuse a change, and only then")
-    return to
+
+
+def check_review(to: ChangeStatus, day: date | None, *, standing: date | None, today: date) -> None:
+    """Check the day that a recipient gives for looking at a change again; the one that stands is no news.
+
+    Raises:
+        AdjustmentReviewError: it has passed, or the change is over.
+    """
+    if day is None or day == standing:
+        return
+    if to in OVER:
+        raise AdjustmentReviewError(f"a change that is {to} is not looked at again: leave the day out")
+    if day < today:
+        raise AdjustmentReviewError(f"expected a day from {today} on: the one given has passed")
 
 
 def askable(kind: RecipientKind, given: Collection[Section]) -> tuple[Section, ...]:

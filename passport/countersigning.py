@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from consent.assurance import at_least
 from consent.countersign import SharedChange, answer, changes_of
-from consent.reply import MOVES, ReplyError, moved
+from consent.reply import MOVES, ReplyError, check_move, check_review
 from consent.reply_rights import ReplyAct, ShareStanding
 from consent.review import OVER
 from issuers.credential import Author
@@ -31,7 +31,7 @@ from passport.store import countersignatures as store
 from passport.tables import AccessKind, CountersignatureRow, EntryState, MessageKind
 from passport.viewing import look
 from schemas.catalogue import dump_body, parse_body
-from schemas.consent_vocabulary import Assurance, ConsentParty
+from schemas.consent_vocabulary import Assurance
 from schemas.sections.work import ChangeStatus
 from schemas.vocabulary import AuthorKind, RecipientKind, Section
 
@@ -109,6 +109,7 @@ def countersign(d: Deployment, board: StatusBoard, *, viewing_token: str, token:
         ReplyNotFoundError: nobody has this reply token.
         ChangeNotFoundError: it is about no change that they read now, or answered while they did.
         AdjustmentMoveError, AdjustmentReasonError: it cannot go there, or lacks its reason.
+        AdjustmentReviewError: the review day has passed, or the change is over.
         ReplyNotNowError: the share is over, or somebody of whom we are surer has answered this change.
         TooManyRepliesError: too many of their answers wait for the holder.
         SectionError: the reason or the review day is not of its form.
@@ -150,7 +151,7 @@ def _open(
     d: Deployment, change: SharedChange, before: Sequence[StandingAnswer], replier: Replier
 ) -> OpenChange:
     status = before[-1].status if before else change.status
-    allowed = () if _by_surer(before, replier) else MOVES[ConsentParty.RECIPIENT][status]
+    allowed = () if _by_surer(before, replier) else MOVES[status]
     moves = tuple(one for one in ChangeStatus if one in allowed)
     runs = replies.standing(d, replier) is ShareStanding.RUNS
     shown = change.row if runs else {name: change.row[name] for name in ("kind", "change")}
@@ -192,12 +193,14 @@ def _sign(
     if _by_surer(before, replier):
         raise ReplyNotNowError("somebody showed more of who they are and has answered; show as much first")
     status = before[-1].status if before else change.status
-    moved(status, given.status, by=ConsentParty.RECIPIENT, reason=given.reason)
+    check_move(status, given.status, reason=given.reason)
+    stands = _review(change, before)
+    check_review(given.status, given.review, standing=stands, today=d.today())
     _check_waiting(replier, standing)
     about = decode_base64url(change.about)
     draft = Draft(
         section=Section.ADJUSTMENTS,
-        body=_body(change, replier, given, given.review_after(_review(change, before))),
+        body=_body(change, replier, given, given.review_after(stands)),
         issuer_id=ACKNOWLEDGEMENT,
         author_kind=AuthorKind.EMPLOYER,
         state=EntryState.PENDING,

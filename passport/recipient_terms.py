@@ -39,9 +39,11 @@ def promise(d: Deployment, rule: RetentionRule, until: date | None) -> Retention
     """Return a promise; `until` is the day of UNTIL_DATE and nothing else.
 
     Raises:
-        ReceiptError: a day is missing, has passed or is more than ten years away.
+        ReceiptError: a day is missing, has passed or is more than ten years away, or it comes with another promise.
     """
     if rule is not RetentionRule.UNTIL_DATE:
+        if until is not None:
+            raise ReceiptError(f"leave the day out, or promise {RetentionRule.UNTIL_DATE}: {rule} has no day")
         return Retention(rule, DAYS_AFTER_END if rule is RetentionRule.DAYS_AFTER_END else None)
     if until is None or not d.today() <= until <= d.today() + timedelta(days=PROMISE_DAYS_MAX):
         raise ReceiptError("expected a day from today on, within ten years")

@@ -74,6 +74,16 @@ _MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "must end on or after the day it starts",
         "rhaid iddo orffen ar y diwrnod y mae’n dechrau neu wedyn",
     ),
+    "reason_missing": (
+        "reason_missing",
+        "must say why it was refused, or that nobody said why",
+        "rhaid iddo ddweud pam y’i gwrthodwyd, neu na ddywedodd neb pam",
+    ),
+    "reason_unfit": (
+        "reason_unfit",
+        "is only for a change that was refused: clear it, or say that it was refused",
+        "dim ond ar gyfer newid a wrthodwyd: cliriwch ef, neu dywedwch iddo gael ei wrthod",
+    ),
     "phone": (
         "phone",
         "must be a phone number, like 01632 960001",

@@ -1,24 +1,36 @@
-"""Refuse in what people tell the fields that an issuer of this service alone fills: who acknowledged a change at work.
+"""Refuse in what people tell what is not theirs to tell, and a refusal that does not say why.
 
-Told by a holder they would read as an employer's word.
+An issuer of this service alone fills who acknowledged a change at work: told by a holder it would read as an employer's
+word. Only what is told is checked, not what is read: a reader says no more than what was signed.
 """
 
 from collections.abc import Iterator
 
-from schemas.errors import SectionError
+from schemas.errors import Problem, SectionError
 from schemas.fields import SIGNED_ONLY, Part, marks_of
 from schemas.problems import problem
+from schemas.sections.work import Adjustments, ChangeStatus
 
 
 def check_told(body: Part) -> None:
     """Check a body that somebody tells.
 
     Raises:
-        SectionError: a field that nobody tells is filled; `problems` name each.
+        SectionError: a field that nobody tells is filled, a change was refused and nothing says why, or a reason comes
+            with another; `problems` name each.
     """
     problems = [problem(path, "extra_forbidden") for path in _filled(body, "")]
     if problems:
         raise SectionError("leave out the named fields: this service fills them", problems)
+    if isinstance(body, Adjustments) and (problems := list(_reasons(body))):
+        raise SectionError("a change that was refused has a reason, and no other has", problems)
+
+
+def _reasons(body: Adjustments) -> Iterator[Problem]:
+    for at, row in enumerate(body.changes):
+        is_refused = row.status is ChangeStatus.REFUSED
+        if is_refused != (row.reason is not None):
+            yield problem(f"changes.{at}.reason", "reason_missing" if is_refused else "reason_unfit")
 
 
 def _filled(part: Part, prefix: str) -> Iterator[str]:

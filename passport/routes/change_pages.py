@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.assurance import may_travel
 from consent.calendar import MEDIA_TYPE, Review
-from consent.reply import AdjustmentMoveError, AdjustmentReasonError
+from consent.reply import AdjustmentMoveError, AdjustmentReasonError, AdjustmentReviewError
 from passport import countersigning, replies, reviews
 from passport.countersigning import Answer, ChangeNotFoundError, OpenChange
 from passport.issuer_standing import IssuerMayNotSignError
@@ -58,6 +58,11 @@ def answer_change(page: Page, service: TheService, form: PostedForm) -> Response
         return _wrong(page, service, form, page.gettext("Choose what becomes of this change"), 409)
     except AdjustmentReasonError:
         message = page.gettext("Give a reason when you refuse a change, and only then")
+        return _wrong(page, service, form, message, 422)
+    except AdjustmentReviewError:
+        message = page.gettext(
+            "Give a day from today on to look at it again, and none for what you refuse or end"
+        )
         return _wrong(page, service, form, message, 422)
     except TooManyRepliesError:
         message = page.gettext("Wait until the person has read what you said before")

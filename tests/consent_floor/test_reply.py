@@ -1,6 +1,7 @@
-"""Who may move a change at work from where to where, and what a recipient may ask for."""
+"""Where a recipient may move a change at work from where, when it is looked at again, and what they may ask for."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -10,6 +11,7 @@ from consent.reply import (
     MOVES,
     AdjustmentMoveError,
     AdjustmentReasonError,
+    AdjustmentReviewError,
     NotOfferedError,
     OtherRecipientError,
     OtherSectionsError,
@@ -17,47 +19,60 @@ from consent.reply import (
     askable,
     check_answer,
     check_asked,
-    moved,
+    check_move,
+    check_review,
 )
-from schemas.consent_vocabulary import ConsentParty
 from schemas.sections.work import ChangeStatus
 from schemas.vocabulary import RecipientKind, Section
 
-R, H = ConsentParty.RECIPIENT, ConsentParty.HOLDER
 ASKED, AGREED, IN_PLACE = ChangeStatus.ASKED, ChangeStatus.AGREED, ChangeStatus.IN_PLACE
 REFUSED, ENDED = ChangeStatus.REFUSED, ChangeStatus.ENDED
 ALLOWED = {
-    *((R, ASKED, to) for to in (AGREED, IN_PLACE, REFUSED)),
-    *((R, AGREED, to) for to in (IN_PLACE, REFUSED, ENDED)),
-    (R, IN_PLACE, ENDED),
-    *((R, REFUSED, to) for to in (AGREED, IN_PLACE)),
-    *((H, was, ENDED) for was in (ASKED, AGREED, IN_PLACE, REFUSED)),
-    *((H, was, ASKED) for was in (REFUSED, ENDED)),
+    *((ASKED, to) for to in (AGREED, IN_PLACE, REFUSED)),
+    *((AGREED, to) for to in (IN_PLACE, REFUSED, ENDED)),
+    (IN_PLACE, ENDED),
+    *((REFUSED, to) for to in (AGREED, IN_PLACE)),
 }
-EVERY = list(product(ConsentParty, ChangeStatus, ChangeStatus))
 
 
-@pytest.mark.parametrize(("by", "was", "to"), EVERY)
-def test_a_change_moves_as_the_table_says_and_in_no_other_way(
-    by: ConsentParty, was: ChangeStatus, to: ChangeStatus
+@pytest.mark.parametrize(("was", "to"), list(product(ChangeStatus, ChangeStatus)))
+def test_a_recipient_moves_a_change_as_the_table_says_and_in_no_other_way(
+    was: ChangeStatus, to: ChangeStatus
 ) -> None:
     reason = "Too dear" if to is REFUSED else None
-    if (by, was, to) in ALLOWED:
-        assert moved(was, to, by=by, reason=reason) is to
+    if (was, to) in ALLOWED:
+        check_move(was, to, reason=reason)
     else:
         with pytest.raises(AdjustmentMoveError):
-            moved(was, to, by=by, reason=reason)
+            check_move(was, to, reason=reason)
 
 
-def test_every_party_and_status_is_in_the_table() -> None:
-    assert MOVES.keys() == set(ConsentParty)
-    assert all(moves.keys() == set(ChangeStatus) for moves in MOVES.values())
+def test_every_status_is_in_the_table() -> None:
+    assert MOVES.keys() == set(ChangeStatus)
 
 
 @pytest.mark.parametrize(("to", "reason"), [(REFUSED, None), (REFUSED, ""), (AGREED, "Why not")])
 def test_a_refusal_alone_has_a_reason(to: ChangeStatus, reason: str | None) -> None:
     with pytest.raises(AdjustmentReasonError):
-        moved(ASKED, to, by=R, reason=reason)
+        check_move(ASKED, to, reason=reason)
+
+
+TODAY = date(2026, 5, 1)
+PASSED = TODAY - timedelta(days=1)
+
+
+@pytest.mark.parametrize("to", ChangeStatus)
+def test_a_day_to_look_at_a_change_again_is_to_come_and_none_is_given_for_what_is_over(
+    to: ChangeStatus,
+) -> None:
+    for day, standing in ((None, None), (None, PASSED), (PASSED, PASSED)):  # it stands: that is no news
+        check_review(to, day, standing=standing, today=TODAY)
+    for day in (TODAY, PASSED):
+        if day is TODAY and to not in {REFUSED, ENDED}:
+            check_review(to, day, standing=None, today=TODAY)
+            continue
+        with pytest.raises(AdjustmentReviewError):
+            check_review(to, day, standing=None, today=TODAY)
 
 
 def test_nobody_asks_for_what_they_have_or_cannot_be_given() -> None:

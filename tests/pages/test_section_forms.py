@@ -17,6 +17,8 @@ from passport.web.forms import MAX_FIELDS, Form
 from schemas.catalogue import CATALOGUE, dump_body, parse_body
 from schemas.errors import SectionError
 from schemas.fields import MAX_ROWS
+from schemas.sections.work import ChangeStatus
+from schemas.signed_only import check_told
 from schemas.vocabulary import AuthorKind, Language, Section
 from tests.pages.filling import sent
 from tests.schemas.strategies import bodies
@@ -159,6 +161,23 @@ def test_an_error_names_its_input_and_says_what_to_do() -> None:
     )
     welsh = form_errors(model, refused.value, Language.WELSH)
     assert welsh["changes-1-change"] == "Llenwch: Y newid"
+
+
+@pytest.mark.parametrize("status", ChangeStatus)
+def test_a_refusal_alone_is_told_with_its_reason(status: ChangeStatus) -> None:
+    model, bare = CATALOGUE[Section.ADJUSTMENTS].model, CHANGE | {"status": status}
+    fit, unfit = bare, bare | {"reason": "Cost"}
+    if status is ChangeStatus.REFUSED:
+        fit, unfit = unfit, fit
+    check_told(parse_body(Section.ADJUSTMENTS, {"changes": [fit]}))
+    with pytest.raises(SectionError) as wrong:
+        check_told(parse_body(Section.ADJUSTMENTS, {"changes": [CHANGE, unfit]}))
+    for language, label in (
+        (Language.ENGLISH, "The reason given: "),
+        (Language.WELSH, "Y rheswm a roddwyd: "),
+    ):
+        ((name, message),) = form_errors(model, wrong.value, language).items()
+        assert (name, message.startswith(label)) == ("changes-1-reason", True)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

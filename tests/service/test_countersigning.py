@@ -3,7 +3,7 @@
 from typing import Any
 
 from consent.countersign import SharedChange, changes_of, is_about
-from tests.service.countersigning import AGREED, answers, row_of, said_of, surely_answered, teller
+from tests.service.countersigning import AGREED, REVIEW, answers, row_of, said_of, surely_answered, teller
 from tests.service.replying import Reader, abouts, confirms, opens, shares_and_opens
 from tests.service.test_replies import holder_page
 from tests.service.world import ADJUSTMENT, Person, World
@@ -139,6 +139,8 @@ ODD: tuple[tuple[dict[str, str], int], ...] = (
     ({"review-day": "31", "review-month": "2", "review-year": "2027"}, 422),
     ({"review-day": "1", "review-month": "1", "review-year": "99999"}, 422),
     ({"review-day": "\u0661", "review-month": "x", "review-year": "2027"}, 422),
+    ({"review-day": "20", "review-month": "11", "review-year": "2020"}, 422),  # it has passed
+    ({"status": "refused", "reason": "Too dear", **REVIEW}, 422),  # what is over is not looked at again
     ({"status": "refused", "reason": "x" * 1001}, 422),
     ({"status": "refused", "reason": "\0"}, 422),
 )

@@ -139,7 +139,8 @@ def test_a_program_says_what_a_recipient_says_on_the_pages(world: World, sam: Pe
     can = standing["may_state"]
     assert (can["basis"][:2], "health-care" in can["basis"]) == (["not-stated", "employment-law"], False)
     assert "until-date" in can["kept"]
-    for wrong in ({"basis": "health-care"}, {"kept_until": None}, {"kept_until": "2020-01-01"}):
+    undated = {"kept": "until-end"}  # and a day: it is not dropped without a word
+    for wrong in ({"basis": "health-care"}, {"kept_until": None}, {"kept_until": "2020-01-01"}, undated):
         reply = program.sends("PUT", "/api/v1/reply/terms", {**terms, **wrong})
         assert (reply.status_code, reply.json()["code"]) == (422, "receipt_invalid")
     sam.stops(share)
@@ -197,6 +198,8 @@ def test_a_change_at_work_is_answered_while_it_is_open(world: World, sam: Person
     assert (first["change"]["change"], first["status"]) == (ADJUSTMENT["change"], "asked")
     assert "agreed" in first["moves"]
     given = {"about": first["about"], "status": "agreed", "review_on": "2026-12-01"}
+    passed = program.posts("/changes", {**given, "review_on": "2020-01-01"})
+    assert (passed.status_code, passed.json()["code"]) == (422, "adjustment_review")
     assert program.posts("/changes", given).status_code == 201
     assert program.posts("/changes", given).json()["code"] == "adjustment_move"
     assert program.posts("/changes", {**given, "about": "x"}).json()["code"] == "change_not_found"

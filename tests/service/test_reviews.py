@@ -188,7 +188,8 @@ def test_changes_that_are_over_or_have_no_day_are_in_no_calendar_and_have_no_lin
     sqlite_world: World,
 ) -> None:
     sam = sqlite_world.holder()
-    told: tuple[dict[str, Any], ...] = ({"status": "ended"}, {"status": "refused"}, {"review": None})
+    refused = {"status": "refused", "reason": "Too dear"}
+    told: tuple[dict[str, Any], ...] = ({"status": "ended"}, refused, {"review": None})
     changes_told(sam, *({**OWN, **fate, "change": f"change {at}"} for at, fate in enumerate(told)))
     _share, reader = shares_and_opens(sqlite_world, sam)
     assert "reviews.ics" not in reader.page() + holder_page(sqlite_world, sam, "/passport/replies")

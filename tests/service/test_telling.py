@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from tests.service.countersigning import row_of
 from tests.service.world import ADJUSTMENT, STORY, Person, World
 
 LONG = "x" * 20_000
@@ -40,6 +41,22 @@ MISFITS: dict[str, tuple[str, dict[str, Any], str]] = {
     "control": ("about-me", {"name": "Sam\u0007"}, "name"),
     "type": ("about-me", {"name": False}, "name"),
 }
+
+
+def test_a_holder_says_where_a_change_stands_as_they_know_it_whatever_they_said_before(
+    sqlite_world: World,
+) -> None:
+    """No table of moves binds them (docs/adr/0025), so that a mistake can be put right."""
+    sam = sqlite_world.holder()
+    for status in ("in-place", "agreed", "ended", "in-place", "asked", "refused", "asked"):
+        change = ADJUSTMENT | {"status": status} | ({"reason": "Cost"} if status == "refused" else {})
+        sam.tells({"adjustments": {"changes": [change]}})
+        (entry,) = sam.entries("adjustments")
+        assert row_of(entry) == change
+    for unfit in ({"status": "refused"}, {"reason": "Cost"}):
+        reply = sam.put("/api/v1/passport/sections/adjustments", {"body": {"changes": [ADJUSTMENT | unfit]}})
+        (problem,) = reply.json()["errors"]
+        assert (reply.status_code, problem["field"]) == (422, "changes.0.reason")
 
 
 def test_a_section_that_does_not_fit_names_the_field_and_stores_nothing(sqlite_world: World) -> None:
