@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from consent.reading import SignedReading
 from consent.receipt_token import SignedReceipt
 from passport import access, viewing_sessions
+from passport.access import LoggedEvent
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.kept_receipts import ReceiptNotFoundError, versions
@@ -18,6 +19,7 @@ from passport.read_receipts import READ, read_receipt_of, read_receipts
 from passport.receipts import on_expired
 from passport.replies import Replier
 from passport.store import grants, receipts, reply_requests, shares
+from passport.tables import ShareRow
 from schemas.consent_vocabulary import ConsentEvent
 
 FINAL: Final = frozenset({ConsentEvent.REFUSED, ConsentEvent.WITHDRAWN})  # nothing follows on these
@@ -53,9 +55,7 @@ def of_share(d: Deployment, holder_id: str, share_id: str) -> HeldReceipt:
         SealError, PassportError: it was altered where it is stored.
     """
     with d.database.reading() as connection:
-        row = shares.get(connection, holder_id, share_id)
-    if row is None:
-        raise ReceiptNotFoundError("there is no receipt of this")
+        row = _of_holder(connection, holder_id, share_id)
     return of_grant(d, holder_id, row.grant_id)
 
 
@@ -125,6 +125,18 @@ def of_viewing(d: Deployment, viewing_token: str) -> RecipientsCopy | None:
     return RecipientsCopy(receipt, read)
 
 
+def openings_of(d: Deployment, holder_id: str, share_id: str) -> tuple[LoggedEvent, ...]:
+    """Return the last openings of a holder's share by people, oldest first: what can be signed for each.
+
+    Raises:
+        ReceiptNotFoundError: the holder has no such share.
+        SealError: what is stored was altered.
+    """
+    with d.database.reading() as connection:
+        _of_holder(connection, holder_id, share_id)
+        return _openings(connection, open_holder(d, connection, holder_id), share_id)
+
+
 def readings_of(d: Deployment, holder_id: str, share_id: str) -> tuple[SignedReading, ...]:
     """Return the signed statement of each of the last openings of a holder's share, oldest first.
 
@@ -133,17 +145,26 @@ def readings_of(d: Deployment, holder_id: str, share_id: str) -> tuple[SignedRea
         SealError, PassportError: what is stored was altered.
     """
     with d.database.reading() as connection:
-        row = shares.get(connection, holder_id, share_id)
-        if row is None:
-            raise ReceiptNotFoundError("there is no receipt of this")
+        row = _of_holder(connection, holder_id, share_id)
         holder = open_holder(d, connection, holder_id)
-        opened = [e for e in _log(connection, holder) if e.share_id == share_id and e.kind in READ]
-        return read_receipts(d, connection, holder, row, opened[-READINGS_MAX:])
+        return read_receipts(d, connection, holder, row, _openings(connection, holder, share_id))
 
 
-def _log(connection: Connection, holder: OpenHolder) -> list[access.LoggedEvent]:
+def _of_holder(connection: Connection, holder_id: str, share_id: str) -> ShareRow:
+    row = shares.get(connection, holder_id, share_id)
+    if row is None:
+        raise ReceiptNotFoundError("there is no receipt of this")
+    return row
+
+
+def _openings(connection: Connection, holder: OpenHolder, share_id: str) -> tuple[LoggedEvent, ...]:
+    found = [e for e in _log(connection, holder) if e.share_id == share_id and e.kind in READ]
+    return tuple(found[-READINGS_MAX:])
+
+
+def _log(connection: Connection, holder: OpenHolder) -> list[LoggedEvent]:
     """Return a holder's whole log, oldest first."""
-    found: list[access.LoggedEvent] = []
+    found: list[LoggedEvent] = []
     while more := access.events(
         connection,
         holder.vault,

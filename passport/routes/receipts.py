@@ -1,6 +1,6 @@
 """Receipts, to read, print and keep: the holder's of each share, permission to write and request; the recipient's."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
@@ -15,6 +15,7 @@ from consent.receipt_token import RECEIPT_MEDIA_TYPE
 from consent.receipt_words import receipt_lines
 from issuers.encoding import encode_json
 from passport import held_receipts, replies
+from passport.access import LoggedEvent
 from passport.auth import Principal
 from passport.deployment import LONDON
 from passport.held_receipts import HeldReceipt, RecipientsCopy
@@ -32,6 +33,7 @@ from passport.routes.navigation import holder_navigation, practitioner_navigatio
 from passport.web.pages import Page, PageOfRequest
 from passport.web.strict_json import StrictJsonRoute
 from schemas import wire
+from schemas.consent_vocabulary import Assurance
 from schemas.consent_words import HEADINGS, ReceiptLine, consent_in_words
 from schemas.readable import Line
 
@@ -67,8 +69,18 @@ OfForm = Annotated[Form, Path()]
 @pages.get(SHARES + "/{share_id}/receipt")
 def share_receipt(page: Page, service: TheService, caller: PageHolder, share_id: str) -> HTMLResponse:
     """Show the receipt of a share, to read and print."""
-    held = held_receipts.of_share(service.deployment, caller.holder_id, share_id)
-    return _show(page, held, f"{SHARES}/{share_id}", navigation=holder_navigation(page, SHARES))
+    d, holder_id = service.deployment, caller.holder_id
+    held = held_receipts.of_share(d, holder_id, share_id)
+    openings = [_opening(page, event) for event in held_receipts.openings_of(d, holder_id, share_id)]
+    navigation = holder_navigation(page, SHARES)
+    return _show(page, held, f"{SHARES}/{share_id}", navigation=navigation, openings=openings)
+
+
+@pages.get(SHARES + "/{share_id}/read-receipts")
+def share_read_receipts(service: TheService, caller: PageHolder, share_id: str) -> Response:
+    """Return the signed statement of each opening of a share, one a line."""
+    found = held_receipts.readings_of(service.deployment, caller.holder_id, share_id)
+    return _download(_lines(one.token for one in found), "text/plain", "read-receipts.txt")
 
 
 @pages.get(SHARES + "/{share_id}/receipt/{form}")
@@ -244,12 +256,22 @@ def _file(held: HeldReceipt, form: Form) -> Response:
         case Form.JWT:
             content = newest.token.encode("ascii")
         case Form.VERSIONS:
-            content = "".join(f"{version.token}\n" for version in held.versions).encode("ascii")
+            content = _lines(version.token for version in held.versions)
         case Form.JSON_LD:
             content = encode_json(dpv_json_ld(newest.receipt))
         case Form.FHIR:
             content = encode_json(fhir_consent(newest))
     return _download(content, *_FILES[form])
+
+
+def _lines(tokens: Iterable[str]) -> bytes:
+    return "".join(f"{token}\n" for token in tokens).encode("ascii")
+
+
+def _opening(page: PageOfRequest, event: LoggedEvent) -> dict[str, Any]:
+    """Return who opened a share: as they said, when, and how sure we were of them then."""
+    level = consent_in_words(Assurance(event.known["assurance"]), page.language)
+    return {"who": str(event.detail.get("who", "")).strip(), "at": event.occurred_at, "level": level}
 
 
 def _download(content: bytes, media_type: str, name: str) -> Response:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from typing import Any
 
 import pytest
@@ -275,6 +276,30 @@ def test_who_opened_has_a_signed_statement_of_it_under_the_receipt_that_stood(wo
     world.reads(share)  # by a program: nobody has read it by that
     (told,) = body_of(sam, share)["readings"]
     assert read_read_receipt(world, told).reading == reading  # signed again, saying the same
+
+
+def test_the_holder_reads_who_opened_it_on_its_receipt_and_saves_the_proof_of_each_opening(
+    world: World,
+) -> None:
+    sam, share = given_sam_shares(world, passcode=False)
+    path = f"/passport/shares/{share.share_id}"
+    headers = {"accept": "text/html", "cookie": f"session={sam.token}"}
+    page = world.client.get(f"{path}/receipt", headers=headers).text
+    assert "Nobody has opened it yet." in page
+    assert f"{path}/read-receipts" not in page
+    for who in ("Robin of Acme", "Kit of Acme"):
+        world.clock.advance(minutes=5)
+        viewing(world, share, who=who)
+        world.client.cookies.clear()
+    page = unescape(world.client.get(f"{path}/receipt", headers=headers).text)
+    assert "“Kit of Acme”, someone with the link" in page
+    assert "You can check the receipt and the proof yourself" in page
+    saved = world.client.get(f"{path}/read-receipts", headers=headers)
+    assert "attachment" in saved.headers["content-disposition"]
+    readings = [read_read_receipt(world, token).reading for token in saved.text.split()]
+    assert [one.reader for one in readings] == ["Robin of Acme", "Kit of Acme"]
+    for one in readings:
+        check_covered(one, *versions(world, sam, share))
 
 
 def test_the_recipient_keeps_the_same_receipt(world: World) -> None:

@@ -103,6 +103,7 @@ GET     /passport/shares/{share_id}                          303     200        
 GET     /passport/shares/{share_id}/as-recipient             303     200           404           403                 403
 GET     /passport/shares/{share_id}/receipt                  303     200           404           403                 403
 GET     /passport/shares/{share_id}/receipt/{form}           303     200           404           403                 403
+GET     /passport/shares/{share_id}/read-receipts            303     200           404           403                 403
 POST    /passport/shares/{share_id}/stop                     303     303           404           403                 403
 GET     /passport/shares/{share_id}/extend                   303     200           404           403                 403
 POST    /passport/shares/{share_id}/extend                   303     303           404           403                 403
