@@ -84,8 +84,9 @@ _NOT_SENT_YET: Final = Label(
     "Ni chaiff dim ei anfon nes i chi wasgu Anfon. Maent yn cadw’r un ddolen a’r un cod.",
 )
 _TOLD_OF_IT: Final = Label(
-    "They are told which lines changed and what those say now, not what they said before.",
-    "Dywedir wrthynt pa linellau a newidiodd a beth maent yn ei ddweud nawr, nid beth oeddent yn ei ddweud o’r blaen.",
+    "They are told which lines are new, changed or taken out, but not what those said before.",
+    "Dywedir wrthynt pa linellau sy’n newydd, wedi newid neu wedi’u tynnu allan, ond nid beth oeddent yn ei ddweud o’r "
+    "blaen.",
 )
 
 

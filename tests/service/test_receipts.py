@@ -334,7 +334,7 @@ def test_what_a_live_share_shows_anew_is_given_anew(world: World) -> None:
         "These lines are new, or you changed them. Tick those that they may see. If you leave a line out, they do not "
         "see it any more, not even as it was.",
         "Nothing is sent until you press Send. They keep the same link and passcode.",
-        "They are told which lines changed and what those say now, not what they said before.",
+        "They are told which lines are new, changed or taken out, but not what those said before.",
     ]
     presented = parse_bundle(world.reads(share)).presentations
     assert [entry.sha256 for entry in second.receipt.shared] == [hash_of(text) for text in presented]
