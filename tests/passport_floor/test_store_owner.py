@@ -36,7 +36,7 @@ OVER_ALL_HOLDERS = {
     ("log", "any_pending"): "one tree for everybody: the sequencer looks whether anything waits",
     ("log", "pending"): "one tree for everybody: the sequencer adds what waits, and sees commitments alone",
     ("log", "take"): "one tree for everybody: what was added no longer waits",
-    ("receipts", "ended"): "whatever has come to its end gets a version that says so",
+    ("receipts", "_newest"): "whatever has come to its end, or was stopped, gets a version that says so",
     ("access", "heads_after"): "passport db check follows every chain",
     ("grants", "to_practitioner"): "the practitioner owns these grants as much as their holders do",
     ("grants", "of_practitioner"): "the practitioner owns these grants as much as their holders do",
