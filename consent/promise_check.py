@@ -1,27 +1,48 @@
 """Whether a promise that a recipient took along was kept, as anybody can check it offline.
 
-In three steps: (1) an issuer of status lists on the trust list signed the promise, (2) the log's key signed the
-checkpoint, (3) what was promised stands in the tree of that checkpoint. Where it stands is told by the proof that the
-service gives everybody (`/log/inclusion/`) or by the holder's exported log. The log's key is believed as it stands, as
-the trust list's anchor is. Hostile input never raises: it is refused.
+In four steps: (1) the promise is well formed, (2) an issuer of status lists on the trust list signed it, (3) the log's
+key signed the checkpoint, (4) what was promised stands in the tree of that checkpoint. Where it stands is told by the
+proof that the service gives everybody (`/log/inclusion/`) or by the holder's exported log. The log's key is believed as
+it stands, as the trust list's anchor is. Hostile input never raises: it is refused.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 from typing import ClassVar, Final
 
 from consent.checkpoint import Checkpoint, verify_checkpoint
 from consent.log_export import EXPORT_FORMAT, MAX_EXPORT_BYTES, LogExport, decode_export
 from consent.log_promise import MAX_PROMISE_BYTES, PROMISE_TYPE, Promise, check_kept, read_promise
 from consent.signed_note import NoteKey
-from consent.verification import Outcome
+from consent.steps import NumberedStep, Outcome, Refusal, Steps, passes
 from issuers.encoding import JsonObject, decode_base64url, decode_json_object
 from issuers.jws import parse_jws
 from issuers.times import check_now, from_numeric_date
 from issuers.trust import TrustedIssuer, TrustList, UnknownIssuerError
-from schemas.errors import EncodingError, PassportError
+from schemas.errors import EncodingError
 
 _MEMBERS: Final = frozenset({"position", "hashes", "checkpoint"})
+
+
+class PromiseStepNumber(IntEnum):
+    """The numbered steps, in the order they are taken."""
+
+    PARSE = 1
+    SIGNATURE = 2
+    CHECKPOINT = 3
+    PLACE = 4
+
+
+PromiseStep = NumberedStep[PromiseStepNumber]
+_PASSES: Final = passes(
+    {
+        PromiseStepNumber.PARSE: "well formed",
+        PromiseStepNumber.SIGNATURE: "the service signed the promise, and nobody altered it",
+        PromiseStepNumber.CHECKPOINT: "the log's key signed the checkpoint",
+        PromiseStepNumber.PLACE: "what was promised stands in the log's tree",
+    }
+)
 
 
 class InclusionFormatError(EncodingError):
@@ -37,6 +58,8 @@ class PromiseCheck:
     outcome: Outcome
     code: str
     message: str
+    step: PromiseStep | None  # the one that decided; None where it was kept
+    steps: tuple[PromiseStep, ...]
     promise: Promise | None = None
     checkpoint: Checkpoint | None = None
 
@@ -62,46 +85,64 @@ def check_promise(
         ValueError: `now` is not timezone-aware, or not of the years 1970 to 8999.
     """
     check_now(now)
-    promise = None
+    run = _Run(Steps(_PASSES), note_key, found)
     try:
-        parse_jws(token, typ=PROMISE_TYPE, max_bytes=MAX_PROMISE_BYTES)
+        run.take(token, trust, now)
+    except Refusal:
+        run.checkpoint = None  # the log says where
+    steps, step = run.log.finish(), run.log.deciding
+    code, message = (step.code, step.message) if step else ("promise_kept", "the log has what was promised")
+    return PromiseCheck(run.log.outcome, code, message, step, steps, run.promise, run.checkpoint)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One verification, and what it found so far."""
+
+    log: Steps[PromiseStepNumber]
+    note_key: NoteKey | None
+    found: bytes | None
+    promise: Promise | None = None
+    checkpoint: Checkpoint | None = None
+
+    def take(self, token: str, trust: TrustList | None, now: datetime) -> None:
+        """Take the steps.
+
+        Raises:
+            Refusal: a step failed; the log says which.
+        """
+        with self.log.step(PromiseStepNumber.PARSE):  # (1)
+            parse_jws(token, typ=PROMISE_TYPE, max_bytes=MAX_PROMISE_BYTES)
         if trust is None:
-            return PromiseCheck(Outcome.NOT_CHECKED, "trust_list_missing", "no trust list is at hand")
-        promise = signed_promise(token, trust)  # (1)
-        shown = _shown(found, promise) if found is not None else None
-        checkpoint = _check_shown(shown, promise, note_key)  # (2), (3)
-    except PassportError as exc:
-        return PromiseCheck(Outcome.REFUSED, exc.code, str(exc), promise)
-    left_open = _left_open(trust, shown, note_key, now)
-    if left_open is not None:
-        return PromiseCheck(Outcome.NOT_CHECKED, *left_open, promise, checkpoint)
-    return PromiseCheck(Outcome.VALID, "promise_kept", "the log has what was promised", promise, checkpoint)
+            for number in list(PromiseStepNumber)[1:]:
+                self.log.not_checked(number, "trust_list_missing", "no trust list is at hand")
+            return
+        with self.log.step(PromiseStepNumber.SIGNATURE):  # (2)
+            self.promise = promise = signed_promise(token, trust)
+            if trust.expires_at <= now:
+                message = "the trust list is out of date; fetch a new one"
+                self.log.not_checked(PromiseStepNumber.SIGNATURE, "trust_list_stale", message)
+        with self.log.step(PromiseStepNumber.CHECKPOINT):  # (3)
+            shown = None if self.found is None else _shown(self.found, promise)
+            self.checkpoint = checkpoint = self._signed_checkpoint(shown)
+        with self.log.step(PromiseStepNumber.PLACE):  # (4) RFC 9162 section 2.1.3.2
+            if shown is None or checkpoint is None:
+                self.log.not_checked(PromiseStepNumber.PLACE, *_lacking(shown))
+            else:
+                check_kept(promise, checkpoint=checkpoint, position=shown.position, proof=shown.proof)
+
+    def _signed_checkpoint(self, shown: _Shown | None) -> Checkpoint | None:
+        if shown is None or self.note_key is None:
+            self.log.not_checked(PromiseStepNumber.CHECKPOINT, *_lacking(shown))
+            return None
+        return verify_checkpoint(shown.note.encode("utf-8"), self.note_key)
 
 
-def _check_shown(shown: _Shown | None, promise: Promise, note_key: NoteKey | None) -> Checkpoint | None:
-    """Return the checkpoint under which the promise was kept; None where something for that is not at hand.
-
-    Raises:
-        PassportError: the log's key did not sign it, or what was promised does not stand there.
-    """
-    if shown is None or note_key is None:
-        return None
-    checkpoint = verify_checkpoint(shown.note.encode("utf-8"), note_key)
-    check_kept(promise, checkpoint=checkpoint, position=shown.position, proof=shown.proof)
-    return checkpoint
-
-
-def _left_open(
-    trust: TrustList, shown: _Shown | None, note_key: NoteKey | None, now: datetime
-) -> tuple[str, str] | None:
-    """Return the code and the words of what could not be looked at, if anything."""
-    if trust.expires_at <= now:
-        return "trust_list_stale", "the trust list is out of date; fetch a new one"
+def _lacking(shown: _Shown | None) -> tuple[str, str]:
+    """Return the code and the words of what is not at hand: the proof, or else the log's key."""
     if shown is None:
         return "promise_unproven", "nothing at hand shows it: ask the service for the proof of its commitment"
-    if note_key is None:
-        return "log_key_missing", "the log's key is not at hand: the service publishes it at /log/key"
-    return None
+    return "log_key_missing", "the log's key is not at hand: the service publishes it at /log/key"
 
 
 def signed_promise(token: str, trust: TrustList) -> Promise:

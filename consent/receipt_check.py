@@ -1,13 +1,15 @@
 """Whether receipts and read receipts stand, as anybody who holds some can check it offline. No clock, no network.
 
-In three steps: (1) an issuer on the trust list that signs receipts signed each, while its key was in force, (2) each
-version of a receipt follows on the one before, (3) the receipt covers what a read receipt says was read. Hostile input
-never raises: it is refused. Left out: whether what was shared still stands (consent.verify).
+In four steps: (1) each is well formed, (2) an issuer on the trust list that signs receipts signed it, while its key was
+in force, (3) each version of a receipt follows on the one before, (4) the receipt covers what a read receipt says was
+read. Hostile input never raises: it is refused. Left out: whether what was shared still stands (consent.verify).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 from itertools import groupby, pairwise
 from typing import Final
 
@@ -22,18 +24,38 @@ from consent.receipt_token import (
     check_succession,
     read_receipt,
 )
+from consent.steps import NumberedStep, Outcome, Refusal, Steps, passes
 from consent.token_type import unverified_type
-from consent.verification import Outcome
 from issuers.jws import TokenTypeError, parse_jws
 from issuers.times import check_now, from_numeric_date
 from issuers.trust import TrustedIssuer, TrustList, UnknownIssuerError
-from schemas.errors import PassportError
 from schemas.vocabulary import IssuerKind, Language
 
 TYPES: Final = {RECEIPT_TYPE: MAX_RECEIPT_BYTES, READING_TYPE: MAX_READING_BYTES}
 
 _Typed = tuple[str, str]  # a token and its type
 _Receipt = tuple[SignedReceipt, TrustedIssuer]
+_Reading = tuple[SignedReading, TrustedIssuer]
+
+
+class ReceiptStepNumber(IntEnum):
+    """The numbered steps, in the order they are taken."""
+
+    PARSE = 1
+    SIGNATURE = 2
+    SUCCESSION = 3
+    COVERAGE = 4
+
+
+ReceiptStep = NumberedStep[ReceiptStepNumber]
+_PASSES: Final = passes(
+    {
+        ReceiptStepNumber.PARSE: "each is well formed",
+        ReceiptStepNumber.SIGNATURE: "the service signed each, and nobody altered it",
+        ReceiptStepNumber.SUCCESSION: "each version of a receipt follows on the one before",
+        ReceiptStepNumber.COVERAGE: "the receipt covers what was read",
+    }
+)
 
 _LIMITS: Final = {
     Language.ENGLISH: (
@@ -90,6 +112,8 @@ class ReceiptsCheck:
     outcome: Outcome
     code: str
     message: str
+    step: ReceiptStep | None  # the one that decided; None where it is valid
+    steps: tuple[ReceiptStep, ...]
     receipts: tuple[CheckedReceipt, ...] = ()
     readings: tuple[CheckedReading, ...] = ()
 
@@ -101,23 +125,67 @@ def check_receipts(tokens: Iterable[str], *, trust: TrustList | None, now: datet
         ValueError: `now` is not timezone-aware, or not of the years 1970 to 8999.
     """
     check_now(now)
-    try:
-        typed = [(token, _type_of(token)) for token in dict.fromkeys(tokens)]
-        if trust is None:
-            return ReceiptsCheck(Outcome.NOT_CHECKED, "trust_list_missing", "no trust list is at hand")
-        receipts = tuple(_chains(_receipts(typed, trust, now)))  # (1), (2)
-        readings = tuple(_readings(typed, receipts, trust, now))  # (1), (3)
-    except PassportError as exc:
-        return ReceiptsCheck(Outcome.REFUSED, exc.code, str(exc))
-    left_open = _left_open(trust, receipts, readings, now)
-    if left_open is not None:
-        return ReceiptsCheck(Outcome.NOT_CHECKED, *left_open, receipts, readings)
-    return ReceiptsCheck(Outcome.VALID, "receipts_stand", "signed and unaltered", receipts, readings)
+    log, found = Steps(_PASSES), _NOTHING
+    with suppress(Refusal):  # the log says where
+        found = _take(log, tokens, trust, now)
+    steps, step = log.finish(), log.deciding
+    code, message = (step.code, step.message) if step else ("receipts_stand", "signed and unaltered")
+    return ReceiptsCheck(log.outcome, code, message, step, steps, *found)
 
 
 def receipts_do_not_prove(language: Language) -> tuple[str, ...]:
     """Return the sentences that stand beside every answer about a receipt."""
     return _LIMITS[language]
+
+
+_Found = tuple[tuple[CheckedReceipt, ...], tuple[CheckedReading, ...]]
+_NOTHING: Final[_Found] = ((), ())
+
+
+def _take(
+    log: Steps[ReceiptStepNumber], tokens: Iterable[str], trust: TrustList | None, now: datetime
+) -> _Found:
+    """Take the steps and return what stands.
+
+    Raises:
+        Refusal: a step failed; the log says which.
+    """
+    with log.step(ReceiptStepNumber.PARSE):  # (1)
+        typed = [(token, _type_of(token)) for token in dict.fromkeys(tokens)]
+    if trust is None:
+        for number in list(ReceiptStepNumber)[1:]:
+            log.not_checked(number, "trust_list_missing", "no trust list is at hand")
+        return _NOTHING
+    with log.step(ReceiptStepNumber.SIGNATURE):  # (2)
+        receipts, readings = list(_receipts(typed, trust, now)), list(_readings(typed, trust, now))
+        if trust.expires_at <= now:
+            message = "the trust list is out of date; fetch a new one"
+            log.not_checked(ReceiptStepNumber.SIGNATURE, "trust_list_stale", message)
+    with log.step(ReceiptStepNumber.SUCCESSION):  # (3)
+        chains = tuple(_chains(receipts))
+        _leave_gaps_open(log, chains)
+    with log.step(ReceiptStepNumber.COVERAGE):  # (4)
+        checked = tuple(_covered(readings, chains))
+        _leave_uncovered_open(log, chains, checked)
+    return chains, checked
+
+
+def _leave_gaps_open(log: Steps[ReceiptStepNumber], receipts: Sequence[CheckedReceipt]) -> None:
+    if not receipts:
+        log.not_required(ReceiptStepNumber.SUCCESSION, "there is no receipt")
+    elif any(receipt.has_gap for receipt in receipts):
+        message = "a version between two others is missing; give all of them"
+        log.not_checked(ReceiptStepNumber.SUCCESSION, "receipt_version_missing", message)
+
+
+def _leave_uncovered_open(
+    log: Steps[ReceiptStepNumber], receipts: Sequence[CheckedReceipt], readings: Sequence[CheckedReading]
+) -> None:
+    if not receipts or not readings:
+        log.not_required(ReceiptStepNumber.COVERAGE, "there is no receipt and read receipt to compare")
+    elif not all(reading.is_covered for reading in readings):
+        message = "the version of the receipt that a read receipt names is not among these"
+        log.not_checked(ReceiptStepNumber.COVERAGE, "receipt_missing", message)
 
 
 def _type_of(token: str) -> str:
@@ -142,14 +210,16 @@ def _receipts(typed: Iterable[_Typed], trust: TrustList, now: datetime) -> Itera
             yield read_receipt(token, key_for=key_for, issuer=issuer.iss, now=now), issuer
 
 
-def _readings(
-    typed: Iterable[_Typed], receipts: Sequence[CheckedReceipt], trust: TrustList, now: datetime
-) -> Iterator[CheckedReading]:
+def _readings(typed: Iterable[_Typed], trust: TrustList, now: datetime) -> Iterator[_Reading]:
     for token, typ in typed:
         if typ == READING_TYPE:
             issuer, key_for = _signer(token, typ, trust)
-            signed = read_reading(token, key_for=key_for, issuer=issuer.iss, now=now)
-            yield CheckedReading(signed, issuer, _is_covered(signed, issuer, receipts))
+            yield read_reading(token, key_for=key_for, issuer=issuer.iss, now=now), issuer
+
+
+def _covered(readings: Iterable[_Reading], receipts: Sequence[CheckedReceipt]) -> Iterator[CheckedReading]:
+    for signed, issuer in readings:
+        yield CheckedReading(signed, issuer, _is_covered(signed, issuer, receipts))
 
 
 def _signer(token: str, typ: str, trust: TrustList) -> tuple[TrustedIssuer, KeyFor]:
@@ -208,16 +278,3 @@ def _is_covered(signed: SignedReading, issuer: TrustedIssuer, receipts: Sequence
 def _check_one_service(one: TrustedIssuer, other: TrustedIssuer) -> None:
     if one.iss != other.iss:
         raise ReceiptIssuerError("expected one service to sign what belongs together")
-
-
-def _left_open(
-    trust: TrustList, receipts: Sequence[CheckedReceipt], readings: Sequence[CheckedReading], now: datetime
-) -> tuple[str, str] | None:
-    """Return the code and the words of what could not be looked at, if anything."""
-    if trust.expires_at <= now:
-        return "trust_list_stale", "the trust list is out of date; fetch a new one"
-    if any(receipt.has_gap for receipt in receipts):
-        return "receipt_version_missing", "a version between two others is missing; give all of them"
-    if receipts and not all(reading.is_covered for reading in readings):
-        return "receipt_missing", "the version of the receipt that a read receipt names is not among these"
-    return None

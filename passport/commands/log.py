@@ -39,7 +39,8 @@ that it had were taken away or changed.
 
 Without --key and --trust, the key of this machine's deployment is taken (PASSPORT_DATA_DIR), if there is one."""
 PROMISE: Final = """\
-Check a promise that somebody was given when they opened something: that the log keeps the event. No network.
+Check in four numbered steps a promise that somebody was given when they opened something: that the log keeps
+the event. No network.
 
 PROMISE is the file they saved, or - for standard input. --in names what shows it: what the service answers at
 /log/inclusion/ for the promise's commitment, or the log that the holder saved. Without it, the promise's

@@ -6,23 +6,17 @@ from typing import Any, Final
 
 from consent.checkpoint import Checkpoint
 from consent.log_verification import (
-    LogStep,
     LogStepNumber,
     LogVerification,
     VerifiedEvent,
     log_does_not_prove,
 )
-from consent.promise_check import PromiseCheck
+from consent.promise_check import PromiseCheck, PromiseStepNumber
 from consent.verification import Outcome, StepResult
 from issuers.encoding import encode_base64url
+from passport.commands.steps import step_document, step_line
 from schemas.vocabulary import Language
 
-_RESULTS: Final = {
-    StepResult.PASSED: "pass",
-    StepResult.FAILED: "FAIL",
-    StepResult.NOT_CHECKED: "not checked",
-    StepResult.NOT_REQUIRED: "not needed",
-}
 _STEPS: Final = {
     LogStepNumber.PARSE: "form",
     LogStepNumber.CHECKPOINTS: "checkpoints",
@@ -33,14 +27,19 @@ _STEPS: Final = {
     LogStepNumber.CONTENT: "content",
     LogStepNumber.PLACE: "place in tree",
 }
-
+_PROMISE_STEPS: Final = {
+    PromiseStepNumber.PARSE: "form",
+    PromiseStepNumber.SIGNATURE: "signature",
+    PromiseStepNumber.CHECKPOINT: "checkpoint",
+    PromiseStepNumber.PLACE: "place in tree",
+}
 
 _AGAIN: Final = "Give the promise as it was saved, and ask the service for the proof again."
 
 
 def lines(found: LogVerification) -> Iterator[str]:
     """Yield the answer for people: the steps, the outcome, how far it reaches, and what it does not prove."""
-    yield from map(_step_line, found.steps)
+    yield from (step_line(step, _STEPS) for step in found.steps)
     yield ""
     yield _outcome(found)
     yield from _reach(found)
@@ -54,7 +53,7 @@ def document(found: LogVerification) -> dict[str, Any]:
     head = found.head
     return {
         "outcome": found.outcome,
-        "steps": [_step(step) for step in found.steps],
+        "steps": [step_document(step) for step in found.steps],
         "passport": found.passport,
         "checkpoint": _checkpoint(found.checkpoint),
         "head": head and {"sequence": head.sequence, "hash": encode_base64url(head.hash)},
@@ -65,12 +64,15 @@ def document(found: LogVerification) -> dict[str, Any]:
 
 def promise_lines(found: PromiseCheck, *, now: datetime, missing: str | None = None) -> Iterator[str]:
     """Yield the answer about a promise for people; `missing` says why there is no trust list, where there is none."""
+    yield from (step_line(step, _PROMISE_STEPS) for step in found.steps)
+    yield ""
     message = missing if missing and found.outcome is Outcome.NOT_CHECKED else found.message
     as_of = f"{now:%Y-%m-%d %H:%M:%S} UTC"
+    step = f" at step {found.step.number:d} ({found.code})" if found.step else ""
     yield {
         Outcome.VALID: f"KEPT as of {as_of}: the log has what was promised.",
         Outcome.NOT_CHECKED: f"NOT CHECKED as of {as_of}: {message}.",
-        Outcome.REFUSED: f"REFUSED as of {as_of} ({found.code}): {message}. Do not rely on it. {_AGAIN}",
+        Outcome.REFUSED: f"REFUSED as of {as_of}{step}: {message}. Do not rely on it. {_AGAIN}",
     }[found.outcome]
     if found.promise is not None:
         yield f"Promised by {found.promise.issuer} for {found.promise.by:%Y-%m-%d %H:%M} UTC at the latest."
@@ -86,6 +88,8 @@ def promise_document(found: PromiseCheck, *, now: datetime) -> dict[str, Any]:
         "outcome": found.outcome,
         "code": found.code,
         "message": found.message,
+        "step": found.step and int(found.step.number),
+        "steps": [step_document(step) for step in found.steps],
         "as_of": now.isoformat(),
         "promise": promise
         and {
@@ -104,12 +108,6 @@ def _checkpoint(checkpoint: Checkpoint | None) -> dict[str, Any] | None:
         return None
     root = encode_base64url(checkpoint.root)
     return {"origin": checkpoint.origin, "size": checkpoint.size, "root": root}
-
-
-def _step_line(step: LogStep) -> str:
-    result = _RESULTS[step.result]
-    code = f" [{step.code}]" if step.result in (StepResult.FAILED, StepResult.NOT_CHECKED) else ""
-    return f"{step.number:2d} {_STEPS[step.number]:<16} {result:<12} {step.message}{code}"
 
 
 def _outcome(found: LogVerification) -> str:
@@ -133,16 +131,6 @@ def _reach(found: LogVerification) -> Iterator[str]:
     yield f"Keep this, for --head the next time: {found.head.encode()}"
     if found.unreadable:
         yield f"Of these, nobody can read {found.unreadable} any more."
-
-
-def _step(step: LogStep) -> dict[str, Any]:
-    return {
-        "number": int(step.number),
-        "name": step.number.name.lower(),
-        "result": step.result,
-        "code": step.code,
-        "message": step.message,
-    }
 
 
 def _event(found: VerifiedEvent) -> dict[str, Any]:

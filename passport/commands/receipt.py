@@ -21,9 +21,10 @@ MAX_FILE_BYTES: Final = 64 * MAX_RECEIPT_BYTES  # of every version of a receipt,
 EXIT: Final = {Outcome.VALID: DONE, Outcome.REFUSED: FAILED, Outcome.NOT_CHECKED: NOT_CHECKED}
 DESCRIPTION: Final = "The signed record of what was shared: check that it is genuine, unaltered and whole."
 VERIFY: Final = """\
-Check receipts and read receipts without any network: that the service signed each and nobody altered it, that
-each version of a receipt follows on the one before, and that the receipt covers what a read receipt says was
-read. What they say is printed in plain words. It names sections and people, but nothing of what was shared.
+Check receipts and read receipts in four numbered steps, without any network: that each is well formed, that
+the service signed it and nobody altered it, that each version of a receipt follows on the one before, and that
+the receipt covers what a read receipt says was read. What they say is printed in plain words. It names
+sections and people, but nothing of what was shared.
 
 FILE is a receipt as it was saved (consent-receipt.jwt), all its versions (consent-receipt-versions.txt), a read
 receipt (read-receipt.jwt), or - for standard input. Name as many as you have, in any order. The other forms of
@@ -33,7 +34,7 @@ Without --trust, the service of this machine (PASSPORT_DATA_DIR) is asked, if th
 EPILOG: Final = """\
 exit codes:
   0   valid: signed, unaltered, and nothing in them contradicts another
-  1   refused: one is no receipt, was altered, or does not fit the others; do not rely on any of them
+  1   refused: the step that failed is named; do not rely on any of them
   2   not checked: something is missing or out of date, such as the trust list; nothing was found wrong
   64  misuse: nothing was checked
   130 stopped by Ctrl+C: nothing was checked

@@ -5,10 +5,18 @@ from datetime import datetime
 from typing import Any, Final
 
 from consent.reading import Reading
-from consent.receipt_check import CheckedReading, CheckedReceipt, ReceiptsCheck, receipts_do_not_prove
+from consent.receipt_check import (
+    CheckedReading,
+    CheckedReceipt,
+    ReceiptsCheck,
+    ReceiptStep,
+    ReceiptStepNumber,
+    receipts_do_not_prove,
+)
 from consent.receipt_words import receipt_text
 from consent.verification import Outcome
 from issuers.trust import TrustedIssuer
+from passport.commands.steps import step_document, step_line
 from passport.deployment import LONDON
 from schemas.catalogue import CATALOGUE
 from schemas.consent_words import consent_in_words
@@ -17,7 +25,13 @@ from schemas.vocabulary import Language
 _OUTCOMES: Final = {
     Outcome.VALID: "VALID as of {as_of}: signed by the service and unaltered.",
     Outcome.NOT_CHECKED: "NOT CHECKED as of {as_of}: {message}.",
-    Outcome.REFUSED: "REFUSED as of {as_of} ({code}): {message}. Do not rely on any of it.",
+    Outcome.REFUSED: "REFUSED as of {as_of} at step {step} ({code}): {message}. Do not rely on any of it.",
+}
+_STEPS: Final = {
+    ReceiptStepNumber.PARSE: "form",
+    ReceiptStepNumber.SIGNATURE: "signature",
+    ReceiptStepNumber.SUCCESSION: "versions",
+    ReceiptStepNumber.COVERAGE: "what was read",
 }
 _ENGLISH: Final = Language.ENGLISH
 
@@ -25,13 +39,15 @@ _ENGLISH: Final = Language.ENGLISH
 def lines(
     found: ReceiptsCheck, *, now: datetime, missing: str | None = None, refused: str | None = None
 ) -> Iterator[str]:
-    """Yield the answer for people: the outcome, what each says and who signed it, and what that does not prove.
+    """Yield the answer for people: steps and outcome, what each says and who signed it, and what that does not prove.
 
     `missing` says why there is no trust list, where there is none; `refused` names the file that is refused by itself.
     """
+    yield from (step_line(step, _STEPS) for step in found.steps)
+    yield ""
     message = missing if missing and found.outcome is Outcome.NOT_CHECKED else found.message
-    as_of = f"{now:%Y-%m-%d %H:%M:%S} UTC"
-    yield _OUTCOMES[found.outcome].format(as_of=as_of, code=found.code, message=message)
+    as_of, step = f"{now:%Y-%m-%d %H:%M:%S} UTC", _number(found.step)
+    yield _OUTCOMES[found.outcome].format(as_of=as_of, step=step, code=found.code, message=message)
     if found.outcome is Outcome.REFUSED:
         which = f"It is {refused}." if refused else "Each stands by itself, and they do not fit each other."
         yield f"{which} Save it again, or ask the other side for theirs."
@@ -52,12 +68,18 @@ def document(found: ReceiptsCheck, *, now: datetime, refused: str | None = None)
         "outcome": found.outcome,
         "code": found.code,
         "message": found.message,
+        "step": _number(found.step),
+        "steps": [step_document(step) for step in found.steps],
         "file": refused,
         "as_of": now.isoformat(),
         "receipts": [_receipt(receipt) for receipt in found.receipts],
         "readings": [_reading(reading) for reading in found.readings],
         "does_not_prove": list(receipts_do_not_prove(_ENGLISH)),
     }
+
+
+def _number(step: ReceiptStep | None) -> int | None:
+    return int(step.number) if step else None
 
 
 def _receipt_lines(checked: CheckedReceipt) -> Iterator[str]:

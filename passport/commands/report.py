@@ -5,23 +5,16 @@ from typing import Any, Final
 
 from consent.verification import (
     Outcome,
-    Step,
     StepNumber,
-    StepResult,
     Verification,
     VerifiedEntry,
     does_not_prove,
 )
+from passport.commands.steps import step_document, step_line
 from schemas.catalogue import CATALOGUE
 from schemas.readable import Line, notice, readable, signed_by
 from schemas.vocabulary import Language
 
-_RESULTS: Final = {
-    StepResult.PASSED: "pass",
-    StepResult.FAILED: "FAIL",
-    StepResult.NOT_CHECKED: "not checked",
-    StepResult.NOT_REQUIRED: "not needed",
-}
 _STEPS: Final = {
     StepNumber.PARSE: "form",
     StepNumber.ISSUER: "issuer",
@@ -39,7 +32,7 @@ _WITHDRAWN: Final = (StepNumber.ENTRY_STATUS, StepNumber.SHARE_STATUS)  # their 
 
 def lines(found: Verification, *, show: bool) -> Iterator[str]:
     """Yield the answer for people: the steps, the outcome, what it is about, and what it does not prove."""
-    yield from map(_step_line, found.steps)
+    yield from (step_line(step, _STEPS) for step in found.steps)
     yield ""
     yield _outcome(found)
     yield from _about(found, show)
@@ -54,18 +47,12 @@ def document(found: Verification, *, show: bool) -> dict[str, Any]:
     return {
         "outcome": found.outcome,
         "as_of": found.as_of.isoformat(),
-        "steps": [_step(step) for step in found.steps],
+        "steps": [step_document(step) for step in found.steps],
         "share": share
         and {"audience": share.audience, "nonce": share.nonce, "released_at": share.released_at.isoformat()},
         "entries": [_entry(found, entry, show) for entry in found.entries],
         "does_not_prove": list(does_not_prove(Language.ENGLISH)),
     }
-
-
-def _step_line(step: Step) -> str:
-    result = _RESULTS[step.result]
-    code = f" [{step.code}]" if step.result in (StepResult.FAILED, StepResult.NOT_CHECKED) else ""
-    return f"{step.number:2d} {_STEPS[step.number]:<14} {result:<12} {step.message}{code}"
 
 
 def _outcome(found: Verification) -> str:
@@ -109,16 +96,6 @@ def _readable(entry: VerifiedEntry) -> tuple[Line, ...]:
 
 def _signed_by(found: Verification, entry: VerifiedEntry) -> str:
     return signed_by(entry.readable.provenance, found.holder_name, Language.ENGLISH)
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "number": int(step.number),
-        "name": step.number.name.lower(),
-        "result": step.result,
-        "code": step.code,
-        "message": step.message,
-    }
 
 
 def _entry(found: Verification, entry: VerifiedEntry, show: bool) -> dict[str, Any]:

@@ -127,9 +127,9 @@ def test_one_file_is_enough_for_a_log_and_for_a_promise(told: Run, tmp_path: Pat
     ran = told("log", "promise", "promise.jwt", "--trust", "trust.json", "--in", "log.json")
     assert (ran.code, "KEPT" in ran.out) == (0, True)
     said = json.loads(told("log", "promise", "promise.jwt", "--trust", "trust.json", "--json").out)
-    assert (said["outcome"], said["code"]) == ("not_checked", "promise_unproven")
+    assert (said["outcome"], said["code"], said["step"]) == ("not_checked", "promise_unproven", 3)
     ran = told("log", "promise", "-", "--trust", "trust.json", "--in", "log.json", stdin=b"x.y.z")
-    assert (ran.code, ran.out.startswith("REFUSED")) == (1, True)
+    assert (ran.code, " at step 1 (" in ran.out) == (1, True)
     ran = told("log", "promise", "promise.jwt", "--in", "log.json")
     assert (ran.code, "give one with --trust" in ran.out) == (2, True)
 

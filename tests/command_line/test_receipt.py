@@ -36,8 +36,9 @@ def test_a_whole_receipt_and_who_read_it_are_told_in_plain_words(run: Run, saved
     ran = run("receipt", "verify", "versions.txt", "read.jwt", *saved)
     assert (ran.code, ran.err) == (0, "")
     said = ran.out.splitlines()
-    assert said[0].startswith("VALID as of ")
+    assert [line[:2] for line in said[:5]] == [" 1", " 2", " 3", " 4", ""]
     for part in (
+        "VALID as of ",
         "Every version is here, and follows on the one before.",
         "Signed by the service (https://passport.example) on 2026-11-23",
         "  Harbour Kitchens",
@@ -52,6 +53,7 @@ def test_json_says_the_same(run: Run, saved: tuple[str, ...]) -> None:
     ran = run("receipt", "verify", "-", "read.jwt", *saved, "--json", stdin=RECEIPT.token.encode())
     said = json.loads(ran.out)
     assert (ran.code, said["outcome"], len(said["does_not_prove"])) == (0, "valid", 4)
+    assert (said["step"], [step["number"] for step in said["steps"]]) == (None, [1, 2, 3, 4])
     assert (said["receipts"][0]["versions"], said["receipts"][0]["is_whole"]) == ([1], True)
     assert (said["readings"][0]["is_covered"], said["readings"][0]["assurance"]) == (True, "work-email")
 
@@ -63,7 +65,7 @@ def test_json_says_the_same(run: Run, saved: tuple[str, ...]) -> None:
         (("read.jwt",), 0, "is not at hand, so they were not compared"),
         (("receipt.jwt",), 0, "It is the first version."),
         (("receipt.jwt", "newest.jwt"), 2, "Some of the versions from 1 to 3 are missing"),
-        (("versions.txt", "forked.jwt"), 1, "REFUSED as of"),
+        (("versions.txt", "forked.jwt"), 1, "at step 3 (receipt_succession)"),
     ],
 )
 def test_what_is_missing_is_said_and_a_fork_is_refused(

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from consent.log_promise import Promise, sign_promise
 from consent.merkle import inclusion_proof
-from consent.promise_check import PromiseCheck, check_promise
-from consent.verification import Outcome
+from consent.promise_check import PromiseCheck, PromiseStepNumber, check_promise
+from consent.verification import Outcome, StepResult
 from issuers.encoding import encode_base64url, encode_json
 from issuers.trust import TrustList
 from tests.consent_floor.logging_passport import (
@@ -115,10 +115,14 @@ BY_WHOM: dict[str, tuple[Callable[[], str], str]] = {
 
 
 @pytest.mark.parametrize("name", BY_WHOM)
-def test_step_1_refuses_a_promise_of_others(name: str) -> None:
+def test_steps_1_and_2_refuse_a_promise_of_others(name: str) -> None:
     make, code = BY_WHOM[name]
     answer = check(make(), proof())
     assert (answer.outcome, answer.code, answer.promise) == (Outcome.REFUSED, code, None)
+    assert answer.step is not None
+    assert answer.step.number == (
+        PromiseStepNumber.PARSE if name == "nobody" else PromiseStepNumber.SIGNATURE
+    )
 
 
 NOT_SHOWN: dict[str, tuple[bytes, str]] = {
@@ -138,10 +142,30 @@ NOT_SHOWN: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", NOT_SHOWN)
-def test_steps_2_and_3_refuse_what_does_not_show_it(name: str) -> None:
+def test_steps_3_and_4_refuse_what_does_not_show_it(name: str) -> None:
     found, code = NOT_SHOWN[name]
     answer = check(found=found)
     assert (answer.outcome, answer.code, answer.promise) == (Outcome.REFUSED, code, PROMISE)
+    assert answer.step is not None
+    in_tree = code.startswith("merkle_")
+    assert answer.step.number == (PromiseStepNumber.PLACE if in_tree else PromiseStepNumber.CHECKPOINT)
+
+
+OPEN_AT = [
+    ({"trust": None}, [1, 0, 0, 0]),
+    ({"now": TRUST.expires_at}, [1, 0, 1, 1]),
+    ({"found": None}, [1, 1, 0, 0]),
+    ({}, [1, 1, 1, 1]),
+]
+
+
+@pytest.mark.parametrize(("known", "passed"), OPEN_AT)
+def test_each_step_says_whether_it_was_taken(known: dict[str, Any], passed: list[int]) -> None:
+    answer = check(**{"found": proof(), **known})
+    results = [StepResult.PASSED if one else StepResult.NOT_CHECKED for one in passed]
+    assert [step.result for step in answer.steps] == results
+    first = next((step for step in answer.steps if step.result is StepResult.NOT_CHECKED), None)
+    assert answer.step == first
 
 
 def test_another_events_promise_is_not_kept_by_this_proof() -> None:

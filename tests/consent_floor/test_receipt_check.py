@@ -10,10 +10,10 @@ import pytest
 
 from consent.reading import issue_reading
 from consent.receipt import Event
-from consent.receipt_check import ReceiptsCheck, check_receipts, receipts_do_not_prove
+from consent.receipt_check import ReceiptsCheck, ReceiptStepNumber, check_receipts, receipts_do_not_prove
 from consent.receipt_token import SignedReceipt, append_event
 from consent.token_type import unverified_type
-from consent.verification import Outcome
+from consent.verification import Outcome, StepResult
 from issuers.encoding import encode_base64url
 from issuers.keys import SoftwareSigner
 from issuers.trust import EarlierEntries, Suspension, TrustedIssuer, TrustedKey, TrustList
@@ -80,16 +80,17 @@ def test_a_read_receipt_alone_stands_and_is_not_called_covered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tokens", "code"),
+    ("tokens", "code", "number"),
     [
-        ((RECEIPT.token, THIRD.token), "receipt_version_missing"),
-        ((SECOND.token, READ), "receipt_missing"),
+        ((RECEIPT.token, THIRD.token), "receipt_version_missing", 3),
+        ((SECOND.token, READ), "receipt_missing", 4),
     ],
     ids=["a version between two", "the version that was read under"],
 )
-def test_what_is_missing_between_them_is_not_checked(tokens: tuple[str, ...], code: str) -> None:
+def test_what_is_missing_between_them_is_not_checked(tokens: tuple[str, ...], code: str, number: int) -> None:
     found = check(*tokens)
     assert (found.outcome, found.code) == (Outcome.NOT_CHECKED, code)
+    assert [step.number for step in found.steps if step.result is StepResult.NOT_CHECKED] == [number]
     assert found.receipts
 
 
@@ -127,11 +128,25 @@ REFUSED: dict[str, tuple[tuple[str, ...], str]] = {
 }
 
 
+AT_STEP: dict[str, ReceiptStepNumber] = {
+    "token_typ": ReceiptStepNumber.PARSE,
+    "token_format": ReceiptStepNumber.PARSE,
+    "signature_invalid": ReceiptStepNumber.SIGNATURE,
+    "issuer_key_unknown": ReceiptStepNumber.SIGNATURE,
+    "issuer_unknown": ReceiptStepNumber.SIGNATURE,
+    "receipt_succession": ReceiptStepNumber.SUCCESSION,
+    "receipt_invalid": ReceiptStepNumber.COVERAGE,
+}
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_was_altered_or_does_not_fit_is_refused_as_a_whole(case: str) -> None:
     tokens, code = REFUSED[case]
     found = check(*tokens)
     assert (found.outcome, found.code, found.receipts, found.readings) == (Outcome.REFUSED, code, (), ())
+    assert found.step is not None
+    assert (found.step.number, found.step.result) == (AT_STEP[code], StepResult.FAILED)
+    assert len(found.steps) == len(ReceiptStepNumber)
 
 
 @pytest.mark.parametrize(
