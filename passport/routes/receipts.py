@@ -189,7 +189,7 @@ def practitioner_receipt_file(
 
 @programs.get("/requests/{request_id}/receipt", tags=["Replies"])
 def get_request_receipt(service: TheService, caller: ApiHolder, request_id: Identifier) -> wire.ReceiptBody:
-    """Return the receipt of what a recipient asked for; of what was granted, it is the share's too."""
+    """Return the receipt of what a recipient asked for, and how it was answered. What was granted has its own."""
     return receipt_body(held_receipts.of_grant(service.deployment, caller.holder_id, request_id))
 
 

@@ -159,7 +159,7 @@ def ask(
 
 @router.get("/reply/requests/{request_id}/receipt")
 def get_request_receipt(service: TheService, token: ReplyToken, request_id: Identifier) -> wire.ReceiptBody:
-    """Return the receipt of what you asked for, until it is granted."""
+    """Return the receipt of what you asked for, and how it was answered. What was granted has its own."""
     d = service.deployment
     return receipt_body(held_receipts.of_own_request(d, replies.find(d, token), request_id))
 
