@@ -21,6 +21,8 @@ from passport.statuses import StatusBoard
 from schemas.errors import PassportError
 
 NO_TRUST: Final = "no trust list is at hand; give one with --trust"
+_TRUST_AGAIN: Final = "save /trust/bundle of the service again, or ask for a new 'passport trust export'"
+_STATUS_AGAIN: Final = "save /trust/statuses of the service again: anybody may hand it over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ def gather(asked: argparse.Namespace, *, now: datetime) -> Evidence:
     if asked.status is not None:
         raise MisuseError("--status needs --trust: a status list is believed for who signed it")
     return Evidence(None) if asked.now is not None else _own(now)
+
+
+def unfit(what: str, why: PassportError, then: str) -> MisuseError:
+    """Return the error of a file that was made for a command and does not serve: what is wrong, and what to do."""
+    return MisuseError(f"{what}: {why}. Nothing was checked; {then}")
 
 
 def read_capped(file: Path, max_bytes: int) -> bytes:
@@ -81,7 +88,9 @@ def _from_files(trust_file: Path, status_file: Path | None, now: datetime) -> Ev
     except TrustListTimeError as exc:  # from the future: not wrong, but no evidence for this moment
         return Evidence(None, missing=f"{trust_file}: {exc}")
     except PassportError as exc:
-        raise MisuseError(f"{trust_file} is no trust file: {exc}") from exc
+        raise unfit(
+            f"{trust_file} is no trust file that holds", exc, f"{_TRUST_AGAIN}, by a way that you trust"
+        ) from exc
     if status_file is None or found.trust is None:
         return found
     return replace(found, statuses={**found.statuses, **_statuses(status_file, found.trust, now)})
@@ -100,7 +109,7 @@ def _statuses(file: Path, trust: TrustList, now: datetime) -> Mapping[str, Statu
     try:
         return read_status_file(raw, trust=trust, now=now)
     except PassportError as exc:
-        raise MisuseError(f"{file} is no status file of this trust list: {exc}") from exc
+        raise unfit(f"{file} is no status file that this trust list holds for", exc, _STATUS_AGAIN) from exc
 
 
 def _own(now: datetime) -> Evidence:

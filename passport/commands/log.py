@@ -14,7 +14,7 @@ from consent.signed_note import MAX_NOTE_BYTES, NoteKey
 from consent.verification import Outcome
 from passport import log_tree
 from passport.commands import log_report, signed_files
-from passport.commands.evidence import NO_TRUST, Evidence, gather, read_capped, read_standard_input
+from passport.commands.evidence import NO_TRUST, Evidence, gather, read_capped, read_standard_input, unfit
 from passport.commands.parsing import DONE, FAILED, NOT_CHECKED, MisuseError, moment, read_settings
 from passport.commands.terminal import say, say_exactly, say_json
 from passport.deployment import utc_now
@@ -22,6 +22,12 @@ from passport.readiness import open_ready
 from schemas.errors import PassportError
 
 STANDARD_INPUT: Final = "-"
+_KEY_AGAIN: Final = "save /log/key of the service again, by a way that you trust"
+_HEAD_AGAIN: Final = "look for another copy of what you kept, or leave --head out and compare with nothing"
+_KEPT_AGAIN: Final = (
+    "see that the key is this log's and look for another copy: no new one says what stood then."
+    " Or leave --checkpoint out and compare with nothing"
+)
 EXPORTED: Final = "what 'passport trust export' wrote: it has the log's key"
 TRUST: Final = "the trust list with the key that signed it, or all that 'passport trust export' wrote"
 EXIT: Final = {Outcome.VALID: DONE, Outcome.REFUSED: FAILED, Outcome.NOT_CHECKED: NOT_CHECKED}
@@ -163,11 +169,13 @@ def _key(given: str) -> NoteKey:
     Raises:
         MisuseError: it is no key.
     """
-    text = given if "+" in given else read_capped(Path(given), MAX_NOTE_BYTES).decode("utf-8", "replace")
+    from_file = "+" not in given
+    text = read_capped(Path(given), MAX_NOTE_BYTES).decode("utf-8", "replace") if from_file else given
     try:
         return NoteKey.decode(text.strip())
     except PassportError as exc:
-        raise MisuseError(f"this is no key of a log: {exc}") from exc
+        what = f"{given} is no key of a log" if from_file else "--key is no key of a log"
+        raise unfit(what, exc, _KEY_AGAIN) from exc
 
 
 def _key_in(evidence: Evidence) -> NoteKey:
@@ -195,10 +203,14 @@ def _head(given: str, note_key: NoteKey) -> ChainHead:
         try:
             return ChainHead.decode(given.strip())
         except PassportError as exc:
-            raise MisuseError(f"this is no end of a chain: {exc}") from exc
+            raise unfit("--head is no end of a chain", exc, _HEAD_AGAIN) from exc
     earlier = verify_export(read_capped(Path(given), MAX_EXPORT_BYTES), note_key)
     if earlier.head is None:
-        raise MisuseError(f"{given} is no log that stands, so it shows nothing of a later one")
+        step = f" (step {earlier.failed.number:d}: {earlier.failed.message})" if earlier.failed else ""
+        raise MisuseError(
+            f"{given} is no log that stands, so it shows nothing of a later one{step}."
+            f" Nothing was checked; {_HEAD_AGAIN}"
+        )
     return earlier.head
 
 
@@ -211,4 +223,4 @@ def _known(file: Path, note_key: NoteKey) -> Checkpoint:
     try:
         return verify_checkpoint(read_capped(file, MAX_NOTE_BYTES), note_key)
     except PassportError as exc:
-        raise MisuseError(f"{file} is no checkpoint of this log: {exc}") from exc
+        raise unfit(f"{file} is no checkpoint that the log's key signed", exc, _KEPT_AGAIN) from exc

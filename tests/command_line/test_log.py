@@ -201,6 +201,34 @@ def test_what_cannot_be_followed_is_misuse(run: Run, saved: Path, options: tuple
     assert ran.err
 
 
+ALTERED = {
+    "the log's key": (("--key", "altered"), "save /log/key of the service again"),
+    "a kept checkpoint": (("--key", KEY, "--checkpoint", "altered"), "look for another copy"),
+    "a log saved earlier": (("--key", KEY, "--head", "altered"), "look for another copy"),
+    "a trust file": (("--trust", "altered"), "save /trust/bundle of the service again"),
+}
+
+
+@pytest.mark.parametrize("name", ALTERED)
+def test_an_altered_file_to_check_with_is_named_with_what_is_wrong_and_how_to_get_another(
+    run: Run, saved: Path, promised: tuple[str, ...], tmp_path: Path, name: str
+) -> None:
+    (options, then), altered = ALTERED[name], tmp_path / "altered"
+    good = {
+        "the log's key": KEY,
+        "a kept checkpoint": note_of(ENTRIES),
+        "a log saved earlier": saved.read_text(),
+        "a trust file": (tmp_path / "trust.json").read_text(),
+    }[name]
+    at = len(good) * 3 // 4  # in the hash, the signature, or what was signed
+    altered.write_text(good[:at] + ("A" if good[at] != "A" else "B") + good[at + 1 :])
+    ran = run("log", "verify", str(saved), *options)
+    assert (ran.code, ran.out) == (64, "")
+    for part in ("altered is no ", "Nothing was checked; ", then):
+        assert part in ran.err, ran.err
+    assert ran.err.count("\n") == 1
+
+
 def test_what_is_no_log_is_refused(run: Run) -> None:
     ran = run("log", "verify", "-", "--key", KEY, stdin=b"\xff")
     assert (ran.code, "REFUSED at step 1" in ran.out) == (1, True)

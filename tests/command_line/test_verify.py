@@ -197,6 +197,23 @@ def test_misuse_exits_64_with_one_plain_line_and_no_traceback(run: Run, offline:
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.parametrize(
+    ("name", "then"), [("trust", "save /trust/bundle of the"), ("status", "save /trust/statuses of the")]
+)
+def test_an_altered_file_to_check_with_is_named_with_what_is_wrong_and_how_to_get_another(
+    run: Run, offline: Offline, name: str, then: str
+) -> None:
+    file = getattr(offline, name)
+    good = file.read_text()
+    at = good.rindex(".") + 5  # in a signature
+    file.write_text(good[:at] + ("A" if good[at] != "A" else "B") + good[at + 1 :])
+    ran = run("verify", str(offline.bundle), *offline.options)
+    assert (ran.code, ran.out) == (64, "")
+    for part in (f"{file} is no {name} file that", "signature", "Nothing was checked; ", then):
+        assert part in ran.err, ran.err
+    assert ran.err.count("\n") == 1
+
+
 EXAMPLE: dict[str, tuple[list[str], int]] = {
     "valid": (["--now", NOW.isoformat()], 0),
     "no time": (["--now", "yesterday"], 64),
