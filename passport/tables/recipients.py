@@ -21,7 +21,7 @@ class RecipientRow(Record):
     recipient_id: str = Field(primary_key=True)
     share_id: str
     assurance: Assurance = Field(sa_type=EnumText(Assurance))
-    sealed_person: bytes  # JSON: name as they said it, address, organisation, language; vault field recipients.sealed_person
+    sealed_person: bytes  # JSON: name, address, organisation, language; vault field recipients.sealed_person
     created_at: datetime = Field(sa_type=UtcDateTime)
     looked_at: datetime = Field(sa_type=UtcDateTime)  # their last opening
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the assurance, beyond the link
