@@ -12,6 +12,7 @@ from enum import IntEnum
 from typing import ClassVar, Final
 
 from consent.checkpoint import Checkpoint, verify_checkpoint
+from consent.deciding_step import deciding_step
 from consent.log_export import EXPORT_FORMAT, MAX_EXPORT_BYTES, LogExport, decode_export
 from consent.log_promise import MAX_PROMISE_BYTES, PROMISE_TYPE, Promise, check_kept, read_promise
 from consent.signed_note import NoteKey
@@ -90,7 +91,8 @@ def check_promise(
         run.take(token, trust, now)
     except Refusal:
         run.checkpoint = None  # the log says where
-    steps, step = run.log.finish(), run.log.deciding
+    steps = run.log.finish()
+    step = deciding_step(steps)
     code, message = (step.code, step.message) if step else ("promise_kept", "the log has what was promised")
     return PromiseCheck(run.log.outcome, code, message, step, steps, run.promise, run.checkpoint)
 

@@ -13,6 +13,7 @@ from enum import IntEnum
 from itertools import groupby, pairwise
 from typing import Final
 
+from consent.deciding_step import deciding_step
 from consent.reading import MAX_READING_BYTES, READING_TYPE, SignedReading, check_covered, read_reading
 from consent.receipt_token import (
     MAX_RECEIPT_BYTES,
@@ -128,7 +129,8 @@ def check_receipts(tokens: Iterable[str], *, trust: TrustList | None, now: datet
     log, found = Steps(_PASSES), _NOTHING
     with suppress(Refusal):  # the log says where
         found = _take(log, tokens, trust, now)
-    steps, step = log.finish(), log.deciding
+    steps = log.finish()
+    step = deciding_step(steps)
     code, message = (step.code, step.message) if step else ("receipts_stand", "signed and unaltered")
     return ReceiptsCheck(log.outcome, code, message, step, steps, *found)
 

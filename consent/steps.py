@@ -106,12 +106,6 @@ class Steps(Generic[Number]):
         return tuple(self.steps)
 
     @property
-    def deciding(self) -> NumberedStep[Number] | None:
-        """The step that decides: the one that failed, else the first that could not be checked, if any."""
-        order = (StepResult.FAILED, StepResult.NOT_CHECKED)
-        return next((step for result in order for step in self.steps if step.result is result), None)
-
-    @property
     def outcome(self) -> Outcome:
         """The answer the steps add up to."""
         results = {step.result for step in self.steps}
