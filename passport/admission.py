@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from consent.grant import GrantKind, Refused, decide
-from passport import access, alerts, viewing_sessions
+from passport import access, alerts, file_tickets, viewing_sessions
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
 from passport.lookup import token_hash
@@ -91,6 +91,7 @@ class Visitor:
     stays: bool  # wants a viewing session
     key: bytes | None = field(default=None, repr=False)  # of the link; its address alone opens nothing here
     reply_token: str | None = field(default=None, repr=False)  # of a recipient who was here before
+    ticket: str | None = field(default=None, repr=False)  # a fresh one: their way to the file, if let in
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +271,8 @@ def _let_in(
     known = _known(d, connection, holder, row, visitor)
     event = _log(d, connection, holder, row, visitor.kind, visitor, **_assured(known))
     alerts.tell_today(d, connection, holder, _TOLD[visitor.kind], row.share_id)
+    if visitor.ticket is not None:
+        file_tickets.keep(d, connection, row, visitor.ticket)
     token = _begin_viewing(d, connection, holder, row, visitor, event, known) if visitor.stays else None
     return Admitted(row, file, holder, token)
 

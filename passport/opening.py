@@ -7,7 +7,6 @@ allowed. Left out: HTTP (passport.routes) and what the page shows (passport.view
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection
@@ -30,14 +29,12 @@ from passport.admission import (
 )
 from passport.deployment import Deployment
 from passport.hashing import HashingBusyError, HashingRoom
-from passport.lookup import token_hash
 from passport.sealed_shares import open_bundle, open_secrets
 from passport.storage_errors import HolderErasedError
-from passport.store import code_budget, locators, tickets
-from passport.tables import LocatorKind, LocatorRow, ShareRow, TicketRow
+from passport.store import code_budget, locators
+from passport.tables import LocatorKind, LocatorRow, ShareRow
 
 T = TypeVar("T")
-TICKET_LASTS: Final = timedelta(minutes=10)  # SMART Health Links: at most an hour
 _First = Admitted | Challenge | Closed | PasscodeAsked | TooOften
 ASKS_AGAIN: Final = 200
 ASKS_AGAIN_SECONDS: Final = 0.05
@@ -122,19 +119,6 @@ def locator_of(d: Deployment, kind: LocatorKind, secret: str) -> LocatorRow | No
         return None
     with d.database.reading() as connection:
         return locators.find(connection, d.lookup.locator_hash(kind, found), kind)
-
-
-async def new_ticket(d: Deployment, row: ShareRow) -> str:
-    """Return a fresh ticket for one file of an open share: good once, for TICKET_LASTS."""
-    ticket = d.new_token()
-    stored = TicketRow(
-        ticket_hash=token_hash(ticket),
-        holder_id=row.holder_id,
-        share_id=row.share_id,
-        expires_at=d.now() + TICKET_LASTS,
-    )
-    await d.database.writer.run_async(lambda c: tickets.add(c, stored))
-    return ticket
 
 
 async def open_by_ticket(d: Deployment, ticket: str) -> Opened | Closed:

@@ -15,7 +15,7 @@ from consent.share import MANIFEST_PATH
 from issuers.encoding import encode_json
 from passport.admission import Closed, PasscodeAsked, PasscodeWrong, TooOften, Visitor
 from passport.deployment import Deployment
-from passport.opening import Opened, new_ticket, open_by_link, open_by_ticket
+from passport.opening import Opened, open_by_link, open_by_ticket
 from passport.routes.callers import TheService
 from passport.tables import AccessKind
 from passport.web.problems import PROBLEM_RESPONSES, Problem, problem, problem_reply
@@ -52,11 +52,12 @@ Token = Annotated[str, Path(description="The unguessable part of the link's addr
 async def post_manifest(service: TheService, token: Token, asked: ManifestRequest) -> Response:
     """Return the manifest of a share; counted and logged under the recipient that the client names."""
     d = service.deployment
-    visitor = Visitor(said=asked.recipient, kind=AccessKind.FETCHED, stays=False)
+    ticket = None if asked.embedded_length_max is None else d.new_token()  # good for nothing unless let in
+    visitor = Visitor(said=asked.recipient, kind=AccessKind.FETCHED, stays=False, ticket=ticket)
     opening = await open_by_link(d, token, passcode=asked.passcode, visitor=visitor)
     match opening:
         case Opened():
-            return await _manifest(d, opening, asked.embedded_length_max)
+            return _manifest(d, opening, asked.embedded_length_max, ticket)
         case PasscodeAsked(attempts_left=left) | PasscodeWrong(attempts_left=left):
             refusal = PasscodeRefusal(remaining_attempts=left).model_dump(by_alias=True)
             return Response(encode_json(refusal), status_code=401, media_type="application/json")
@@ -86,10 +87,12 @@ def gone() -> Response:
     )
 
 
-async def _manifest(d: Deployment, opening: Opened, embedded_length_max: int | None) -> Response:
+def _manifest(
+    d: Deployment, opening: Opened, embedded_length_max: int | None, ticket: str | None
+) -> Response:
     sealed = _seal(d, opening)
     fits = embedded_length_max is None or len(sealed.jwe) <= embedded_length_max
-    location = "" if fits else f"{d.settings.base_url}{FILE_PATH}{await new_ticket(d, opening.row)}"
+    location = "" if fits else f"{d.settings.base_url}{FILE_PATH}{ticket}"
     live = opening.row.live
     found = manifest(
         [sealed], embedded_length_max=embedded_length_max, locate=lambda _file: location, live=live

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from passport import sharing
+from passport import share_life, sharing
 from passport.admission import Closed, Visitor
-from passport.opening import TICKET_LASTS, open_by_link
+from passport.file_tickets import TICKET_LASTS
+from passport.opening import Opened, open_by_link
 from passport.tables import AccessKind
 from tests.service.world import Person, World
 
@@ -246,6 +247,23 @@ def test_a_location_is_good_once_and_not_for_long(world: World, sam: Person) -> 
     assert (
         world.fetches(third).content == world.client.post("/m/" + "B" * 43, json={"recipient": "x"}).content
     )
+
+
+def test_a_ticket_is_made_with_the_opening_that_gives_it_and_ends_with_its_passcode(
+    world: World, sam: Person
+) -> None:
+    share = sam.shares_with()
+
+    def comes(ticket: str, passcode: str | None) -> object:
+        visitor = Visitor(said="Acme Tiles", kind=AccessKind.FETCHED, stays=False, ticket=ticket)
+        return asyncio.run(open_by_link(world.d, share.url_token, passcode=passcode, visitor=visitor))
+
+    for passcode in (None, share.wrong):
+        assert not isinstance(comes("A" * 43, passcode), Opened)
+    assert world.one("SELECT count(*) FROM tickets") == 0
+    assert isinstance(comes("A" * 43, share.passcode), Opened)
+    share_life.renew_passcode(world.d, sam.holder_id, share.share_id)  # before the manifest is sent
+    assert world.fetches("/m/file/" + "A" * 43).status_code == 404
 
 
 def test_a_location_ends_with_its_share(world: World, sam: Person) -> None:

@@ -10,7 +10,7 @@ import pytest
 from consent.sealed_file import open_file
 from consent.share import LABEL_LENGTH_MAX, encode_shlink
 from issuers.encoding import decode_base64url
-from passport.opening import TICKET_LASTS
+from passport.file_tickets import TICKET_LASTS
 from tests.service.world import Person, Share, World
 
 ALL: tuple[dict[str, Any], ...] = (
