@@ -6,7 +6,7 @@ Its rooms, by what they are about:
     words that tell     telling telling_terms telling_text telling_misspelt
     what is let out     presentation bundle shown changes following
     the link            share share_code qr manifest sealed_file rewritten_link
-    verifying           verify verification steps key_binding status standing
+    verifying           verify verification steps deciding_step key_binding status standing
     without a network   offline evidence_file token_type without_trust
     receipts            receipt receipt_words receipt_token receipt_dpv receipt_fhir receipt_check reading
     the access log      access_event access_log merkle merkle_proof checkpoint signed_note
