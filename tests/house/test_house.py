@@ -93,3 +93,17 @@ def test_the_first_page_of_a_floor_names_each_of_its_rooms_once(floor: str) -> N
     plan = (ROOT / floor / "__init__.py").read_text("utf-8").split("\n\n", 2)[2]
     named = [room for line in plan.splitlines() for room in re.split(r"\s{2,}", line.strip())[-1].split()]
     assert sorted(named) == sorted([*rooms, '"""'])
+
+
+def test_decisions_are_numbered_one_by_one_and_each_named_number_is_there() -> None:
+    pages = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    titles = [int(page.read_text("utf-8").split(".", 1)[0].removeprefix("# ")) for page in pages]
+    assert titles == [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    texts = [
+        path.read_text("utf-8")
+        for folder in ("passport", "consent", "issuers", "schemas", "docs")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".md", ".html"}
+    ]
+    named = {int(number) for text in texts for number in re.findall(r"(?:\bADR |docs/adr/)0*(\d+)", text)}
+    assert named <= set(titles)
