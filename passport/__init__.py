@@ -13,7 +13,7 @@ Its rooms, by what they are about; roughly, each line builds on those above it:
     receipts            decisions receipts grant_receipts kept_receipts held_receipts read_receipts
     preparing a share   share_request releasing telling_places previewing
     a share's life      sealed_grants sealed_shares sharing share_life live_shares following
-    opening a share     viewing_sessions admission opening viewing exposure
+    opening a share     viewing_sessions file_tickets admission opening viewing exposure
     what is answered    reply_tokens replies reply_requests work_emails recipient_terms
     changes at work     answers countersigning reviews
     leaving             exporting erasure purging rewording
