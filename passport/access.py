@@ -85,14 +85,17 @@ def latest(
     *,
     before: int | None = None,
     without: Collection[AccessKind] = (),
+    share_id: str | None = None,
     limit: int = 100,
 ) -> Sequence[LoggedEvent]:
-    """Return a holder's newest events below a sequence number, newest first.
+    """Return a holder's newest events below a sequence number, newest first; `share_id`: of this share alone.
 
     Raises:
         SealError: an event was altered or moved.
     """
-    rows = store.latest_of(connection, holder_id, before=before, without=without, limit=limit)
+    rows = store.latest_of(
+        connection, holder_id, before=before, without=without, share_id=share_id, limit=limit
+    )
     return [logged(vault, row) for row in rows]
 
 

@@ -81,7 +81,7 @@ def request_again(
         live=held.row.live,
         passcode=held.row.passcode_phc is not None,
         language=language_of(connection, holder, held.row),
-        again=True,
+        again=held.runs(d.now()),
     )
 
 

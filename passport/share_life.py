@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 from consent.receipt import Notice
 from consent.share_code import new_passcode, new_share_code
 from passport import access
+from passport.access import LoggedEvent
 from passport.deployment import Deployment, last_day
 from passport.following import request_again
-from passport.holders import OpenHolder, lock_holder
+from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.receipts import on_changed
 from passport.reply_tokens import REPLY_LASTS, end_of
 from passport.sealed_shares import CODE_DAYS, ShareSecrets, open_secrets, seal_secrets
@@ -54,6 +55,10 @@ ALARMING: Final = frozenset(
         AccessKind.ASKED_FOR_MANAGER,
         AccessKind.COUNTERSIGNED,
     }
+)
+# By these nobody got to see anything of what is shared.
+SHOWS_NOTHING: Final = frozenset(
+    {AccessKind.REFUSED, AccessKind.WRONG_PASSCODE, AccessKind.LOCKED, AccessKind.EXPOSED}
 )
 
 
@@ -181,6 +186,17 @@ def not_me(d: Deployment, holder_id: str, share_id: str, *, event: int) -> None:
         _log(d, connection, holder, row, AccessKind.NOT_ME, event=event)
         end_of(connection, holder, share_id, str(found[0].detail.get("who", "")))
         stop_share(d, connection, holder, row)
+
+
+def disowned(d: Deployment, holder_id: str, share_id: str) -> LoggedEvent | None:
+    """Return the event of which the holder said last that this was not whom they meant; None when they never did."""
+    others = frozenset(AccessKind) - {AccessKind.NOT_ME}
+    with d.database.reading() as connection:
+        vault = open_holder(d, connection, holder_id).vault
+        said = access.latest(connection, vault, holder_id, without=others, share_id=share_id, limit=1)
+        numbers = [one.detail["event"] for one in said]
+        found = [access.events(connection, vault, holder_id, after=number - 1, limit=1) for number in numbers]
+    return found[0][0] if found else None
 
 
 def share_again(

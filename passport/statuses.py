@@ -7,7 +7,7 @@ in memory is made current by what changed since its version, so that nothing is 
 import gzip
 import hashlib
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
@@ -114,8 +114,10 @@ class StatusBoard:
         return [published for published in found if published is not None]
 
     def snapshots(self, connection: Connection) -> dict[str, StatusSnapshot]:
-        """Return every list by its address, as a verifier takes them."""
-        return {one.snapshot.uri: one.snapshot for one in self.all_current(connection)}
+        """Return every list by its address, as a verifier takes them: whoever holds a list knows that it holds now."""
+        now = self._deployment.now().replace(microsecond=0)
+        found = (one.snapshot for one in self.all_current(connection))
+        return {one.uri: replace(one, issued_at=max(now, one.issued_at)) for one in found}
 
     def current(self, connection: Connection, list_id: str) -> PublishedList | None:
         """Return the list as the database has it now, or None for an unknown list.

@@ -209,6 +209,7 @@ def share_row(page: PageOfRequest, share: HeldShare, *, now: Any) -> dict[str, A
         "fetches": share.row.program_views,
         "state": share.state(now).value,
         "runs": share.runs(now),
+        "stopped_at": share.row.revoked_at,
         "exposed": share.row.exposed_at is not None and share.runs(now),
         "bare": share.row.is_bare,
     }

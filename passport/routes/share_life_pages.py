@@ -20,7 +20,7 @@ from passport.routes.claim_words import claim_words
 from passport.routes.holder_pages import share_row
 from passport.routes.navigation import holder_navigation
 from passport.sealed_shares import CODE_DAYS
-from passport.share_life import EventNotFoundError, NotExtendableError
+from passport.share_life import NotExtendableError
 from passport.share_request import NothingToShareError
 from passport.sharing import HeldShare
 from passport.web.forms import Form, PostedForm
@@ -101,24 +101,6 @@ def renew_passcode(service: TheService, caller: PageHolder, share_id: str) -> Re
     """Make another passcode."""
     share_life.renew_passcode(service.deployment, caller.holder_id, share_id)
     return _to_share(share_id)
-
-
-@router.post("/not-me")
-def not_me(service: TheService, caller: PageHolder, share_id: str, form: PostedForm) -> Response:
-    """Stop a share at once because of an event in the log, and lead to what to do next."""
-    number = form.text("event")
-    event = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
-    if event < 1:
-        raise EventNotFoundError("there is no such event of this share; look at what happened again")
-    share_life.not_me(service.deployment, caller.holder_id, share_id, event=event)
-    return RedirectResponse(f"{HERE}/{share_id}/not-me", 303)
-
-
-@router.get("/not-me")
-def what_next(page: Page, service: TheService, caller: PageHolder, share_id: str) -> HTMLResponse:
-    """Say what to do when somebody opened a share who should not have."""
-    held = sharing.find(service.deployment, caller.holder_id, share_id)
-    return _show(page, service, held, "share/not_me.html")
 
 
 @router.get("/again")

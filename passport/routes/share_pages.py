@@ -114,6 +114,7 @@ def show_share(page: Page, service: TheService, caller: PageHolder, share_id: st
     secrets = sharing.secrets_of(d, caller.holder_id, share_id)
     link = sharing.share_link(d, held, secrets.secret)
     receipt = held_receipts.of_share(d, caller.holder_id, share_id)
+    openers = replies.repliers_of(d, caller.holder_id, share_id)
     return page.show(
         "share/show.html",
         navigation=holder_navigation(page, HERE),
@@ -130,7 +131,8 @@ def show_share(page: Page, service: TheService, caller: PageHolder, share_id: st
         code=show_share_code(secrets.typed_code) if secrets.typed_code else None,
         code_until=last_day(held.row.code_expires_at) if held.row.code_expires_at else None,
         code_page=f"{d.settings.base_url}/code",
-        openers=Counter(one.who(page.language) for one in replies.repliers_of(d, caller.holder_id, share_id)),
+        openers=Counter(one.who(page.language) for one in openers),
+        reachable=any(one.person.address for one in openers),
         terms=terms_in_words(page, receipt.newest.receipt),
         **receipt_context(page, receipt),
     )

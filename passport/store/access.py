@@ -64,14 +64,20 @@ def latest_of(
     *,
     before: int | None = None,
     without: Collection[AccessKind] = (),
+    share_id: str | None = None,
     limit: int = 100,
 ) -> Sequence[AccessEventRow]:
-    """Return a holder's newest events with numbers below `before`, newest first, those of some kinds left out."""
+    """Return a holder's newest events with numbers below `before`, newest first, those of some kinds left out.
+
+    `share_id`: only those about this share.
+    """
     statement = select(ACCESS_EVENTS).where(ACCESS_EVENTS.c.holder_id == holder_id)
     if before is not None:
         statement = statement.where(ACCESS_EVENTS.c.sequence < before)
     if without:
         statement = statement.where(ACCESS_EVENTS.c.kind.not_in(sorted(without)))
+    if share_id is not None:
+        statement = statement.where(ACCESS_EVENTS.c.share_id == share_id)
     statement = statement.order_by(ACCESS_EVENTS.c.sequence.desc()).limit(limit)
     return statements.many(connection, AccessEventRow, statement)
 

@@ -81,7 +81,7 @@ def test_an_opening_that_was_not_them_is_one_tap_from_the_log_to_stopped(
     recipient.reloads()
     recipient.sees("This page has closed")
     amara.follows("Share again with a new link")
-    amara.presses("Stop and share again")
+    amara.presses("Share again")
     amara.sees("Shared with Wrong & Co", "Let them scan this")
 
 
