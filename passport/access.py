@@ -16,12 +16,15 @@ from consent.log_export import Opening
 from passport.deployment import Deployment
 from passport.storage_errors import SealError
 from passport.store import access as store
+from passport.store import grants
 from passport.tables import AccessEventRow, AccessKind
 from passport.vault import HolderVault
 from schemas.consent_vocabulary import Assurance
 
 TABLE: Final = "access_events"
 FIELD: Final = "sealed_event"
+REFUSALS_LOGGED: Final = 100  # one by one, of one grant
+_TENFOLD: Final = frozenset(10**power for power in range(3, 19))
 _BY_LINK: Final = frozenset(
     {AccessKind.OPENED, AccessKind.FETCHED, AccessKind.WRONG_PASSCODE, AccessKind.REFUSED}
 )
@@ -78,6 +81,26 @@ def record(
     return row
 
 
+def record_refusal(
+    d: Deployment,
+    connection: Connection,
+    vault: HolderVault,
+    holder_id: str,
+    grant_id: str,
+    *,
+    share_id: str | None = None,
+    **detail: Any,
+) -> None:
+    """Count a use of a grant that was refused, and log it: each of the first hundred, then each tenfold (ADR 13).
+
+    So nobody whom the holder stopped can fill the log. Raises as `record`.
+    """
+    times = grants.count_refusal(connection, holder_id, grant_id)
+    if times <= REFUSALS_LOGGED or times in _TENFOLD:
+        kind, told = AccessKind.REFUSED, {**detail, "times": times}
+        record(d, connection, vault, holder_id, kind, share_id=share_id, **told)
+
+
 def latest(
     connection: Connection,
     vault: HolderVault,
@@ -109,6 +132,27 @@ def events(
     """
     rows = store.events_of(connection, holder_id, after=after, limit=limit)
     return [logged(vault, row) for row in rows]
+
+
+def about_share(
+    connection: Connection,
+    vault: HolderVault,
+    holder_id: str,
+    share_id: str,
+    kinds: Collection[AccessKind],
+    *,
+    limit: int,
+) -> Sequence[LoggedEvent]:
+    """Return the first and the newest events of some kinds about a holder's share, oldest first: `limit` of each.
+
+    Raises:
+        SealError: an event was altered or moved.
+    """
+    found: dict[int, AccessEventRow] = {}
+    for newest in (False, True):
+        rows = store.of_share(connection, holder_id, share_id, kinds, newest=newest, limit=limit)
+        found |= {row.sequence: row for row in rows}
+    return [logged(vault, row) for row in found.values()]
 
 
 def opening(vault: HolderVault, row: AccessEventRow) -> Opening:

@@ -41,11 +41,9 @@ from passport.tables import (
 )
 from passport.viewing_sessions import Viewer
 
-REFUSALS_LOGGED: Final = 100  # one by one, of one share
 READERS_MAX: Final = 60  # of one share at once: nobody fills a holder's log by opening it
 CROWD_WAITS_SECONDS: Final = 60
 _TOLD: Final = {AccessKind.OPENED: MessageKind.OPENED, AccessKind.FETCHED: MessageKind.FETCHED}
-_TENFOLD: Final = frozenset(10**power for power in range(3, 19))
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,10 +246,9 @@ def _granted(
 def _refuse(
     d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow, visitor: Visitor, *, reason: str
 ) -> Closed:
-    """Count a refusal and log it: each of the first hundred, then each tenfold, so that nobody can fill the log."""
-    times = shares.count_refusal(connection, row.holder_id, row.share_id)
-    if times <= REFUSALS_LOGGED or times in _TENFOLD:
-        _log(d, connection, holder, row, AccessKind.REFUSED, visitor, reason=reason, times=times)
+    """Count a refusal; the log tells of it without being filled by it."""
+    said = {"share_id": row.share_id, "who": visitor.said, "reason": reason}
+    access.record_refusal(d, connection, holder.vault, row.holder_id, row.grant_id, **said)
     return Closed()
 
 

@@ -5,6 +5,7 @@ Left out: what they write under one (passport.appending).
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -21,6 +22,8 @@ from passport.store import grants
 from passport.tables import AccessKind, GrantRow
 from schemas.errors import PassportError
 from schemas.vocabulary import Language, Purpose, RecipientKind, Section
+
+_SUSPENDED: Final = "your organisation is suspended: nothing that it signs counts now, and it reads nothing"
 
 
 class AppendGrantNotFoundError(PassportError):
@@ -109,10 +112,11 @@ def given_by(d: Deployment, holder_id: str) -> Sequence[AppendGrant]:
 
 
 def given_to(d: Deployment, practitioner_id: str) -> Sequence[AppendGrant]:
-    """Return the append grants that a practitioner can use now."""
+    """Return the append grants that a practitioner can use now: none while their organisation is suspended."""
     with d.database.reading() as connection:
         rows = grants.to_practitioner(connection, practitioner_id, now=d.now())
-        return [_opened(d, connection, open_holder(d, connection, row.holder_id), row) for row in rows]
+        found = [_opened(d, connection, open_holder(d, connection, row.holder_id), row) for row in rows]
+    return [given for given in found if given.is_trusted]
 
 
 def held_by(d: Deployment, practitioner_id: str, grant_id: str) -> AppendGrant:
@@ -134,11 +138,17 @@ def find(d: Deployment, practitioner_id: str, grant_id: str) -> AppendGrant:
 
     Raises:
         AppendGrantNotFoundError: they hold no such grant, or it has ended.
+        IssuerMayNotSignError: their organisation is suspended. The holder's log says that they tried.
     """
-    for given in given_to(d, practitioner_id):
-        if given.row.grant_id == grant_id:
-            return given
-    raise AppendGrantNotFoundError("you have no such permission now; ask the person for a new one")
+    given = held_by(d, practitioner_id, grant_id)
+    if isinstance(decide(given.grant, kind=GrantKind.APPEND, now=d.now()), Refused):
+        raise AppendGrantNotFoundError("you have no such permission now; ask the person for a new one")
+    if not given.is_trusted:
+        with d.database.writing() as connection:
+            holder = lock_holder(d, connection, given.row.holder_id)
+            record_refusal(d, connection, holder, given, given.grant.sections)
+        raise IssuerMayNotSignError(_SUSPENDED)
+    return given
 
 
 def decide_now(
@@ -149,6 +159,28 @@ def decide_now(
     if row is None:
         return Refused(RefusalReason.REVOKED)
     return decide(open_grant(holder, row), kind=GrantKind.APPEND, wanted=frozenset(wanted), now=d.now())
+
+
+def check_trusted(d: Deployment, connection: Connection, given: AppendGrant) -> None:
+    """Check that a practitioner's organisation is on the trust list now.
+
+    Raises:
+        IssuerMayNotSignError: it is suspended.
+    """
+    if not is_trusted(d, connection, given.writer.organisation.issuer_id):
+        raise IssuerMayNotSignError(_SUSPENDED)
+
+
+def record_refusal(
+    d: Deployment,
+    connection: Connection,
+    holder: OpenHolder,
+    given: AppendGrant,
+    sections: Collection[Section],
+) -> None:
+    """Tell the holder's log that a practitioner tried and was refused."""
+    said: dict[str, Any] = {"who": given.writer.practitioner.name, "sections": sorted(sections)}
+    access.record_refusal(d, connection, holder.vault, holder.holder_id, given.row.grant_id, **said)
 
 
 def _new_grant(d: Deployment, writer: Writer, sections: frozenset[Section], days: int) -> Grant:

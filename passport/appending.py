@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 
 from consent.grant import Refused
 from passport import access, records
-from passport.append_grants import AppendGrant, decide_now
+from passport.append_grants import AppendGrant, check_trusted, decide_now, record_refusal
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
+from passport.issuer_standing import IssuerMayNotSignError
 from passport.records import ONE_CHAIN, Draft, HeldEntry, entries_of
 from passport.store import entries
 from passport.tables import AccessKind, EntryRow, EntryState
@@ -73,6 +74,7 @@ def append(
     Raises:
         SectionError, AppendError: what `make` raises. The holder's log says it: an error can tell what is there.
         TooManyWaitingError: too much of this organisation's waits for the holder.
+        IssuerMayNotSignError: their organisation is suspended.
     """
     with d.database.writing() as connection:
         holder = lock_holder(d, connection, given.row.holder_id)
@@ -82,7 +84,7 @@ def append(
             issued = records.digests_of(connection, holder, ids)
             record(d, connection, holder, given, AccessKind.APPENDED, sections, issued=issued)
             return ids
-        record(d, connection, holder, given, AccessKind.REFUSED, sections)
+        record_refusal(d, connection, holder, given, sections)
     if isinstance(made, PassportError):  # only now: the log's line is committed
         raise made
     return made
@@ -133,14 +135,15 @@ def _made(
     given: AppendGrant,
     sections: Collection[Section],
     make: Make,
-) -> Bodies | Refused | SectionError | AppendError:
+) -> Bodies | Refused | PassportError:
     decision = decide_now(d, connection, holder, given, sections)
     if isinstance(decision, Refused):
         return decision
     try:
+        check_trusted(d, connection, given)
         _check_waiting(connection, holder, given, more=len(sections))
         return make(connection, holder)
-    except (SectionError, AppendError) as exc:
+    except (SectionError, AppendError, IssuerMayNotSignError) as exc:
         return exc
 
 

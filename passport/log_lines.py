@@ -1,7 +1,8 @@
 """Which events of the access log one line tells together. Pure: events in, groups out.
 
-What programs do is told once a day: a program that looks every hour must not bury the person who looked once. Other
-events are told together where they follow each other and say the same. Nothing is left out.
+What can be repeated at will is told once a day: a program that looks every hour, or whoever is refused again and again,
+must not bury the person who looked once. Other events are told together where they follow each other and say the same.
+Nothing is left out.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,16 @@ from passport.access import LoggedEvent
 from passport.deployment import LONDON
 from passport.tables import AccessKind
 
-_BY_PROGRAMS: Final = frozenset({AccessKind.FETCHED})
+_ONCE_A_DAY: Final = frozenset(
+    {
+        AccessKind.FETCHED,
+        AccessKind.REFUSED,
+        AccessKind.LOOKED,
+        AccessKind.ENTRY_SUSPENDED,
+        AccessKind.ENTRY_REINSTATED,
+        AccessKind.ERASURE_REFUSED,
+    }
+)
 _COUNTS: Final = frozenset({"times"})  # what grows from event to event and says nothing else
 
 
@@ -36,11 +46,11 @@ class LogLine:
 def log_lines(found: Sequence[LoggedEvent]) -> list[LogLine]:
     """Return the lines that tell these events, which come newest first; each event is in exactly one of them."""
     groups: list[tuple[tuple[Any, ...], list[LoggedEvent]]] = []
-    programs: dict[tuple[Any, ...], list[LoggedEvent]] = {}
+    days: dict[tuple[Any, ...], list[LoggedEvent]] = {}
     for event in found:
         same = _says(event)
-        if event.kind in _BY_PROGRAMS:
-            told = programs.setdefault((*same, event.occurred_at.astimezone(LONDON).date()), [])
+        if event.kind in _ONCE_A_DAY:
+            told = days.setdefault((*same, event.occurred_at.astimezone(LONDON).date()), [])
             if not told:
                 groups.append(((), told))
             told.append(event)

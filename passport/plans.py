@@ -12,11 +12,12 @@ from sqlalchemy import Connection
 
 from consent.grant import Refused
 from passport import records
-from passport.append_grants import AppendGrant, AppendGrantNotFoundError, decide_now
+from passport.append_grants import AppendGrant, AppendGrantNotFoundError, check_trusted, decide_now
 from passport.appending import AppendError, Bodies, append, latest, record, waiting
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
-from passport.records import ONE_CHAIN
+from passport.records import ONE_CHAIN, HeldEntry
+from passport.store import grants
 from passport.tables import AccessKind
 from schemas.catalogue import dump_body
 from schemas.errors import SectionError
@@ -53,10 +54,12 @@ class PlanSoFar:
 def look(d: Deployment, given: AppendGrant) -> PlanSoFar:
     """Return the plan that the next appointment continues. No log, no read: the holder's log says it first.
 
-    Whoever may not add to it is not shown it: theirs is empty.
+    Of looks at the same plan in one clock hour it says the first. Whoever may not add to it is not shown it: theirs
+    is empty.
 
     Raises:
         AppendGrantNotFoundError: the grant has ended, or was withdrawn.
+        IssuerMayNotSignError: their organisation is suspended.
     """
     if Section.PLAN not in given.grant.sections:
         return PlanSoFar(Plan(), others_wait=False)
@@ -64,9 +67,15 @@ def look(d: Deployment, given: AppendGrant) -> PlanSoFar:
         holder = lock_holder(d, connection, given.row.holder_id)
         if isinstance(decide_now(d, connection, holder, given, {Section.PLAN}), Refused):
             raise AppendGrantNotFoundError("you have no such permission now; ask the person for a new one")
-        record(d, connection, holder, given, AccessKind.LOOKED, {Section.PLAN})
+        check_trusted(d, connection, given)
         others_wait = _others_wait(connection, holder, given, ONE_CHAIN & given.grant.sections)
-        return PlanSoFar(_plan(connection, holder, given), others_wait)
+        entry = latest(connection, holder, Section.PLAN, given.writer.organisation.issuer_id)
+        shown = f"{entry.row.entry_id if entry else None} {others_wait}"
+        if grants.note_look(
+            connection, holder.holder_id, given.row.grant_id, f"{d.now():%Y-%m-%dT%H} {shown}"
+        ):
+            record(d, connection, holder, given, AccessKind.LOOKED, {Section.PLAN})
+        return PlanSoFar(_plan_of(entry), others_wait)
 
 
 def append_appointment(d: Deployment, given: AppendGrant, appointment: object) -> Sequence[str] | Refused:
@@ -127,7 +136,10 @@ def _others_wait(
 
 
 def _plan(connection: Connection, holder: OpenHolder, given: AppendGrant) -> Plan:
-    entry = latest(connection, holder, Section.PLAN, given.writer.organisation.issuer_id)
+    return _plan_of(latest(connection, holder, Section.PLAN, given.writer.organisation.issuer_id))
+
+
+def _plan_of(entry: HeldEntry | None) -> Plan:
     return Plan.model_validate(entry.body) if entry else Plan()
 
 

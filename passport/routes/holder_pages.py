@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from fastapi import APIRouter
+from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -12,6 +13,7 @@ from passport import acceptance, holders, live_shares, records, reply_requests, 
 from passport.access import LoggedEvent, latest
 from passport.form_errors import form_errors
 from passport.forms import begun, form_fields, read_form, reshape, with_keys
+from passport.holders import OpenHolder
 from passport.log_lines import LogLine, log_lines
 from passport.messages.texts import read_text
 from passport.reading import own_reading
@@ -35,7 +37,9 @@ from schemas.words import in_words
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, prefix="/passport")
 
-EVENTS_SHOWN: Final = 200
+EVENTS_AT_ONCE: Final = 200
+EVENTS_SHOWN: Final = 2000  # of one page at most, where so many are told in few lines
+LINES_SHOWN: Final = 50  # of one page at least, as long as there are more
 _WHO_BELOW: Final = frozenset({AccessKind.OPENED, AccessKind.WRONG_PASSCODE, AccessKind.REFUSED})
 _LOOKS: Final = frozenset({AccessKind.OPENED, AccessKind.FETCHED, AccessKind.LOOKED})
 _NEVER_EMPLOYER: Final = frozenset(
@@ -143,17 +147,36 @@ def show_log(page: Page, service: TheService, caller: PageHolder, before: int | 
     d = service.deployment
     with d.database.reading() as connection:
         holder = holders.open_holder(d, connection, caller.holder_id)
-        found = latest(connection, holder.vault, caller.holder_id, before=before, limit=EVENTS_SHOWN)
+        lines, earlier = _page_of_log(connection, holder, before)
     shares = sharing.shares_of(d, caller.holder_id)
     names = {share.row.share_id: (share.grant.recipient.name, _known(page, share)) for share in shares}
     running = {share.row.share_id for share in shares if share.runs(d.now())}
     return page.show(
         "passport/log.html",
         navigation=holder_navigation(page, "/passport/log"),
-        events=[_log_line(page, line, names, running) for line in log_lines(found)],
+        events=[_log_line(page, line, names, running) for line in lines],
         limits=log_does_not_prove(page.language),
-        earlier=found[-1].sequence if len(found) == EVENTS_SHOWN else None,
+        earlier=earlier,
     )
+
+
+def _page_of_log(
+    connection: Connection, holder: OpenHolder, before: int | None
+) -> tuple[list[LogLine], int | None]:
+    """Return the newest lines below a sequence number, and where the next page begins; None: there is none.
+
+    Events are told together before they are counted: many that say the same push nothing off the page.
+    """
+    found: list[LoggedEvent] = []
+    lines: list[LogLine] = []
+    while len(lines) < LINES_SHOWN and len(found) < EVENTS_SHOWN:
+        more = latest(connection, holder.vault, holder.holder_id, before=before, limit=EVENTS_AT_ONCE)
+        found.extend(more)
+        lines = log_lines(found)
+        if len(more) < EVENTS_AT_ONCE:
+            return lines, None
+        before = more[-1].sequence
+    return lines, before
 
 
 def _log_line(

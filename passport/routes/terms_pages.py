@@ -13,7 +13,6 @@ from consent.receipt import Receipt, ReceiptError
 from consent.receipt_words import basis_in_words, promise_in_words
 from passport import append_grants, held_receipts, recipient_terms, replies
 from passport.append_grants import AppendGrant
-from passport.issuer_standing import IssuerMayNotSignError
 from passport.replies import ReplyNotNowError, TooManyRepliesError
 from passport.routes.callers import PagePractitioner, Service, TheService
 from passport.routes.navigation import practitioner_navigation
@@ -102,13 +101,7 @@ def _recipient(page: PageOfRequest, service: Service) -> _Stater:
 
 
 def _writer(page: PageOfRequest, service: Service, given: AppendGrant) -> _Stater:
-    """Return a practitioner who may write, as somebody who states something.
-
-    Raises:
-        IssuerMayNotSignError: their organisation is suspended: what they state would not count.
-    """
-    if not given.is_trusted:
-        raise IssuerMayNotSignError("your organisation is suspended: what you state would not count now")
+    """Return a practitioner who may write, as somebody who states something."""
     held = held_receipts.of_grant(service.deployment, given.row.holder_id, given.row.grant_id)
     organisation = given.writer.organisation.public_name
     who = sentence(Assurance.TRUST_LIST, page.language, organisation=organisation)

@@ -82,6 +82,27 @@ def latest_of(
     return statements.many(connection, AccessEventRow, statement)
 
 
+def of_share(
+    connection: Connection,
+    holder_id: str,
+    share_id: str,
+    kinds: Collection[AccessKind],
+    *,
+    newest: bool,
+    limit: int,
+) -> Sequence[AccessEventRow]:
+    """Return the first or the newest events of some kinds about a holder's share, in sequence."""
+    order = ACCESS_EVENTS.c.sequence
+    statement = select(ACCESS_EVENTS).where(
+        ACCESS_EVENTS.c.holder_id == holder_id,
+        ACCESS_EVENTS.c.share_id == share_id,
+        ACCESS_EVENTS.c.kind.in_(sorted(kinds)),
+    )
+    statement = statement.order_by(order.desc() if newest else order).limit(limit)
+    found = statements.many(connection, AccessEventRow, statement)
+    return found[::-1] if newest else found
+
+
 def head_of(connection: Connection, holder_id: str) -> AccessHeadRow | None:
     """Return the head of a holder's chain without locking it."""
     return statements.one(connection, AccessHeadRow, _HEAD, {"holder": holder_id})

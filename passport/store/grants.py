@@ -13,6 +13,13 @@ from passport.tables import GRANTS, GrantRow
 
 _GET: Final = select(GRANTS).where(GRANTS.c.holder_id == HOLDER, GRANTS.c.grant_id == KEY)
 
+_COUNT_REFUSAL: Final = (
+    update(GRANTS)
+    .where(GRANTS.c.holder_id == HOLDER, GRANTS.c.grant_id == KEY)
+    .values(refusals=GRANTS.c.refusals + 1)
+    .returning(GRANTS.c.refusals)
+)
+
 
 def create(connection: Connection, grant: GrantRow) -> None:
     """Add a grant.
@@ -81,3 +88,25 @@ def revoke(connection: Connection, holder_id: str, grant_id: str, *, now: dateti
         GRANTS.c.holder_id == holder_id, GRANTS.c.grant_id == grant_id, GRANTS.c.revoked_at.is_(None)
     )
     return statements.changed(connection, statement.values(revoked_at=now))
+
+
+def count_refusal(connection: Connection, holder_id: str, grant_id: str) -> int:
+    """Count one use of a grant that was refused and return how many there were.
+
+    Raises:
+        LookupError: the holder has no such grant.
+    """
+    refusals = connection.execute(_COUNT_REFUSAL, {"holder": holder_id, "key": grant_id}).scalar_one_or_none()
+    if refusals is None:
+        raise LookupError("there is no such grant")
+    return int(refusals)
+
+
+def note_look(connection: Connection, holder_id: str, grant_id: str, looked: str) -> bool:
+    """Keep the hour of a look and what it showed; return whether that is another than at the look before."""
+    statement = update(GRANTS).where(
+        GRANTS.c.holder_id == holder_id,
+        GRANTS.c.grant_id == grant_id,
+        GRANTS.c.looked.is_distinct_from(looked),
+    )
+    return statements.changed(connection, statement.values(looked=looked))

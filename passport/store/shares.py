@@ -43,12 +43,6 @@ _COUNT_FETCH: Final = _COUNT.values(
     fetched_since=bindparam("since", type_=UtcDateTime),
     fetches=bindparam("number"),
 )
-_COUNT_REFUSAL: Final = (
-    update(SHARES)
-    .where(SHARES.c.holder_id == HOLDER, SHARES.c.share_id == KEY)
-    .values(refusals=SHARES.c.refusals + 1)
-    .returning(SHARES.c.refusals)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +130,6 @@ def count_view(
         return connection.execute(_COUNT_VIEW, parameters).scalar_one_or_none()
     fetched = {"since": fetches.since, "number": fetches.number}
     return connection.execute(_COUNT_FETCH, {**parameters, **fetched}).scalar_one_or_none()
-
-
-def count_refusal(connection: Connection, holder_id: str, share_id: str) -> int:
-    """Count one request that was refused and return how many there were.
-
-    Raises:
-        LookupError: the holder has no such share.
-    """
-    refusals = connection.execute(_COUNT_REFUSAL, {"holder": holder_id, "key": share_id}).scalar_one_or_none()
-    if refusals is None:
-        raise LookupError("there is no such share")
-    return int(refusals)
 
 
 def set_code(

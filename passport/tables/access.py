@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Table, UniqueConstraint
+from sqlalchemy import Index, Table, UniqueConstraint
 from sqlmodel import Field
 
 from passport.tables.columns import EnumText, Record, UtcDateTime, table_of
@@ -42,7 +42,10 @@ class AccessEvents(AccessEventRow, table=True):
     """Table of events. Triggers refuse UPDATE, DELETE and TRUNCATE on both engines."""
 
     __tablename__ = "access_events"
-    __table_args__ = (UniqueConstraint("holder_id", "event_id"),)
+    __table_args__ = (
+        UniqueConstraint("holder_id", "event_id"),
+        Index("ix_access_events_share", "holder_id", "share_id", "kind", "sequence"),
+    )
 
 
 ACCESS_HEADS: Final[Table] = table_of(AccessHeads)

@@ -59,6 +59,8 @@ class GrantRow(Record):
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     sealed_terms: bytes  # JSON of recipient name and items, vault field grants.sealed_terms
     practitioner_id: str | None = Field(default=None, foreign_key="practitioners.practitioner_id", index=True)
+    refusals: int = 0  # how often it was used in vain, by a link or to write
+    looked: str | None = None  # the hour of a practitioner's last look that was logged, and what it showed
 
 
 class Grants(GrantRow, table=True):

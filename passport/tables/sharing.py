@@ -33,7 +33,6 @@ class ShareRow(Record):
     checks_end_at: datetime | None = Field(
         default=None, sa_type=UtcDateTime
     )  # by then every one of them has ended
-    refusals: int = 0  # how often it was asked for in vain
     passcode_phc: str | None = None  # argon2id, PHC string; None: no passcode
     sealed_secrets: bytes  # JSON: url token, key, passcode, typed code; vault field shares.sealed_secrets
     code_expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # None: no typed code

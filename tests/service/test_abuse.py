@@ -8,12 +8,15 @@ import pytest
 from consent.share import encode_shlink
 from consent.verification import Outcome
 from passport import access, holders
-from passport.admission import READERS_MAX, REFUSALS_LOGGED
+from passport.access import REFUSALS_LOGGED
+from passport.admission import READERS_MAX
 from passport.hashing import HashingBusyError, HashingRoom
+from passport.held_receipts import READINGS_MAX, openings_of
 from passport.tables import AccessKind
 from tests.service.replying import abouts, crowds, opens, shares_and_opens
 from tests.service.test_recipient_api import Program
-from tests.service.world import ADJUSTMENT, STORY, Person, World
+from tests.service.test_replies import holder_page
+from tests.service.world import ADJUSTMENT, ADVICE, STORY, Person, World
 
 LONG = "é" * 999
 TOO_LONG = {"impacts": [{"area": "energy", "good_day": LONG, "bad_day": LONG, "helps": LONG}] * 40}
@@ -54,7 +57,50 @@ def test_requests_for_a_stopped_share_do_not_fill_the_log(world: World, sam: Per
         assert world.opens(share).status_code == 404
     refused = [event for event in sam.log(share) if event["kind"] == "refused"]
     assert len(refused) == REFUSALS_LOGGED
-    assert world.one("SELECT refusals FROM shares") == REFUSALS_LOGGED + 5
+    assert world.one("SELECT refusals FROM grants") == REFUSALS_LOGGED + 5
+
+
+def test_a_practitioner_who_was_stopped_does_not_fill_the_log(world: World, sam: Person) -> None:
+    jo = world.practitioner()
+    grant = sam.lets_write(jo, "work-advice")
+    sam.post(f"/api/v1/append-grants/{grant}/stop")
+    world.alter("UPDATE grants SET refusals = :n WHERE grant_id = :g", n=REFUSALS_LOGGED - 2, g=grant)
+    for _ in range(4):
+        assert jo.appends(grant, "work-advice", ADVICE).status_code == 403
+    assert [event["kind"] for event in sam.log()].count("refused") == 2
+    world.alter("UPDATE grants SET refusals = 999 WHERE grant_id = :g", g=grant)
+    jo.appends(grant, "work-advice", ADVICE)
+    assert [event["kind"] for event in sam.log()].count("refused") == 3
+
+
+def test_what_can_be_repeated_at_will_pushes_no_opening_off_the_page(
+    sqlite_world: World, ada: Person
+) -> None:
+    share = ada.shares_with("employer", name="Acme Tiles", passcode=False)
+    assert sqlite_world.presses_open(share, who="Somebody").status_code == 303
+    kinds = (AccessKind.ENTRY_SUSPENDED, AccessKind.ENTRY_REINSTATED, AccessKind.LOOKED, AccessKind.REFUSED)
+    happens(sqlite_world, ada, *(kinds * 100), AccessKind.ERASURE_REFUSED)
+    assert "Somebody" in holder_page(sqlite_world, ada, "/passport/log")
+
+
+def test_whoever_opens_it_over_and_over_takes_no_proof_from_whoever_opened_it_first(
+    sqlite_world: World, ada: Person
+) -> None:
+    share = ada.shares_with("employer", passcode=False)
+    half = READINGS_MAX // 2
+    happens(sqlite_world, ada, *[AccessKind.OPENED] * (READINGS_MAX + 9), share_id=share.share_id)
+    happens(sqlite_world, ada, AccessKind.OPENED, AccessKind.TOLD)
+    numbers = [e.sequence for e in openings_of(sqlite_world.d, ada.holder_id, share.share_id)]
+    first = numbers[0]
+    assert numbers == [*range(first, first + half), *range(first + half + 9, first + 2 * half + 9)]
+
+
+def happens(world: World, who: Person, *kinds: AccessKind, share_id: str | None = None) -> None:
+    """Put events into a holder's log."""
+    with world.d.database.writing() as connection:
+        vault = holders.lock_holder(world.d, connection, who.holder_id).vault
+        for kind in kinds:
+            access.record(world.d, connection, vault, who.holder_id, kind, share_id=share_id, who="Jo")
 
 
 def test_whoever_opens_a_share_over_and_over_does_not_fill_the_log(sqlite_world: World, ada: Person) -> None:

@@ -51,15 +51,22 @@ def points(entry: dict[str, Any]) -> list[int]:
     return [c["value"]["points"] for c in entry["claims"] if c["path"].startswith("scores/")]
 
 
-def test_whoever_reads_the_plan_is_in_the_log_each_time(world: World, sam: Person, jo: Person) -> None:
+def test_whoever_reads_the_plan_is_in_the_log_once_an_hour_and_whenever_it_says_more(
+    world: World, sam: Person, jo: Person
+) -> None:
     grant = sam.lets_write(jo, "plan")
     sam.accepts(*jo.holds_appointment(grant, 1, GOAL).json()["entry_ids"])
     before = len(sam.log())
-    for _ in range(2):
+    for count in (1, 1):
         assert goals_seen(world, jo, grant) == [GOAL["goal"]]
-    assert [(e["kind"], e["who"], e["sections"]) for e in sam.log()[before:]] == [
-        ("looked", "Jo Example", ["plan"])
-    ] * 2
+        assert [(e["kind"], e["who"], e["sections"]) for e in sam.log()[before:]] == [
+            ("looked", "Jo Example", ["plan"])
+        ] * count
+    world.clock.advance(minutes=60)
+    goals_seen(world, jo, grant)
+    jo.holds_appointment(grant, 2, {**GOAL, "key": "bus001"})
+    assert len(goals_seen(world, jo, grant)) == 2
+    assert [e["kind"] for e in sam.log()[before:]] == ["looked", "looked", "appended", "looked"]
 
 
 def test_no_log_no_read(world: World, sam: Person, jo: Person) -> None:

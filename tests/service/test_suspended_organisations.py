@@ -11,7 +11,7 @@ from schemas.vocabulary import Language
 from tests.service.replying import Reader, shares_and_opens
 from tests.service.test_replies import holder_page
 from tests.service.test_trust_standing import organisation_of
-from tests.service.world import Person, Share, World
+from tests.service.world import ADVICE, GOAL, Person, Share, World
 
 LETS_JO = {"practitioner": "jo", "sections": ["scores"], "days": 30}
 
@@ -58,3 +58,28 @@ def test_a_practitioner_whose_organisation_is_suspended_states_nothing_and_is_sh
     form = {"basis": "consent", "kept": "until-end"}
     assert sqlite_world.client.get(terms, headers=headers).status_code == 409
     assert sqlite_world.client.post(terms, headers=headers, data=form).status_code == 409
+
+
+def test_a_practitioner_whose_organisation_is_suspended_reads_nothing_and_the_log_says_that_they_tried(
+    world: World, sam: Person
+) -> None:
+    jo = world.practitioner()
+    grant_id = sam.lets_write(jo, "plan", "work-advice")
+    assert jo.holds_appointment(grant_id, 1, GOAL).status_code == 201
+    issuer_standing.suspend(world.d, organisation_of(world))
+    before = len(sam.log())
+    pages = [
+        f"/practice/{grant_id}{path}" for path in ("", "/appointment", "/sections/work-advice", "/terms")
+    ]
+    headers = {"accept": "text/html", "cookie": f"session={jo.token}"}
+    for page in pages:
+        reply = world.client.get(page, headers=headers)
+        assert (reply.status_code, GOAL["goal"] in reply.text, "Sam Example" in reply.text) == (
+            409,
+            False,
+            False,
+        )
+    assert jo.appends(grant_id, "work-advice", ADVICE).json()["code"] == "issuer_may_not_sign"
+    assert [event["kind"] for event in sam.log()[before:]] == ["refused"] * (len(pages) + 1)
+    assert jo.get("/api/v1/append-grants").json() == []
+    assert "Sam Example" not in world.client.get("/practice", headers=headers).text

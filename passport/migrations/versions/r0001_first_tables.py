@@ -115,6 +115,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("holder_id", "sequence", name="pk_access_events"),
         sa.UniqueConstraint("holder_id", "event_id", name="uq_access_events_holder_id_event_id"),
     )
+    op.create_index("ix_access_events_share", "access_events", ["holder_id", "share_id", "kind", "sequence"])
     op.create_table(
         "access_heads",
         sa.Column("holder_id", sa.String(), nullable=False),
@@ -276,6 +277,8 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sealed_terms", sa.LargeBinary(), nullable=False),
         sa.Column("practitioner_id", sa.String(), nullable=True),
+        sa.Column("refusals", sa.Integer(), nullable=False),
+        sa.Column("looked", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["holder_id"], ["holders.holder_id"], name="fk_grants_holder_id"),
         sa.ForeignKeyConstraint(
             ["practitioner_id"], ["practitioners.practitioner_id"], name="fk_grants_practitioner_id"
@@ -312,7 +315,6 @@ def upgrade() -> None:
         sa.Column("attempts_left", sa.Integer(), nullable=False),
         sa.Column("checks", sa.Integer(), nullable=False),
         sa.Column("checks_end_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("refusals", sa.Integer(), nullable=False),
         sa.Column("passcode_phc", sa.String(), nullable=True),
         sa.Column("sealed_secrets", sa.LargeBinary(), nullable=False),
         sa.Column("code_expires_at", sa.DateTime(timezone=True), nullable=True),
