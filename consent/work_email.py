@@ -59,6 +59,12 @@ class WorkAddress:
     domain: str
 
 
+def mailbox(address: str) -> str:
+    """Return the mailbox of an address that passed, for counting: pat+1@ and PAT+2@ are one person's (RFC 5233)."""
+    local, _at, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 def work_address(typed: str) -> WorkAddress | AddressProblem:
     """Return a typed address as it is written to, or why it is refused."""
     local, at, domain = typed.strip().rpartition("@")

@@ -72,9 +72,9 @@ class LookupKey:
         """Return the hash of the code that was sent to a recipient's e-mail address (32 bytes)."""
         return self._hash("reply-code", f"{recipient_id}\n{code}")
 
-    def address_hash(self, address: str) -> bytes:
-        """Return the hash under which what was sent to an address is counted, in whatever case it is written."""
-        return self._hash("address", address.lower())
+    def budget_hash(self, counted: str, of: str) -> bytes:
+        """Return the hash under which something is counted of an address, a share or somebody (32 bytes)."""
+        return self._hash("budget", f"{counted}\n{of}")
 
     def passcode_phc(self, passcode: str) -> str:
         """Return the argon2id hash of a passcode as a PHC string; takes about 20 ms at PASSCODE_COST."""

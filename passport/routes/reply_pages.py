@@ -122,9 +122,7 @@ def send_code(page: Page, service: TheService, form: PostedForm) -> Response:
     except ReplyNotFoundError:
         return _closed(page)
     except TooManyRepliesError:
-        message = page.gettext(
-            "We cannot send more codes for what was shared with you. You can go on without"
-        )
+        message = page.gettext("We cannot send you more codes today. Ask for one tomorrow, or go on without")
         return _show(page, service, status=429, errors={"address": message})
     if problem is None:
         return RedirectResponse(HERE, 303)
@@ -144,6 +142,11 @@ def check_code(page: Page, service: TheService, form: PostedForm) -> Response:
         known = work_emails.confirm(service.deployment, _token(page, service), typed=form.text("code"))
     except ReplyNotFoundError:
         return _closed(page)
+    except TooManyRepliesError:
+        message = page.gettext(
+            "Too many wrong codes were entered today. Ask for a new code tomorrow, or go on without"
+        )
+        return _show(page, service, status=429, errors={"code": message})
     if isinstance(known, str):
         return _done(service, known)
     message = page.gettext("This code is not right, or it is too old. Check it, or ask for a new one")

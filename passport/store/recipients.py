@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from passport.store import statements
 from passport.store.statements import HOLDER, KEY, NOW
@@ -85,14 +85,6 @@ def spend_attempt(
     """Take one attempt at the e-mail code and return the code's hash; None: no code runs, or it has been tried out."""
     parameters = {"holder": holder_id, "key": recipient_id, "now": now}
     return connection.execute(_SPEND_ATTEMPT, parameters).scalar_one_or_none()
-
-
-def codes_sent(connection: Connection, holder_id: str, share_id: str) -> int:
-    """Return how many e-mail codes the recipients of a share have had sent."""
-    statement = select(func.coalesce(func.sum(RECIPIENTS.c.codes_sent), 0)).where(
-        RECIPIENTS.c.holder_id == holder_id, RECIPIENTS.c.share_id == share_id
-    )
-    return int(connection.execute(statement).scalar_one())
 
 
 def extend_tokens(connection: Connection, holder_id: str, share_id: str, *, expires_at: datetime) -> int:

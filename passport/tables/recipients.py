@@ -31,7 +31,7 @@ class RecipientRow(Record):
     code_hash: bytes | None = None  # keyed HMAC-SHA-256 of the code that was sent; None: no code runs
     code_expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     code_attempts_left: int = 0
-    codes_sent: int = 0
+    codes_sent: int = 0  # ever: each has a key of its own
 
 
 class Recipients(RecipientRow, table=True):

@@ -162,7 +162,7 @@ class ViewingSessions(ViewingSessionRow, table=True):
 
 
 class CodeBudgetRow(Record):
-    """How many typed codes missed in one bucket of time, over all shares; or how many codes one address was sent."""
+    """How many typed codes missed in one bucket of time, over all shares; or what passport.day_budgets counts."""
 
     bucket: str = Field(primary_key=True)  # "2026-11-21T23"; or with a hash, "2026-11-21T24 5f0c.."
     misses: int = 0

@@ -4,10 +4,19 @@ import pytest
 
 from consent.verification import Outcome
 from passport import replies
+from passport.day_budgets import DayBudget
 from passport.messages.texts import read_text
 from passport.replies import ReplyNotFoundError
 from passport.tables import MessageKind
-from passport.work_emails import ADDRESS_CODES_MAX, CODES_MAX
+from passport.work_emails import (
+    CODE_ATTEMPTS,
+    CODES_OF_HOLDER,
+    CODES_OF_SHARE,
+    CODES_TO_DOMAIN,
+    CODES_TO_MAILBOX,
+    WRONG_FOR_MAILBOX,
+    WRONG_OF_HOLDER,
+)
 from schemas.consent_vocabulary import Assurance
 from schemas.vocabulary import Language
 from tests.service.mailing import reachable, subjects
@@ -252,25 +261,62 @@ def test_personal_and_malformed_addresses_get_no_code(sqlite_world: World, addre
     assert sqlite_world.one("SELECT count(*) FROM messages WHERE kind = 'email-code'") == 0
 
 
-def test_a_share_sends_a_few_codes_and_no_more_whoever_asks(world: World, sam: Person) -> None:
-    share, reader = shares_and_opens(world, sam)
-    for at in range(8):
-        assert reader.posts("/r/email", address=f"pat{at}@acme.example").status_code == 303
-    assert reader.posts("/r/email", address="pat@acme.example").status_code == 429
-    assert opens(world, share).posts("/r/email", address="pat@acme.example").status_code == 429
+def test_one_recipient_has_a_few_codes_sent_and_leaves_those_of_the_others(world: World, sam: Person) -> None:
+    share, mallory = shares_and_opens(world, sam, name="Acme")
+    sent = [mallory.posts("/r/email", address=f"x{at}@evil.example").status_code for at in range(4)]
+    assert sent == [303, 303, 303, 429]
+    pat = opens(world, share)
+    assert pat.posts("/r/email", address="pat@acme.example").status_code == 303
+    uses_up(world, CODES_OF_SHARE, share.share_id, left=0)
+    assert pat.posts("/r/email", address="pat@acme.example").status_code == 429
+    world.clock.advance(days=1)
+    assert [one.posts("/r/email", address="pat@acme.example").status_code for one in (mallory, pat)] == [
+        303
+    ] * 2
 
 
-def test_an_address_gets_a_few_codes_a_day_over_all_shares(sqlite_world: World, ada: Person) -> None:
-    readers = [shares_and_opens(sqlite_world, ada)[1] for _ in range(3)]
-
-    def asks(at: int, address: str = "hr@acme.example") -> int:
-        return int(readers[at].posts("/r/email", address=address).status_code)
-
-    sent = [asks(at // CODES_MAX) for at in range(ADDRESS_CODES_MAX - 1)]
-    assert sent == [303] * (ADDRESS_CODES_MAX - 1)
-    assert [asks(2, "HR@Acme.example"), asks(2), asks(2, "pat@acme.example")] == [303, 429, 303]
+@pytest.mark.parametrize(
+    ("budget", "of"),
+    [(CODES_TO_MAILBOX, "hr@acme.example"), (CODES_TO_DOMAIN, "acme.example"), (CODES_OF_HOLDER, "holder")],
+    ids=lambda one: getattr(one, "counted", ""),
+)
+def test_what_is_sent_in_a_day_is_bounded_over_all_shares_however_an_address_is_written(
+    sqlite_world: World, ada: Person, budget: DayBudget, of: str
+) -> None:
+    _share, reader = shares_and_opens(sqlite_world, ada)
+    uses_up(sqlite_world, budget, ada.holder_id if of == "holder" else of, left=1)
+    assert reader.posts("/r/email", address="HR+47@Acme.example").status_code == 303
+    refused = reader.posts("/r/email", address="hr+48@acme.example")
+    assert (refused.status_code, "Ask for one tomorrow, or go on without" in refused.text) == (429, True)
+    elsewhere = 429 if budget is CODES_OF_HOLDER else 303  # what was not sent counted nowhere
+    assert reader.posts("/r/email", address="hr@other.example").status_code == elsewhere
     sqlite_world.clock.advance(days=1)
-    assert asks(2) == 303
+    assert reader.posts("/r/email", address="hr@acme.example").status_code == 303
+
+
+@pytest.mark.parametrize("budget", [WRONG_FOR_MAILBOX, WRONG_OF_HOLDER], ids=lambda one: one.counted)
+def test_wrong_codes_in_a_day_add_up_over_all_shares_and_right_ones_do_not(
+    world: World, sam: Person, budget: DayBudget
+) -> None:
+    _share, reader = shares_and_opens(world, sam)
+    of = sam.holder_id if budget is WRONG_OF_HOLDER else "pat@acme.example"
+    uses_up(world, budget, of, left=1)
+    confirms(world, reader, sam.holder_id, "pat+2@acme.example")
+    other = shares_and_opens(world, sam)[1]
+    other.posts("/r/email", address="pat+3@acme.example")
+    code = code_sent(world, sam.holder_id)
+    assert other.posts("/r/email/code", code="000000" if code != "000000" else "1").status_code == 422
+    refused = other.posts("/r/email/code", code=code)
+    assert (refused.status_code, "Ask for a new code tomorrow" in refused.text) == (429, True)
+    assert replier_of(world, other).row.assurance is Assurance.LINK
+    assert replier_of(world, other).row.code_attempts_left == CODE_ATTEMPTS - 1
+
+
+def uses_up(world: World, budget: DayBudget, of: str, *, left: int) -> None:
+    """Let so many be left of a budget today."""
+    with world.d.database.writing() as connection:
+        for _ in range(budget.limit - left):
+            budget.take(world.d, connection, of)
 
 
 def test_a_practitioner_who_is_signed_in_answers_for_their_organisation(world: World, sam: Person) -> None:
