@@ -31,6 +31,7 @@ from passport.reply_requests import Request
 from passport.routes.api import RESPONSES, Identifier
 from passport.routes.bodies import in_order
 from passport.routes.callers import NotAllowedError, ReplyToken, TheService, ViewingToken
+from passport.routes.links import WAIT
 from passport.routes.receipts import receipt_body
 from passport.web.problems import FieldProblem, Problem, problem, problem_reply
 from passport.web.strict_json import StrictJsonRoute
@@ -45,7 +46,7 @@ FAILURES: Final[dict[int | str, dict[str, Any]]] = {
         "model": Problem,
         "description": "The person has deleted their passport: please delete your copies",
     },
-    429: {"model": Problem, "description": "Asked too often"},
+    429: {**WAIT, "description": "Asked too often"},
 }
 router = APIRouter(prefix="/api/v1", route_class=StrictJsonRoute, responses=FAILURES, tags=["Recipients"])
 

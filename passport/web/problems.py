@@ -25,7 +25,8 @@ from schemas.problems import kind_of
 from schemas.problems import problem as of_schema
 
 MEDIA_TYPE: Final = "application/problem+json"
-RETRY_SECONDS: Final = "5"
+# In how many seconds to ask again: what is counted by the day or waits for a person, and what is busy for a moment.
+RETRY_SECONDS: Final = {429: "3600", 503: "5"}
 MOST_FIELDS: Final = 100  # told at once
 UNKNOWN_FIELD: Final = "(unknown field)"  # its name is the sender's own, and may be a health fact
 
@@ -278,4 +279,4 @@ def install_problems(app: FastAPI, *, statuses: Mapping[str, int], show_page: Sh
 
 
 def _retry(status: int) -> Mapping[str, str] | None:
-    return {"Retry-After": RETRY_SECONDS} if status == 503 else None
+    return {"Retry-After": RETRY_SECONDS[status]} if status in RETRY_SECONDS else None

@@ -65,6 +65,13 @@ def opened(world: World, sam: Person, **wishes: Any) -> tuple[Share, Program]:
     return share, program
 
 
+def test_whoever_asks_too_often_is_told_when_to_ask_again(world: World, sam: Person) -> None:
+    _share, program = opened(world, sam)
+    replies = [program.posts("/email", {"address": ADDRESS}) for _ in range(4)]
+    assert [one.status_code for one in replies] == [204, 204, 204, 429]
+    assert (replies[-1].json()["code"], replies[-1].headers["retry-after"]) == ("too_many_replies", "3600")
+
+
 # Opening
 
 
