@@ -29,6 +29,7 @@ from passport.replies import (
     raised,
     recipient_with,
     record,
+    repliers_in,
 )
 from passport.store import recipients, shares
 from passport.tables import AccessKind, RecipientRow, ReplyTokenRow, ShareRow
@@ -78,10 +79,22 @@ def new_token(d: Deployment, connection: Connection, replier: Replier) -> str:
     return token
 
 
-def end_of(connection: Connection, holder: OpenHolder, share_id: str, name: str) -> None:
-    """End the reply tokens of whoever opened a share under a name: its holder says that it was not meant for them."""
-    for row in recipients.list_of(connection, holder.holder_id, share_id):
-        if person_of(holder, row).goes_by(name):
+def end_unsure(
+    d: Deployment, connection: Connection, holder: OpenHolder, share_id: str, *, named: str
+) -> None:
+    """End a share's reply tokens, but for recipients who showed more than that they had the link.
+
+    Whom the holder named as not meant may have opened it under other names too. They end whatever they showed.
+    """
+    rows = recipients.list_of(connection, holder.holder_id, share_id)
+    shown = {row.recipient_id for row in rows if row.assurance is not Assurance.LINK}
+    stay = {
+        replier.row.recipient_id
+        for replier in repliers_in(d, connection, holder, share_id, only=shown)
+        if replier.row.assurance is not Assurance.LINK and not replier.person.goes_by(named)
+    }
+    for row in rows:
+        if row.recipient_id not in stay:
             recipients.end_tokens_of(connection, holder.holder_id, row.recipient_id)
 
 

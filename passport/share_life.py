@@ -18,7 +18,7 @@ from passport.deployment import Deployment, last_day
 from passport.following import request_again
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.receipts import on_changed
-from passport.reply_tokens import REPLY_LASTS, end_of
+from passport.reply_tokens import REPLY_LASTS, end_unsure
 from passport.sealed_shares import CODE_DAYS, ShareSecrets, open_secrets, seal_secrets
 from passport.sharing import (
     add_share,
@@ -171,7 +171,9 @@ def renew_passcode(d: Deployment, holder_id: str, share_id: str) -> None:
 
 
 def not_me(d: Deployment, holder_id: str, share_id: str, *, event: int) -> None:
-    """Stop a share because of an event in the log: that was not whom the holder meant. They answer nothing any more.
+    """Stop a share because of an event in the log: that was not whom the holder meant.
+
+    They answer nothing any more, and nor does anybody whom only the link let in: its secret was in wrong hands.
 
     Raises:
         ShareNotFoundError: the holder has no such share.
@@ -184,7 +186,7 @@ def not_me(d: Deployment, holder_id: str, share_id: str, *, event: int) -> None:
         if [(one.sequence, one.share_id) for one in found if one.kind in ALARMING] != [(event, share_id)]:
             raise EventNotFoundError("there is no such event of this share; look at what happened again")
         _log(d, connection, holder, row, AccessKind.NOT_ME, event=event)
-        end_of(connection, holder, share_id, str(found[0].detail.get("who", "")))
+        end_unsure(d, connection, holder, share_id, named=str(found[0].detail.get("who", "")))
         stop_share(d, connection, holder, row)
 
 

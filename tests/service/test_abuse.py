@@ -13,7 +13,7 @@ from passport.admission import READERS_MAX
 from passport.hashing import HashingBusyError, HashingRoom
 from passport.held_receipts import READINGS_MAX, openings_of
 from passport.tables import AccessKind
-from tests.service.replying import abouts, crowds, opens, shares_and_opens
+from tests.service.replying import abouts, confirms, crowds, opens, shares_and_opens
 from tests.service.test_recipient_api import Program
 from tests.service.test_replies import holder_page
 from tests.service.world import ADJUSTMENT, ADVICE, STORY, Person, World
@@ -176,13 +176,16 @@ def test_whom_the_holder_did_not_mean_answers_nothing_any_more(
     sqlite_world: World, ada: Person, found_out: bool
 ) -> None:
     share, pat = shares_and_opens(sqlite_world, ada)
+    confirms(sqlite_world, pat, ada.holder_id)
     mallory = opens(sqlite_world, share, who="Mallory")
     event = ada.log(share)[-1]["sequence"]
+    again = opens(sqlite_world, share, who="Mallory 2")
     if found_out:
         mallory.cookies["session"] = sqlite_world.practitioner().token
         assert mallory.posts("/r/organisation").status_code == 303
     assert ada.post(f"/api/v1/shares/{share.share_id}/not-me", {"event": event}).status_code == 204
     assert (mallory.get("/r/reply").status_code, mallory.get("/r/receipt").status_code) == (404, 404)
+    assert again.get("/r/reply").status_code == 404  # nobody knows who else had the link
     assert pat.get("/r/reply").status_code == 200
 
 
