@@ -40,7 +40,7 @@ def test_of_a_stranger_it_is_said_what_they_saw_and_not_what_was_checked_of_some
     page = disowned(sqlite_world, ada, share, "opened", who="Eve")
     assert "Who it was: Someone with the link, who says they are Eve" in page
     assert "They saw: About me" in page
-    assert "work email address" not in page
+    assert "uses the work email address" not in page
 
 
 def test_of_a_share_that_nobody_opened_it_is_said_that_nobody_has_a_copy(
