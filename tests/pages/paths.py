@@ -76,6 +76,7 @@ FILES = {
     "/r/requests/{request_id}/receipt/{form}",
     "/passport/reviews.ics",
     "/passport/replies/{request_id}/receipt/{form}",
+    "/passport/shares/{share_id}/read-receipts",
     "/passport/shares/{share_id}/receipt/{form}",
     "/passport/writers/{grant_id}/receipt/{form}",
     "/practice/{grant_id}/receipt/{form}",

@@ -33,6 +33,10 @@ OVER_ALL_HOLDERS = {
     ("messages", "waiting"): "an operator sees how many messages wait, and none of them",
     ("expired", "forget_codes"): "whoever's code has ended, it is forgotten",
     ("expired", "delete_files_of_ended"): "whoever shared it, what an ended share carried is no use any more",
+    (
+        "log",
+        "await_lost",
+    ): "one tree for everybody: at a start, what is in no place of it waits for one again",
     ("log", "any_pending"): "one tree for everybody: the sequencer looks whether anything waits",
     ("log", "pending"): "one tree for everybody: the sequencer adds what waits, and sees commitments alone",
     ("log", "take"): "one tree for everybody: what was added no longer waits",
