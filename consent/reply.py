@@ -1,8 +1,8 @@
-"""What a recipient may answer: which request fits a share, and where they may move a change at work from where. Pure.
+"""What a recipient may answer: which request fits a share, and what they may say of a change at work. Pure.
 
 A change is asked for, agreed, in place and at last ended, or refused with a reason. Its holder tells where it stands as
-they know it, and no table binds them (docs/adr/0025). Leaves out: rows and signatures (passport.replies,
-passport.countersigning).
+they know it, perhaps from the job before, and no table binds them (docs/adr/0025). What a recipient may say follows on
+what they said last themselves. Leaves out: rows and signatures (passport.replies, passport.countersigning).
 """
 
 from collections.abc import Collection, Mapping
@@ -20,16 +20,29 @@ from schemas.vocabulary import RecipientKind, Section
 _ASKED, _AGREED, _IN_PLACE = ChangeStatus.ASKED, ChangeStatus.AGREED, ChangeStatus.IN_PLACE
 _REFUSED, _ENDED = ChangeStatus.REFUSED, ChangeStatus.ENDED
 
-MOVES: Final[Mapping[ChangeStatus, frozenset[ChangeStatus]]] = MappingProxyType(
+_FIRST: Final = frozenset({_AGREED, _IN_PLACE, _REFUSED})
+
+FIRST_MOVES: Final[Mapping[ChangeStatus, frozenset[ChangeStatus]]] = MappingProxyType(
     {
-        _ASKED: frozenset({_AGREED, _IN_PLACE, _REFUSED}),
-        _AGREED: frozenset({_IN_PLACE, _REFUSED, _ENDED}),
-        _IN_PLACE: frozenset({_ENDED}),
-        _REFUSED: frozenset({_AGREED, _IN_PLACE}),
+        _ASKED: _FIRST,
+        _AGREED: _FIRST,  # perhaps by an employer before this one
+        _IN_PLACE: _FIRST | {_ENDED},
+        _REFUSED: _FIRST,
         _ENDED: frozenset(),  # what has ended is asked for anew
     }
 )
-"""From each status, those that a recipient, who can make the change, may move it to."""
+"""For each status that the holder tells, what a recipient who has said nothing of it yet may say."""
+
+MOVES: Final[Mapping[ChangeStatus, frozenset[ChangeStatus]]] = MappingProxyType(
+    {
+        _ASKED: frozenset(),  # no recipient says so
+        _AGREED: frozenset({_IN_PLACE, _REFUSED, _ENDED}),
+        _IN_PLACE: frozenset({_AGREED, _ENDED}),  # agreed: when it was said to be in place by mistake
+        _REFUSED: frozenset({_AGREED, _IN_PLACE}),
+        _ENDED: frozenset(),
+    }
+)
+"""For each status that the recipient said last, what they may say next, whatever the holder tells."""
 
 
 class ReplyError(PassportError):
@@ -74,16 +87,28 @@ class OtherSectionsError(ReplyError):
     code: ClassVar[str] = "answers_other_sections"
 
 
-def check_move(status: ChangeStatus, to: ChangeStatus, *, reason: str | None = None) -> None:
-    """Check a recipient's move of a change at work.
+def moves(told: ChangeStatus, said: ChangeStatus | None) -> frozenset[ChangeStatus]:
+    """Return what a recipient, who can make the change, may say of it.
+
+    `told`: where it stands as its holder tells; `said`: as the recipient said last, None while they have said nothing.
+    """
+    return FIRST_MOVES[told] if said is None else MOVES[said]
+
+
+def check_move(
+    told: ChangeStatus, to: ChangeStatus, *, said: ChangeStatus | None = None, reason: str | None = None
+) -> None:
+    """Check what a recipient says of a change at work; `told` and `said` as in `moves`.
 
     Raises:
-        AdjustmentMoveError: they may not move it there from here.
+        AdjustmentMoveError: they may not say so now.
         AdjustmentReasonError: it is refused without a reason, or a reason comes with anything else.
     """
-    if to not in MOVES[status]:
-        allowed = ", ".join(sorted(MOVES[status])) or "nothing"
-        raise AdjustmentMoveError(f"this change is {status}: a recipient may make it {allowed}, not {to}")
+    allowed = moves(told, said)
+    if to not in allowed:
+        stands = f"told as {told}" if said is None else f"{said}, as you said"
+        expected = ", ".join(sorted(allowed)) or "nothing"
+        raise AdjustmentMoveError(f"this change is {stands}: you may make it {expected}, not {to}")
     if (to is ChangeStatus.REFUSED) != bool(reason):
         raise AdjustmentReasonError("give a reason when you refuse a change, and only then")
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from consent.assurance import at_least
 from consent.countersign import SharedChange, answer, changes_of
-from consent.reply import MOVES, ReplyError, check_move, check_review
+from consent.reply import ReplyError, check_move, check_review, moves
 from consent.reply_rights import ReplyAct, ShareStanding
 from consent.review import OVER
 from issuers.credential import Author
@@ -27,6 +27,7 @@ from passport.issuing import ACKNOWLEDGEMENT
 from passport.records import Draft
 from passport.replies import Replier, ReplyNotNowError, TooManyRepliesError
 from passport.statuses import StatusBoard
+from passport.storage_errors import SealError
 from passport.store import countersignatures as store
 from passport.tables import AccessKind, CountersignatureRow, EntryState, MessageKind
 from passport.viewing import look
@@ -46,14 +47,19 @@ class ChangeNotFoundError(ReplyError):
 
 @dataclass(frozen=True, slots=True)
 class OpenChange:
-    """A change at work that a recipient can answer, where it stands, and where they may move it.
+    """A change at work that a recipient can answer, where it stands and who says so, and what they may say of it.
 
     `shown`: what they see of it: the row that they read; once the share is over, which change it is and no more.
+    `lapsed`: what they said when we were less sure of who they are, if it does not count any more.
     """
 
     about: str
     shown: Mapping[str, Any]
-    status: ChangeStatus
+    status: ChangeStatus  # where it stands: as was said last, else as it was told
+    told: ChangeStatus | None  # by the holder; None once the share is over
+    said: StandingAnswer | None  # last, by whoever has this share
+    is_own: bool  # they said it themselves
+    lapsed: StandingAnswer | None
     moves: tuple[ChangeStatus, ...]
     review: date | None  # the day that stands
 
@@ -90,10 +96,15 @@ def open_changes(
     read = _read_now(d, board, replier, viewing_token)
     with d.database.reading() as connection:
         given = _standing(connection, replier)
-    return [
-        _open(d, one, _before(one, replier, given), replier)
-        for one in _answerable(d, replier, read, given).values()
-    ]
+    return [_open(d, one, replier, given) for one in _answerable(d, replier, read, given).values()]
+
+
+def reads_changes(d: Deployment, board: StatusBoard, replier: Replier, viewing_token: str) -> bool:
+    """Return whether changes that a recipient can answer are open before them now."""
+    try:
+        return bool(_read_now(d, board, replier, viewing_token))
+    except SealError:  # altered where it is stored: the reply page goes on
+        return False
 
 
 def has_own(d: Deployment, replier: Replier) -> bool:
@@ -148,14 +159,28 @@ def _read_now(
 
 
 def _open(
-    d: Deployment, change: SharedChange, before: Sequence[StandingAnswer], replier: Replier
+    d: Deployment, change: SharedChange, replier: Replier, given: Sequence[StandingAnswer]
 ) -> OpenChange:
-    status = before[-1].status if before else change.status
-    allowed = () if _by_surer(before, replier) else MOVES[status]
-    moves = tuple(one for one in ChangeStatus if one in allowed)
+    before, own = _before(change, replier, given), _own(change, replier, given)
+    said = before[-1] if before else None
+    allowed = () if _by_surer(before, replier) else moves(change.status, _status(before))
     runs = replies.standing(d, replier) is ShareStanding.RUNS
-    shown = change.row if runs else {name: change.row[name] for name in ("kind", "change")}
-    return OpenChange(change.about, shown, status, moves, _review(change, before))
+    return OpenChange(
+        about=change.about,
+        shown=change.row if runs else {name: change.row[name] for name in ("kind", "change")},
+        status=_status(before) or change.status,
+        told=change.status if runs else None,
+        said=said,
+        is_own=said is not None and said in own,
+        lapsed=own[-1] if own and said is None else None,
+        moves=tuple(one for one in ChangeStatus if one in allowed),
+        review=_review(change, before),
+    )
+
+
+def _status(before: Sequence[StandingAnswer]) -> ChangeStatus | None:
+    """Return where a change stands as was said last; None while nobody has said anything that counts."""
+    return before[-1].status if before else None
 
 
 def _review(change: SharedChange, before: Sequence[StandingAnswer]) -> date | None:
@@ -176,6 +201,12 @@ def _before(
     return [one for one in given if one.found_by.about == about and at_least(one.level, own)]
 
 
+def _own(change: SharedChange, replier: Replier, given: Sequence[StandingAnswer]) -> Sequence[StandingAnswer]:
+    """Return what a recipient said of a change themselves, however sure we were of them."""
+    about, own = decode_base64url(change.about), replier.row.recipient_id
+    return [one for one in given if one.found_by.about == about and one.found_by.recipient_id == own]
+
+
 def _by_surer(before: Sequence[StandingAnswer], replier: Replier) -> bool:
     """Return whether somebody of whom we are surer has answered: whoever has the link does not undo it."""
     return any(not at_least(replier.row.assurance, one.level) for one in before)
@@ -192,8 +223,7 @@ def _sign(
     before = _before(change, replier, standing)
     if _by_surer(before, replier):
         raise ReplyNotNowError("somebody showed more of who they are and has answered; show as much first")
-    status = before[-1].status if before else change.status
-    check_move(status, given.status, reason=given.reason)
+    check_move(change.status, given.status, said=_status(before), reason=given.reason)
     stands = _review(change, before)
     check_review(given.status, given.review, standing=stands, today=d.today())
     _check_waiting(replier, standing)

@@ -145,11 +145,14 @@ class NewRequest(Wire):
 
 
 class ChangeToAnswer(Wire):
-    """A change at work that is asked for, where it stands, and what may become of it."""
+    """A change at work that is asked for, where it stands and who says so, and what you may say of it."""
 
     about: str
     change: dict[str, Any]
-    status: ChangeStatus
+    status: ChangeStatus = Field(description="As was said last, else as it was told")
+    told: ChangeStatus | None = Field(description="By the person who shares it; null once it is over")
+    said: ChangeStatus | None = Field(description="Last, by you or another who can open it; null: not yet")
+    said_by_you: bool
     moves: tuple[ChangeStatus, ...]
 
 

@@ -19,8 +19,9 @@ from passport.routes.callers import PageHolder, Service, TheService
 from passport.web.forms import Form, PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.errors import SectionError
+from schemas.fields import Said
 from schemas.readable import readable
-from schemas.sections.work import ChangeStatus
+from schemas.sections.work import ChangeStatus, WorkplaceChange
 from schemas.vocabulary import Section
 from schemas.words import in_words
 
@@ -28,6 +29,10 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 HERE: Final = "/r/changes"
 CALENDAR_NAME: Final = "reviews.ics"
+STATUS, REASON, REVIEW = "status", "reason", "review-day"  # the fields at which a message stands
+STANDS_LABEL: Final = next(
+    mark.label for mark in WorkplaceChange.model_fields["status"].metadata if isinstance(mark, Said)
+)
 
 
 @router.get(HERE)
@@ -43,6 +48,10 @@ def answer_change(page: Page, service: TheService, form: PostedForm) -> Response
         return _wrong(page, service, form, page.gettext("Choose what becomes of this change"), 422)
     try:
         given = _given(form)
+    except ValueError:
+        message = page.gettext("Enter the day, month and year in numbers, such as 27 3 2027")
+        return _wrong(page, service, form, message, 422, at=REVIEW)
+    try:
         countersigning.countersign(
             service.deployment,
             service.board,
@@ -53,23 +62,23 @@ def answer_change(page: Page, service: TheService, form: PostedForm) -> Response
     except ReplyNotFoundError:
         return page.show("reply/closed.html", 404)
     except ChangeNotFoundError:
-        return page.show("viewing_ended.html", 404)
+        return page.show("reply/read_again.html", 404)
     except (AdjustmentMoveError, IssuerMayNotSignError, ReplyNotNowError):
         return _wrong(page, service, form, page.gettext("Choose what becomes of this change"), 409)
     except AdjustmentReasonError:
         message = page.gettext("Give a reason when you refuse a change, and only then")
-        return _wrong(page, service, form, message, 422)
+        return _wrong(page, service, form, message, 422, at=REASON)
     except AdjustmentReviewError:
         message = page.gettext(
             "Give a day from today on to look at it again, and none for what you refuse or end"
         )
-        return _wrong(page, service, form, message, 422)
+        return _wrong(page, service, form, message, 422, at=REVIEW)
     except TooManyRepliesError:
         message = page.gettext("Wait until the person has read what you said before")
         return _wrong(page, service, form, message, 429)
-    except (ValueError, SectionError):
-        message = page.gettext("Check the date, and use 1,000 characters or fewer for the reason")
-        return _wrong(page, service, form, message, 422)
+    except SectionError:
+        message = page.gettext("Use 1,000 characters or fewer for the reason")
+        return _wrong(page, service, form, message, 422, at=REASON)
     return RedirectResponse(f"{HERE}?done=1", 303)
 
 
@@ -102,16 +111,18 @@ def _given(form: Form) -> Answer:
     """Return the form's answer.
 
     Raises:
-        ValueError: no such status, or no such day.
+        ValueError: no such day.
     """
     status, reason = ChangeStatus(form.text("status")), form.text("reason") or None
     keeps = "review-day" not in form.fields  # a day that was taken out of the form is not theirs
     return Answer(form.text("about"), status, reason, form.day("review"), keeps)
 
 
-def _wrong(page: PageOfRequest, service: Service, form: Form, message: str, status: int) -> HTMLResponse:
-    about = form.text("about")
-    return _show(page, service, status=status, errors={f"status-{about}": message}, values=form.values)
+def _wrong(
+    page: PageOfRequest, service: Service, form: Form, message: str, status: int, *, at: str = STATUS
+) -> HTMLResponse:
+    errors = {f"{at}-{form.text('about')}": message}
+    return _show(page, service, status=status, errors=errors, values=form.values)
 
 
 def _show(
@@ -132,7 +143,7 @@ def _show(
     except ReplyNotFoundError:
         return page.show("reply/closed.html", 404)
     if not found:
-        return page.show("viewing_ended.html", 404)
+        return page.show("reply/read_again.html", 404)
     return page.show(
         "reply/changes.html",
         status,
@@ -149,13 +160,27 @@ def _show(
 def _change(page: PageOfRequest, found: OpenChange) -> dict[str, Any]:
     shown = {name: value for name, value in found.shown.items() if name != "status"}
     (line,) = readable(Section.ADJUSTMENTS, {"changes": [{**shown, "status": found.status}]}, page.language)
+    stands = STANDS_LABEL[page.language]
     return {
         "about": found.about,
         "title": found.shown["change"],
-        "row": line.rows[0],
-        "review": _day_fields(found.review),
+        "row": [(label, text) for label, text in line.rows[0] if label != stands],
+        "stands": stands,
+        "told": found.told and in_words(found.told, page.language),
+        "said": found.said and in_words(found.said.status, page.language),
+        "is_own": found.is_own,
+        "lapsed": found.lapsed and in_words(found.lapsed.status, page.language),
+        "values": _starting_values(found),
         "moves": [(one.value, in_words(one, page.language)) for one in found.moves],
     }
+
+
+def _starting_values(found: OpenChange) -> dict[str, str]:
+    """Return what the form of a change holds at first: the day that stands, or what has to be said again."""
+    if found.lapsed is None:
+        return _day_fields(found.review)
+    reason = found.lapsed.change.get("reason", "")
+    return {"status": found.lapsed.status.value, "reason": reason, **_day_fields(found.lapsed.review)}
 
 
 def _day_fields(day: date | None) -> dict[str, str]:

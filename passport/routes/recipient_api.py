@@ -182,7 +182,13 @@ def get_changes(
     )
     return tuple(
         recipient_wire.ChangeToAnswer(
-            about=one.about, change=dict(one.shown), status=one.status, moves=one.moves
+            about=one.about,
+            change=dict(one.shown),
+            status=one.status,
+            told=one.told,
+            said=one.said.status if one.said else None,
+            said_by_you=one.is_own,
+            moves=one.moves,
         )
         for one in found
     )

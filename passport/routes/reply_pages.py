@@ -274,6 +274,8 @@ def _show(
     row, grant = replier.row, replier.grant
     standing = replies.standing(d, replier)
     runs, is_employer = standing is ShareStanding.RUNS, grant.recipient.kind is RecipientKind.EMPLOYER
+    viewing = service.cookies.viewing.read(page.request) or ""
+    is_open = runs and countersigning.reads_changes(d, service.board, replier, viewing)
     return page.show(
         "reply/show.html",
         status,
@@ -296,7 +298,8 @@ def _show(
         requests=[_request(page, one, now=d.now()) for one in reply_requests.of_recipient(d, replier)],
         terms=terms_in_words(page, recipient_terms.terms_of(d, replier)),
         may_state=replies.may(d, replier, ReplyAct.STATE_TERMS),
-        changes_open=is_employer and (runs or countersigning.has_own(d, replier)),
+        changes_open=is_open or (not runs and is_employer and countersigning.has_own(d, replier)),
+        changes_closed=runs and is_employer and Section.ADJUSTMENTS in grant.sections,
         has_calendar=bool(reviews.of_recipient(d, replier)),
         can_vouch=_practitioner(page, service) is not None,
         reply_link=reply_link(service, page.request),

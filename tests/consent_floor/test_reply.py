@@ -1,4 +1,4 @@
-"""Where a recipient may move a change at work from where, when it is looked at again, and what they may ask for."""
+"""What a recipient may say of a change at work, when it is looked at again, and what they may ask for."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -8,6 +8,7 @@ import pytest
 
 from consent.grant import Recipient
 from consent.reply import (
+    FIRST_MOVES,
     MOVES,
     AdjustmentMoveError,
     AdjustmentReasonError,
@@ -21,34 +22,46 @@ from consent.reply import (
     check_asked,
     check_move,
     check_review,
+    moves,
 )
 from schemas.sections.work import ChangeStatus
 from schemas.vocabulary import RecipientKind, Section
 
 ASKED, AGREED, IN_PLACE = ChangeStatus.ASKED, ChangeStatus.AGREED, ChangeStatus.IN_PLACE
 REFUSED, ENDED = ChangeStatus.REFUSED, ChangeStatus.ENDED
-ALLOWED = {
-    *((ASKED, to) for to in (AGREED, IN_PLACE, REFUSED)),
-    *((AGREED, to) for to in (IN_PLACE, REFUSED, ENDED)),
-    (IN_PLACE, ENDED),
-    *((REFUSED, to) for to in (AGREED, IN_PLACE)),
+NONE: frozenset[ChangeStatus] = frozenset()
+ALLOWED: dict[ChangeStatus | None, dict[ChangeStatus, frozenset[ChangeStatus]]] = {
+    None: {  # they have said nothing yet: what the holder tells may be from the job before
+        ASKED: frozenset({AGREED, IN_PLACE, REFUSED}),
+        AGREED: frozenset({AGREED, IN_PLACE, REFUSED}),
+        IN_PLACE: frozenset({AGREED, IN_PLACE, REFUSED, ENDED}),
+        REFUSED: frozenset({AGREED, IN_PLACE, REFUSED}),
+        ENDED: NONE,
+    },
+    ASKED: dict.fromkeys(ChangeStatus, NONE),
+    AGREED: dict.fromkeys(ChangeStatus, frozenset({IN_PLACE, REFUSED, ENDED})),
+    IN_PLACE: dict.fromkeys(ChangeStatus, frozenset({AGREED, ENDED})),
+    REFUSED: dict.fromkeys(ChangeStatus, frozenset({AGREED, IN_PLACE})),
+    ENDED: dict.fromkeys(ChangeStatus, NONE),
 }
+"""What they said last -> what the holder tells -> what they may say."""
 
 
-@pytest.mark.parametrize(("was", "to"), list(product(ChangeStatus, ChangeStatus)))
-def test_a_recipient_moves_a_change_as_the_table_says_and_in_no_other_way(
-    was: ChangeStatus, to: ChangeStatus
+@pytest.mark.parametrize(("told", "said", "to"), list(product(ChangeStatus, ALLOWED, ChangeStatus)))
+def test_a_recipient_says_what_follows_on_what_they_said_themselves_and_nothing_else(
+    told: ChangeStatus, said: ChangeStatus | None, to: ChangeStatus
 ) -> None:
     reason = "Too dear" if to is REFUSED else None
-    if (was, to) in ALLOWED:
-        check_move(was, to, reason=reason)
+    assert moves(told, said) == ALLOWED[said][told]
+    if to in ALLOWED[said][told]:
+        check_move(told, to, said=said, reason=reason)
     else:
         with pytest.raises(AdjustmentMoveError):
-            check_move(was, to, reason=reason)
+            check_move(told, to, said=said, reason=reason)
 
 
-def test_every_status_is_in_the_table() -> None:
-    assert MOVES.keys() == set(ChangeStatus)
+def test_every_status_is_in_the_tables() -> None:
+    assert FIRST_MOVES.keys() == MOVES.keys() == set(ChangeStatus)
 
 
 @pytest.mark.parametrize(("to", "reason"), [(REFUSED, None), (REFUSED, ""), (AGREED, "Why not")])

@@ -1,5 +1,6 @@
 """An employer answers a change at work without an account, and the answer waits for the holder."""
 
+import re
 from typing import Any
 
 from consent.countersign import SharedChange, changes_of, is_about
@@ -93,6 +94,52 @@ def test_a_change_goes_from_asked_to_agreed_in_place_and_ended_and_nowhere_else(
     assert answers(reader, status="ended").status_code == 303
 
 
+def test_what_an_employer_may_say_follows_on_what_they_said_and_not_on_what_was_so_in_the_job_before(
+    world: World, sam: Person
+) -> None:
+    sam.tells({"adjustments": {"changes": [{**ADJUSTMENT, "status": "in-place"}]}})
+    _share, reader = shares_and_opens(world, sam)
+    assert "The person told: In place" in reader.page("/r/changes")
+    for status in ("agreed", "in-place", "agreed", "in-place", "ended"):  # in place by mistake, and put right
+        assert answers(reader, status=status).status_code == 303
+        page = reader.page("/r/changes")
+        assert "The person told: In place" in page
+        assert f"You said: {status.replace('-', ' ').capitalize()}" in page
+
+
+def test_an_answer_that_counts_no_more_is_said_to_and_stands_in_the_form_to_be_sent_again(
+    sqlite_world: World, ada: Person
+) -> None:
+    _share, reader = shares_and_opens(sqlite_world, ada)
+    assert answers(reader, status="in-place", **REVIEW).status_code == 303
+    confirms(sqlite_world, reader, ada.holder_id)
+    page = reader.page("/r/changes")
+    assert "You said before: In place" in page
+    assert "Send it again" in page
+    assert re.findall(r'value="([\w-]+)" checked', page) == ["in-place"]
+    assert re.findall(r'name="review-\w+"[^>]* value="(\d+)"', page) == list(REVIEW.values())
+    assert answers(reader, status="in-place", **REVIEW).status_code == 303
+    assert "Send it again" not in reader.page("/r/changes")
+
+
+def test_once_reading_is_over_the_reply_page_says_how_to_answer_and_no_page_leads_round_in_a_circle(
+    sqlite_world: World, ada: Person
+) -> None:
+    share, reader = shares_and_opens(sqlite_world, ada)
+    assert 'href="/r/changes"' in reader.page()
+    sqlite_world.clock.advance(minutes=16)
+    page = reader.page()
+    assert "Open what was shared once more to say what is agreed" in page
+    assert 'href="/r/changes"' not in page
+    closed = reader.get("/r/changes")
+    assert "Open what was shared once more to answer" in closed.text
+    assert 'href="/code"' in closed.text
+    opens(sqlite_world, share, reader=reader)
+    assert 'href="/r/changes"' in reader.page()
+    without = ada.shares_with(passcode=False, sections=["about-me"])
+    assert "agreed or in place" not in opens(sqlite_world, without).page()
+
+
 def test_the_newest_accepted_answer_takes_the_place_of_those_before_it_and_of_no_other(
     world: World, sam: Person
 ) -> None:
@@ -136,6 +183,7 @@ ODD: tuple[tuple[dict[str, str], int], ...] = (
     ({"status": "asked"}, 409),
     ({"status": "refused"}, 422),  # without a reason
     ({"reason": "Why not"}, 422),  # a reason, and no refusal
+    ({"review-day": "27", "review-month": "mar", "review-year": "2027"}, 422),
     ({"review-day": "31", "review-month": "2", "review-year": "2027"}, 422),
     ({"review-day": "1", "review-month": "1", "review-year": "99999"}, 422),
     ({"review-day": "\u0661", "review-month": "x", "review-year": "2027"}, 422),
@@ -150,8 +198,12 @@ def test_odd_answers_are_refused_and_nothing_is_signed(sqlite_world: World) -> N
     sam = teller(sqlite_world)
     _share, reader = shares_and_opens(sqlite_world, sam)
     form = {"about": abouts(reader.page("/r/changes"))[0], **AGREED}
-    got = [reader.posts("/r/changes", **{**form, **odd}).status_code for odd, _status in ODD]
-    assert got == [status for _odd, status in ODD]
+    got = [reader.posts("/r/changes", **{**form, **odd}) for odd, _status in ODD]
+    assert [reply.status_code for reply in got] == [status for _odd, status in ODD]
+    for (odd, _status), reply in zip(ODD, got, strict=True):
+        at = "reason" if "reason" in odd or "refused" in odd.values() else "review-day"
+        at = "review-day" if "review-day" in odd else at
+        assert reply.status_code != 422 or "status" in odd or f'href="#{at}-{form["about"]}"' in reply.text
     assert said_of(sam) == []
 
 

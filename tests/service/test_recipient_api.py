@@ -202,13 +202,21 @@ def test_a_practitioner_answers_for_their_organisation(sqlite_world: World, ada:
 def test_a_change_at_work_is_answered_while_it_is_open(world: World, sam: Person) -> None:
     _share, program = opened(world, sam)
     first, _other = program.gets("/changes").json()
-    assert (first["change"]["change"], first["status"]) == (ADJUSTMENT["change"], "asked")
+    stands = [first[name] for name in ("status", "told", "said", "said_by_you")]
+    assert (first["change"]["change"], stands) == (ADJUSTMENT["change"], ["asked", "asked", None, False])
     assert "agreed" in first["moves"]
     given = {"about": first["about"], "status": "agreed", "review_on": "2026-12-01"}
     passed = program.posts("/changes", {**given, "review_on": "2020-01-01"})
     assert (passed.status_code, passed.json()["code"]) == (422, "adjustment_review")
     assert program.posts("/changes", given).status_code == 201
     assert program.posts("/changes", given).json()["code"] == "adjustment_move"
+    first, _other = program.gets("/changes").json()
+    assert [first[name] for name in ("status", "told", "said", "said_by_you")] == [
+        "agreed",
+        "asked",
+        "agreed",
+        True,
+    ]
     assert program.posts("/changes", {**given, "about": "x"}).json()["code"] == "change_not_found"
     assert b"20261201" in program.gets("/reviews").content
     (said,) = [one for one in sam.entries("adjustments") if one["author"] == "employer"]
