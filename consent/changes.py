@@ -7,6 +7,7 @@ what was taken out or said otherwise does not come back, and no words of it are 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
 from hmac import digest
 from typing import Any
@@ -34,6 +35,15 @@ Mark = tuple[Section, str, str]
 """That something was said: the section, the claim, and a digest of one value of it. A row of a list is one."""
 
 
+class NewsKind(StrEnum):
+    """What has become of a line, as far as marks without words can tell."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    NEW_OR_CHANGED = "new-or-changed"  # among these, some took the place of others: which, no mark tells
+    TAKEN_OUT = "taken-out"
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """One line that is not as it was when it was last looked at, for whoever reads it now: nothing of what it said."""
@@ -41,7 +51,7 @@ class News:
     title: str  # of the section
     label: str
     now: str | None  # None: taken out
-    is_new: bool = False  # else it said something else before
+    kind: NewsKind = NewsKind.CHANGED
 
 
 def what_changed(before: Iterable[Said], after: Iterable[Said], language: Language) -> tuple[Change, ...]:
@@ -69,6 +79,8 @@ def marks(said: Iterable[Said], salt: bytes) -> tuple[Mark, ...]:
 
 def news(seen: Iterable[Mark], after: Iterable[Said], *, salt: bytes, language: Language) -> tuple[News, ...]:
     """Return every line that was added, changed or taken out since these marks were made, in catalogue order.
+
+    Under one label lines are taken out only when there are fewer than there were.
 
     Raises:
         SectionError: a claim is unknown or not of its form.
@@ -98,12 +110,17 @@ def _news_of(
             come.setdefault(name, []).append(text)
     gone = Counter(name for _section, name, _mark in left.elements())
     for claim in claims_of(section):
-        label, new = claim.label[language], come.get(claim.name, [])
-        if len(new) == gone[claim.name] == 1:
-            yield News(title, label, new[0])
-            continue
-        yield from (News(title, label, None) for _ in range(gone[claim.name]))
-        yield from (News(title, label, text, is_new=True) for text in new)
+        label, new, old = claim.label[language], come.get(claim.name, []), gone[claim.name]
+        kind = _kind_of(len(new), old)
+        yield from (News(title, label, None, NewsKind.TAKEN_OUT) for _ in range(old - len(new)))
+        yield from (News(title, label, text, kind) for text in new)
+
+
+def _kind_of(come: int, gone: int) -> NewsKind:
+    """Return what lines that came are, where so many went: as long as there are enough, one takes another's place."""
+    if gone == 0:
+        return NewsKind.NEW
+    return NewsKind.CHANGED if come <= gone else NewsKind.NEW_OR_CHANGED
 
 
 def _marked(
@@ -143,11 +160,11 @@ def _of_section(
 def _paired(
     title: str, label: str, gone: Sequence[tuple[str, str]], come: Sequence[tuple[str, str]]
 ) -> list[Change]:
-    """Return the changes under one label: a single text that became another is one change, rows come and go."""
+    """Return the changes under one label: where as many came as went each is one change, in order."""
     old = [text for name, text in gone if name == label]
     new = [text for name, text in come if name == label]
-    if len(old) == len(new) == 1:
-        return [Change(title, label, old[0], new[0])]
+    if len(old) == len(new):
+        return [Change(title, label, was, now) for was, now in zip(old, new, strict=True)]
     return [Change(title, label, text, None) for text in old] + [
         Change(title, label, None, text) for text in new
     ]

@@ -27,8 +27,10 @@ _CAN_STOP: Final = Label(
     "Gallwch stopio rhannu ar unrhyw adeg. Ni ellir galw copïau a wnaethant yn ôl.",
 )
 _ASKED_FIRST: Final = Label(
-    "If you change it later, we ask you first if they may see the change.",
-    "Os byddwch yn ei newid yn nes ymlaen, byddwn yn gofyn i chi yn gyntaf a gânt weld y newid.",
+    "If you change it later, we ask you first if they may see the change. If you say yes, they are told which lines "
+    "are new, changed or taken out since they last looked.",
+    "Os byddwch yn ei newid yn nes ymlaen, byddwn yn gofyn i chi yn gyntaf a gânt weld y newid. Os dywedwch ie, "
+    "dywedir wrthynt pa linellau sy’n newydd, wedi newid neu wedi’u tynnu allan ers iddynt edrych ddiwethaf.",
 )
 _OLD_LINK_STOPS: Final = Label(
     "The old link stops at once. You give {name} the new one, with a new passcode.",

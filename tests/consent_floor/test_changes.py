@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.changes import Change, News, Said, marks, news, what_changed
+from consent.changes import Change, News, NewsKind, Said, marks, news, what_changed
 from schemas.vocabulary import Language, Section
 from tests.consent_floor.neighbours import Told, credential, drawn_bodies
 
@@ -29,6 +29,15 @@ def test_a_text_that_became_another_is_one_change() -> None:
     assert what_changed(SAID, [(Section.ABOUT_ME, {"name": "Samantha"}), SAID[1]], EN) == (
         Change("About me", "Name I use", "Sam", "Samantha"),
     )
+
+
+def rows_named(names: str) -> list[Said]:
+    return [(Section.ADJUSTMENTS, {"changes": [{**CHANGE, "change": name} for name in names]})]
+
+
+def test_as_many_rows_as_went_are_what_those_became() -> None:
+    changes = what_changed(rows_named("ab"), rows_named("xy"), EN)
+    assert [(change.was is None, change.now is None) for change in changes] == [(False, False)] * 2
 
 
 def test_rows_come_and_go() -> None:
@@ -71,8 +80,31 @@ def test_a_recipient_is_told_what_a_line_says_now_and_never_what_it_said() -> No
     rows: Any = SAID[1][1]["changes"]
     (gone,) = since(SAID, [SAID[0], (Section.ADJUSTMENTS, {"changes": rows[:1]})])
     assert (gone.title, gone.now) == ("Changes that help me at work", None)
-    assert [(one.is_new, one.now) for one in since([], SAID[:1])] == [(True, "Sam")]
+    assert [(one.kind, one.now) for one in since([], SAID[:1])] == [(NewsKind.NEW, "Sam")]
     assert [one.now for one in since(SAID[:1], [], CY)] == [None]
+
+
+NEW, CHANGED, TAKEN_OUT = NewsKind.NEW, NewsKind.CHANGED, NewsKind.TAKEN_OUT
+EITHER = NewsKind.NEW_OR_CHANGED
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("ab", "xy", [CHANGED, CHANGED]),
+        ("abc", "axy", [CHANGED, CHANGED]),
+        ("abc", "ax", [TAKEN_OUT, CHANGED]),
+        ("abc", "a", [TAKEN_OUT, TAKEN_OUT]),
+        ("a", "ax", [NEW]),
+        ("ab", "axy", [EITHER, EITHER]),  # one was changed and one is new: which, no mark tells
+    ],
+)
+def test_no_line_is_said_to_be_taken_out_unless_there_are_fewer_than_there_were(
+    before: str, after: str, told: list[NewsKind]
+) -> None:
+    found = since(rows_named(before), rows_named(after))
+    assert [one.kind for one in found] == told
+    assert [one.now is None for one in found] == [kind is TAKEN_OUT for kind in told]
 
 
 def test_marks_tell_nothing_without_their_salt_and_are_no_words() -> None:
