@@ -11,5 +11,6 @@ Its rooms, by what they are about:
     receipts            receipt receipt_words receipt_token receipt_dpv receipt_fhir receipt_check reading
     the access log      access_event access_log merkle merkle_proof checkpoint signed_note
     taking it along     log_export log_verification log_promise promise_check
-    what is answered    reply reply_rights countersign review calendar assurance work_email
+    what is answered    reply reply_rights countersign review calendar
+    who answers         assurance work_email personal_domains
 """

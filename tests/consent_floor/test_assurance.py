@@ -3,7 +3,8 @@
 import pytest
 
 from consent.assurance import at_least, may_travel, sentence
-from consent.work_email import PERSONAL_DOMAINS, AddressProblem, WorkAddress, work_address
+from consent.personal_domains import PERSONAL_DOMAINS, PROVIDERS
+from consent.work_email import AddressProblem, WorkAddress, work_address
 from schemas.consent_vocabulary import Assurance
 from schemas.vocabulary import Language
 
@@ -49,15 +50,34 @@ def test_a_work_address_is_written_one_way(typed: str, text: str) -> None:
     assert found.text == text
 
 
-OF_MANY_COUNTRIES = ("gmail.com", "hotmail.co.uk", "hotmail.fr", "outlook.ie", "yahoo.co.in", "gmx.net")
+OF_MANY_COUNTRIES = [
+    f"{name}.{rest}" for name in sorted(PROVIDERS) for rest in ("com", "ie", "fr", "co.uk", "com.au")
+]
+BELOW = ("mail.gmail.com", "a.b.hotmail.co.uk", "sam.plus.com", "x.tempmail.plus")
 
 
-@pytest.mark.parametrize("domain", ["outlook.acme.example", "outlook.consulting", "gmx-acme.de"])
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "outlook.acme.example",
+        "outlook.consulting",
+        "gmx-acme.de",
+        "live.acme.co.uk",
+        "live.abc.uk",
+        "acme-live.com",
+        "notgmail.com",
+        "gmail.com.acme.example",
+        "proton.com",
+        "acme.onmicrosoft.com",
+        "nhs.net",
+        "gov.wales",
+    ],
+)
 def test_a_name_that_reminds_of_a_provider_is_none(domain: str) -> None:
     assert isinstance(work_address(f"pat@{domain}"), WorkAddress)
 
 
-@pytest.mark.parametrize("domain", sorted({*PERSONAL_DOMAINS, *OF_MANY_COUNTRIES}))
+@pytest.mark.parametrize("domain", sorted({*PERSONAL_DOMAINS, *OF_MANY_COUNTRIES, *BELOW}))
 def test_a_personal_address_is_told_apart_however_it_is_spelt(domain: str) -> None:
     assert work_address(f"pat@{domain.upper()}") is AddressProblem.PERSONAL
 
