@@ -33,7 +33,7 @@ from passport.tables import AccessKind, LocatorKind
 from passport.viewing import Viewing, look
 from passport.web.forms import Form, FormErrors, PostedForm
 from passport.web.pages import Page, PageOfRequest
-from passport.web.rewritten_links import Way, exposed_token
+from passport.web.rewritten_links import Way, exposed_link
 from schemas.consent_vocabulary import Assurance
 from schemas.fields import Line
 from schemas.words import in_words
@@ -69,22 +69,20 @@ def changed_links(base_url: str) -> tuple[Way, ...]:
 @router.get(CHANGED_PATH)
 async def changed(page: Page, service: TheService) -> Response:
     """Say that a link was changed on the way. When its secret came in this request's address, the holder is told."""
-    token = exposed_token(page.request)
-    if token is None:
+    link = exposed_link(page.request)
+    if link is None:
         return page.show("changed.html", 400)
-    if token:
-        await expose(service.deployment, token)
+    await expose(service.deployment, link)
     return RedirectResponse(CHANGED_PATH, 303)  # the same for every link; and out of the address bar
 
 
 @router.get(REPLY_CHANGED_PATH)
 async def reply_changed(page: Page, service: TheService) -> Response:
     """Say the same of a reply link. When its token came in this request's address, it is good for nothing any more."""
-    token = exposed_token(page.request)
-    if token is None:
+    link = exposed_link(page.request)
+    if link is None:
         return page.show("reply/changed.html", 400)
-    if token:
-        await end_exposed_reply(service.deployment, token)
+    await end_exposed_reply(service.deployment, link)
     return RedirectResponse(REPLY_CHANGED_PATH, 303)
 
 

@@ -15,7 +15,7 @@ from consent.rewritten_link import RewrittenLink
 Way = tuple[Callable[[bytes], RewrittenLink | None], str]
 """What finds one kind of link in a target, and the path that such a request is led to."""
 
-_FOUND: Final = "passport.exposed_token"  # a key of the scope: nothing that logs requests looks there
+_FOUND: Final = "passport.exposed_link"  # a key of the scope: nothing that logs requests looks there
 
 
 class RewrittenLinks:
@@ -42,11 +42,11 @@ def _led(scope: Scope, path: str, link: RewrittenLink) -> Scope:
         "path": path,
         "raw_path": path.encode("ascii"),
         "query_string": b"",
-        _FOUND: link.token or "",
+        _FOUND: link,
     }
 
 
-def exposed_token(request: Request) -> str | None:
-    """Return the token that was in this request's address, "" when it was damaged, None when there was none."""
-    found: str | None = request.scope.get(_FOUND)
+def exposed_link(request: Request) -> RewrittenLink | None:
+    """Return the link that was in this request's address, whole or damaged; None when there was none."""
+    found: RewrittenLink | None = request.scope.get(_FOUND)
     return found

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consent.rewritten_link import RewrittenLink, rewritten_link, rewritten_reply_link
+from consent.rewritten_link import (
+    READINGS_MAX,
+    RewrittenLink,
+    readings,
+    rewritten_link,
+    rewritten_reply_link,
+)
 from consent.share import Shlink, decode_shlink, encode_shlink, link, manifest_url
 from issuers.encoding import encode_base64url
 
@@ -23,6 +29,7 @@ SHLINK = Shlink(
 LINK = link(BASE, SHLINK)
 BARE = encode_shlink(SHLINK)
 PAYLOAD = BARE.removeprefix("shlink:/")
+KEY = encode_base64url(SHLINK.key)
 
 
 def found_in(target: str) -> RewrittenLink | None:
@@ -65,9 +72,22 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("target", WAYS.values(), ids=WAYS)
-def test_the_secret_is_found_however_the_link_was_rewritten(target: str) -> None:
-    assert found_in(target) == RewrittenLink(TOKEN)
+@pytest.mark.parametrize(("way", "target"), WAYS.items(), ids=WAYS)
+def test_the_secret_is_found_however_the_link_was_rewritten(way: str, target: str) -> None:
+    assert found_in(target) == RewrittenLink(TOKEN, "" if "cut short" in way else KEY)
+
+
+@pytest.mark.parametrize("lost", range(0, 80, 7))
+def test_of_a_link_that_was_cut_short_as_much_of_the_key_is_found_as_came(lost: int) -> None:
+    found = found_in(f"/v%23{BARE[: len(BARE) - lost]}")
+    assert found is not None
+    assert found.token == TOKEN
+    assert KEY.startswith(found.key)
+    assert len(KEY) - len(found.key) <= lost
+
+
+def test_the_link_of_which_most_came_is_the_one_that_counts() -> None:
+    assert found_in(f"/v?a=shlink:/x&b={BARE[:-60]}&c={BARE}&d={BARE[:-20]}") == RewrittenLink(TOKEN, KEY)
 
 
 @pytest.mark.parametrize(
@@ -172,8 +192,20 @@ def test_a_token_with_every_sign_comes_back_from_a_defended_link() -> None:
     assert rewritten_reply_link(defended(f"{BASE}/r#{token}").encode()) == RewrittenLink(token)
 
 
-def test_the_token_does_not_show() -> None:
-    assert TOKEN not in repr(RewrittenLink(TOKEN))
+def test_neither_the_token_nor_the_key_shows() -> None:
+    assert not {TOKEN, KEY} & set(repr(RewrittenLink(TOKEN, KEY)).split("'"))
+    assert "A" not in repr(RewrittenLink("A", "A"))
+
+
+@given(st.text("-%2534A\u0301&#;", max_size=300))
+def test_a_target_is_read_in_a_bounded_number_of_ways_and_each_of_them_once(text: str) -> None:
+    found = readings(text.encode())
+    assert len(set(found)) == len(found) <= READINGS_MAX
+
+
+def test_marks_are_left_as_they_stand_however_many() -> None:
+    marks = "\u0301" * 50 + "\u0316" * 50
+    assert readings(f"/%41e{marks}".encode()) == [f"/%41e{marks}", f"/Ae{marks}"]
 
 
 READABLE: dict[str, Callable[[str], str]] = {

@@ -3,13 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from consent.share import encode_shlink
-from passport.exposure import expose
+from consent.rewritten_link import RewrittenLink
+from consent.share import Shlink, encode_shlink
+from issuers.encoding import decode_base64url, encode_base64url
+from passport.exposure import KEY_SIGNS_MIN, expose
 from tests.service.replying import opens, shares_and_opens
 from tests.service.test_hostile_input import own_records
 from tests.service.test_opening import allow_events, forbid_events
@@ -72,6 +75,43 @@ def test_an_exposed_link_opens_no_more_when_nothing_else_protects_it(world: Worl
     assert world.presses_open(share).status_code == 404
     assert sam.said(share) == ["exposed", "refused", "refused"]
     assert (sam.share_now(share)["views"], sam.share_now(share)["state"]) == (0, "exposed")
+
+
+WITHOUT_THE_KEY: dict[str, Callable[[Shlink], str]] = {
+    "another key": lambda shlink: encode_shlink(replace(shlink, key=bytes(32))),
+    "a key that differs in its last sign": lambda shlink: encode_shlink(
+        replace(shlink, key=shlink.key[:-1] + bytes([shlink.key[-1] ^ 1]))
+    ),
+    "no key": lambda shlink: cut(shlink, 0),
+    "less than half of the key": lambda shlink: cut(shlink, KEY_SIGNS_MIN - 1),
+    "half of another key": lambda shlink: cut(replace(shlink, key=bytes(32)), KEY_SIGNS_MIN),
+}
+
+
+def cut(shlink: Shlink, signs: int) -> str:
+    """Return a link that ends after so many signs of its key."""
+    payload = decode_base64url(encode_shlink(shlink).removeprefix("shlink:/"))
+    start = payload.index(b'"key":"') + len(b'"key":"')
+    return "shlink:/" + encode_base64url(payload[: start + signs])
+
+
+@pytest.mark.parametrize("way", WITHOUT_THE_KEY.values(), ids=WITHOUT_THE_KEY)
+def test_who_knows_the_address_of_a_manifest_and_not_the_key_exposes_and_closes_nothing(
+    sqlite_world: World, ada: Person, way: Callable[[Shlink], str]
+) -> None:
+    share = ada.shares_with(passcode=False)
+    reply = asks(sqlite_world, f"/v%23{way(share.shlink)}")
+    assert (reply.status_code, reply.headers["location"]) == (303, "/v/changed")
+    assert ada.said(share) == []
+    assert sqlite_world.opens(share).status_code == 200
+
+
+def test_half_of_the_key_exposes_a_share_because_the_rest_could_be_guessed(
+    sqlite_world: World, ada: Person
+) -> None:
+    share = ada.shares_with(passcode=False)
+    asks(sqlite_world, f"/v%23{cut(share.shlink, KEY_SIGNS_MIN)}")
+    assert ada.said(share) == ["exposed"]
 
 
 @pytest.mark.parametrize("passcode", [True, False])
@@ -214,9 +254,10 @@ def test_mark_and_event_are_one_transaction(world: World, sam: Person) -> None:
 
 def test_forty_at_once_are_one_event(world: World, sam: Person) -> None:
     share = sam.shares_with()
+    link = RewrittenLink(share.url_token, encode_base64url(share.shlink.key))
 
     async def all_at_once() -> None:
-        await asyncio.gather(*(expose(world.d, share.url_token) for _ in range(AT_ONCE)))
+        await asyncio.gather(*(expose(world.d, link) for _ in range(AT_ONCE)))
 
     asyncio.run(all_at_once())
     assert sam.said(share) == ["exposed"]

@@ -26,7 +26,9 @@ from hypothesis.stateful import (
 
 from consent.access_log import verify_export
 from consent.grant import Recipient
+from consent.rewritten_link import RewrittenLink
 from consent.verification import Outcome
+from issuers.encoding import encode_base64url
 from passport import (
     access,
     entry_status,
@@ -213,7 +215,9 @@ class ShareLife(RuleBasedStateMachine):
     @precondition(lambda self: self.runs)
     @rule()
     def the_link_is_seen_on_its_way(self) -> None:
-        asyncio.run(exposure.expose(self.d, self.now.url_token))
+        asyncio.run(
+            exposure.expose(self.d, RewrittenLink(self.now.url_token, encode_base64url(self.now.key)))
+        )
         self.now.events[AccessKind.EXPOSED] += not self.now.exposed
         self.now.exposed = True
 
