@@ -42,8 +42,9 @@ def words_of(term: str) -> tuple[str, ...]:
 
 
 def as_typed(text: str) -> str:
-    """Return the letters and digits of a text in their own case: "M.S." as "MS"."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))
+    """Return the letters and digits of a text in their own case: "M.S." as "MS". Each by itself: marks cost no more."""
+    plain = (unicodedata.normalize("NFKC", character) for character in text)
+    return "".join(filter(str.isalnum, "".join(plain)))
 
 
 def _words(pattern: re.Pattern[str], folded: str, places: Sequence[int]) -> list[Word]:

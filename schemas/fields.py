@@ -28,13 +28,14 @@ from pydantic_core import CoreSchema, PydanticCustomError
 
 from schemas.adjustment_codes import LANGUAGE_INTERPRETERS, TERMS
 from schemas.labels import Label, Sensitivity
+from schemas.marks import MARKS_ON_A_LINE, STREAM_SAFE_MARKS, longest_run_of_marks
 from schemas.snomed import is_concept_id
 
 MAX_ROWS: Final = 40
 INTERPRETER_NEEDED: Final = "315594003"  # SNOMED CT: interpreter needed, language not said
 _EARLIEST: Final = date(1900, 1, 1)
 _LATEST: Final = date(2199, 12, 31)
-_LONGEST: Final = 20_000  # longer than any field may be; not worth cleaning before it is refused
+_DECOMPOSED: Final = 3  # code points that are one after NFC, as a macOS file name has a Vietnamese ặ
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 # Controls (category Cc); bidirectional overrides and isolates, which make text read as something else; U+2028/9, which
 # break lines; U+FEFF, which hides; and what XML 1.0 cannot carry, because FHIR narrative is XHTML.
@@ -42,6 +43,19 @@ _UNFIT: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\
 _UNFIT_IN_PROSE: Final = re.compile(
     _UNFIT.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f")
 )  # a line feed may stay
+
+# In names and on lines, also what is not seen but changes how the text beside it is drawn: left-to-right, right-to-left
+# and Arabic letter marks, the Mongolian vowel separator, invisible operators, deprecated formats, and tags. The joiners
+# U+200C/D stay: Persian, Sinhala and Malayalam names are misspelt without them. Tags stay in the flags that are made of
+# them (UTS #51, emoji tag sequences). Prose may have them all: Hebrew and Arabic sentences use such marks.
+_UNFIT_ON_A_LINE: Final = re.compile(
+    _UNFIT.pattern.removesuffix("]")
+    + "\u061c\u180e\u200e\u200f\u2060-\u2064\u206a-\u206f\U000e0000-\U000e007f]"
+)
+_FLAG: Final = re.compile(  # of England, Scotland or Wales
+    "\U0001f3f4\U000e0067\U000e0062"
+    "(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074|\U000e0077\U000e006c\U000e0073)\U000e007f"
+)
 
 # What shows nothing at all: spaces, joiners, variation selectors, fillers. A text of these alone is blank.
 _INVISIBLE: Final = re.compile(
@@ -97,34 +111,49 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-def _clean(text: str, unfit: re.Pattern[str]) -> str:
-    if len(text) > _LONGEST:
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Cleans one kind of text before anything else looks at it, in time that grows with its length and no faster.
+
+    What is too long to fit comes back as it is, not even looked at: the field's own limit refuses it.
+    """
+
+    length_max: int  # code points, after cleaning
+    unfit: re.Pattern[str]
+    marks_max: int  # that follow each other
+
+    def __call__(self, value: Any) -> Any:
+        if not isinstance(value, str) or len(value) > self.length_max * _DECOMPOSED:
+            return value
+        if _LONE_SURROGATE.search(value):
+            raise PydanticCustomError("lone_surrogate", "must be Unicode text")
+        text = (
+            value if self.unfit is not _UNFIT_IN_PROSE else value.replace("\r\n", "\n")
+        )  # of a browser's text area
+        if self.unfit.search(_FLAG.sub("", text)):
+            raise PydanticCustomError("control_character", "must be plain text")
+        if longest_run_of_marks(text) > self.marks_max:
+            raise PydanticCustomError("too_many_marks", "must have fewer marks on a letter")
+        text = unicodedata.normalize("NFC", text).strip()
+        if _INVISIBLE.fullmatch(text):
+            raise PydanticCustomError("blank", "must say something")
         return text
-    if _LONE_SURROGATE.search(text):
-        raise PydanticCustomError("lone_surrogate", "must be Unicode text")
-    if unfit.search(text):
-        raise PydanticCustomError("control_character", "must be plain text")
-    text = unicodedata.normalize("NFC", text).strip()
-    if _INVISIBLE.fullmatch(text):
-        raise PydanticCustomError("blank", "must say something")
-    return text
 
 
-def _clean_line(value: Any) -> Any:
-    return _clean(value, _UNFIT) if isinstance(value, str) else value
+def _line(length_max: int) -> BeforeValidator:
+    return BeforeValidator(_Text(length_max, _UNFIT_ON_A_LINE, MARKS_ON_A_LINE))
 
 
-def _clean_prose(value: Any) -> Any:
-    # A browser's text area sends CR LF.
-    return _clean(value.replace("\r\n", "\n"), _UNFIT_IN_PROSE) if isinstance(value, str) else value
+def _prose(length_max: int) -> BeforeValidator:
+    return BeforeValidator(_Text(length_max, _UNFIT_IN_PROSE, STREAM_SAFE_MARKS))
 
 
 # Lengths count code points, after cleaning.
-Name = Annotated[str, Strict(), Field(max_length=120), BeforeValidator(_clean_line)]
-Line = Annotated[str, Strict(), Field(max_length=300), BeforeValidator(_clean_line)]
-Note = Annotated[str, Strict(), Field(max_length=600), BeforeValidator(_clean_prose)]
-Paragraph = Annotated[str, Strict(), Field(max_length=1000), BeforeValidator(_clean_prose)]
-Prose = Annotated[str, Strict(), Field(max_length=4000), BeforeValidator(_clean_prose)]
+Name = Annotated[str, Strict(), Field(max_length=120), _line(120)]
+Line = Annotated[str, Strict(), Field(max_length=300), _line(300)]
+Note = Annotated[str, Strict(), Field(max_length=600), _prose(600)]
+Paragraph = Annotated[str, Strict(), Field(max_length=1000), _prose(1000)]
+Prose = Annotated[str, Strict(), Field(max_length=4000), _prose(4000)]
 
 
 def _matching(value: str, pattern: re.Pattern[str], code: str) -> str:
@@ -157,8 +186,8 @@ def _key(value: str) -> str:
     return _matching(value, _KEY, "key")
 
 
-Phone = Annotated[str, Strict(), Field(max_length=40), BeforeValidator(_clean_line), AfterValidator(_phone)]
-Email = Annotated[str, Strict(), Field(max_length=254), BeforeValidator(_clean_line), AfterValidator(_email)]
+Phone = Annotated[str, Strict(), Field(max_length=40), _line(40), AfterValidator(_phone)]
+Email = Annotated[str, Strict(), Field(max_length=254), _line(254), AfterValidator(_email)]
 # RFC 5646: language, script and region; sign languages have codes of their own (bfi: British Sign Language).
 LanguageTag = Annotated[
     str, Strict(), Field(max_length=11), AfterValidator(_language_tag), WrittenAs.LANGUAGE

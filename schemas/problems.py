@@ -54,6 +54,11 @@ _MESSAGES: Final[dict[str, tuple[str, str, str]]] = {
         "must be plain text, without control or hidden characters: type it again",
         "rhaid iddo fod yn destun plaen, heb nodau rheoli na nodau cudd: teipiwch ef eto",
     ),
+    "too_many_marks": (
+        "too_many_marks",
+        "must not have so many accents or marks on one letter: type it again",
+        "ni chaiff fod â chymaint o acenion neu farciau ar un llythyren: teipiwch ef eto",
+    ),
     "not_a_date": (
         "not_a_date",
         "must be a real date, written like 2026-03-27",

@@ -12,10 +12,15 @@ from pydantic.fields import FieldInfo
 
 from schemas.catalogue import CATALOGUE
 from schemas.fields import Part
+from schemas.marks import MARKS_ON_A_LINE, longest_run_of_marks
 from schemas.sections.person import Identifier
 from schemas.vocabulary import Section
 
-UNFIT = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\ufeff\ufffe\uffff"
+UNFIT = (
+    "\u061c\u180e\u200e\u200f\u2060\u2061\u2062\u2063\u2064\u206a\u206b\u206c\u206d\u206e\u206f"
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\ufeff\ufffe\uffff"
+    + "".join(map(chr, range(0xE0000, 0xE0080)))
+)
 # One value of each form that is not free text; a field takes those of them that it accepts.
 FORMS = (
     "01632 960001",
@@ -46,7 +51,7 @@ TEXT = (
         max_size=30,
     )
     .map(_tidy)
-    .filter(lambda text: 0 < len(text) <= 60)
+    .filter(lambda text: 0 < len(text) <= 60 and longest_run_of_marks(text) <= MARKS_ON_A_LINE)
 )
 KEYS = st.text("abcdefghijkmnpqrstuvwxyz23456789", min_size=6, max_size=16)
 DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31)).map(date.isoformat)
