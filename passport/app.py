@@ -28,6 +28,7 @@ from passport.rewording import word_shares_anew
 from passport.routes import (
     api,
     change_pages,
+    device_pages,
     entries,
     holder_pages,
     information,
@@ -144,6 +145,7 @@ ROUTES: Final = (
     recipient_pages,
     reply_pages,
     change_pages,
+    device_pages,
     terms_pages,
     request_pages,
     reply_api,

@@ -60,6 +60,14 @@ def find(d: Deployment, connection: Connection, token: str) -> ViewingSessionRow
     return viewing_sessions.find(connection, token_hash(token), now=d.now())
 
 
+def end(d: Deployment, token: str) -> None:
+    """End the viewing session with a token, if it runs: whoever reads in it leaves."""
+    with d.database.writing() as connection:
+        session = find(d, connection, token)
+        if session is not None:
+            viewing_sessions.delete_one(connection, session.holder_id, session.token_hash)
+
+
 def running(d: Deployment, connection: Connection, token: str) -> RunningSession | None:
     """Return the viewing session with a token unless it or its share has ended.
 

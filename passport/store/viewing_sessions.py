@@ -40,6 +40,14 @@ def count_of(connection: Connection, holder_id: str, share_id: str, *, now: date
     return int(connection.execute(_COUNT, parameters).scalar_one())
 
 
+def delete_one(connection: Connection, holder_id: str, token_hash: bytes) -> bool:
+    """End one viewing session of a holder's shares and return whether it was there."""
+    statement = delete(VIEWING_SESSIONS).where(
+        VIEWING_SESSIONS.c.holder_id == holder_id, VIEWING_SESSIONS.c.token_hash == token_hash
+    )
+    return statements.changed(connection, statement)
+
+
 def delete_of(connection: Connection, holder_id: str, share_id: str) -> int:
     """End every viewing session of a share and return how many there were."""
     statement = delete(VIEWING_SESSIONS).where(

@@ -17,6 +17,7 @@ PUBLIC = (
     "/code",
     "/r",
     "/r/changed",
+    "/r/left",
     "/r/reply",
     "/accessibility",
     "/privacy",

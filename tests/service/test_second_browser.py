@@ -6,7 +6,7 @@ import pytest
 
 from passport.settings import Settings
 from tests.service.mailing import Pigeon, sends
-from tests.service.replying import confirms, opens, shares_and_opens
+from tests.service.replying import Reader, confirms, opens, shares_and_opens
 from tests.service.world import Person, World
 
 
@@ -40,6 +40,25 @@ def test_the_same_name_in_a_second_browser_acts_for_itself_alone(world: World, s
     assert (said["kind"], said["who"], said["assurance"]) == ("acknowledged", "Pat Example", "link")
     assert [one["assurance"] for one in recipients_of(sam)] == ["work-email", "link"]
     assert [one["acknowledged_at"] is None for one in recipients_of(sam)] == [True, False]
+
+
+def test_whoever_leaves_a_device_is_forgotten_there_and_comes_back_by_their_reply_link(
+    world: World, sam: Person
+) -> None:
+    share, reader = shares_and_opens(world, sam)
+    before = dict(reader.cookies)
+    for path in ("/v/reading", "/r/reply"):
+        assert 'action="/r/leave"' in reader.page(path)
+    left = reader.posts("/r/leave")
+    assert (left.status_code, left.headers["location"]) == (303, "/r/left")
+    gone = [one for one in left.headers.get_list("set-cookie") if "Max-Age=0" in one]
+    assert sorted(one.partition("=")[0] for one in gone) == ["reply", "viewing"]
+    assert Reader(world, before).get("/v/reading").status_code == 404  # what was kept of it reads nothing
+    assert sam.said(share) == ["opened"]
+    other = Reader(world)
+    assert "To answer, use your reply link" in other.page("/r/left")
+    assert other.posts("/r/reply", token=before["reply"]).headers["location"] == "/r/reply"
+    assert other.posts("/r/leave").status_code == 303  # with nothing open
 
 
 def test_the_holder_sees_each_opening_and_that_there_was_more_than_one_browser(

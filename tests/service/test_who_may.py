@@ -53,6 +53,8 @@ POST    /r/email/code                                        404     404        
 POST    /r/organisation                                      404     404           404           404                 404
 POST    /r/ask                                               404     404           404           404                 404
 POST    /r/manager                                           404     404           404           404                 404
+POST    /r/leave                                             303     303           303           303                 303
+GET     /r/left                                              200     200           200           200                 200
 GET     /r/terms                                             404     404           404           404                 404
 POST    /r/terms                                             404     404           404           404                 404
 GET     /r/receipt                                           404     404           404           404                 404
