@@ -14,7 +14,7 @@ Its rooms, by what they are about; roughly, each line builds on those above it:
     preparing a share   share_request releasing telling_places previewing
     a share's life      sealed_grants sealed_shares sharing share_life live_shares following
     opening a share     viewing_sessions file_tickets admission opening viewing exposure
-    what is answered    reply_tokens replies reply_requests day_budgets work_emails recipient_terms
+    what is answered    reply_tokens replies openers reply_requests day_budgets work_emails recipient_terms
     changes at work     answers countersigning reviews
     leaving             exporting erasure purging rewording
     pages and HTTP      i18n locale templates static web routes app serving

@@ -135,7 +135,7 @@ def _reachable(connection: Connection, holder: OpenHolder, row: ShareRow) -> Map
     """
     found: dict[str, _Reader] = {}
     done: set[str] = set()
-    for recipient in recipients.list_of(connection, row.holder_id, row.share_id):
+    for recipient in recipients.list_of(connection, row.holder_id, row.share_id, shown=True):
         person = _person(holder, recipient)
         address = person.get("address")
         if recipient.confirmed_at is None or not isinstance(address, str):

@@ -39,6 +39,7 @@ _WHY_NOT: Final = {
     NotNow.STOPPED: "the person has stopped sharing with you; ask them in another way",
     NotNow.SHOW_MORE: "this is no longer shared with you: show that you use a work e-mail address first",
 }
+_GONE: Final = "this reply link does not work any more; open what was shared once more"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
@@ -150,12 +151,6 @@ def locked(d: Deployment, connection: Connection, token: str) -> Replier:
     return _replier(d, connection, lock_holder(d, connection, holder_id), recipient_id)
 
 
-def repliers_of(d: Deployment, holder_id: str, share_id: str | None = None) -> Sequence[Replier]:
-    """Return the recipients of a holder, of one share or of all (None), in the order they came."""
-    with d.database.reading() as connection:
-        return repliers_in(d, connection, open_holder(d, connection, holder_id), share_id)
-
-
 def repliers_in(
     d: Deployment,
     connection: Connection,
@@ -163,29 +158,14 @@ def repliers_in(
     share_id: str | None = None,
     *,
     only: Collection[str] | None = None,
+    shown: bool = False,
 ) -> Sequence[Replier]:
-    """Return the same of an open holder. `only`: those with these ids."""
-    rows = recipients.list_of(connection, holder.holder_id, share_id)
-    ids = [row.recipient_id for row in rows if only is None or row.recipient_id in only]
-    return [_replier(d, connection, holder, one) for one in ids]
+    """Return the recipients of a holder, of one share or of all (None), in the order they came.
 
-
-def latest_repliers(
-    d: Deployment, holder_id: str, *, before: str | None = None, limit: int
-) -> Sequence[Replier]:
-    """Return a holder's newest recipients, newest first; `before`: the id of the one at which the page before ended."""
-    with d.database.reading() as connection:
-        holder = open_holder(d, connection, holder_id)
-        ids = [row.recipient_id for row in reversed(recipients.list_of(connection, holder_id))]
-        start = ids.index(before) + 1 if before in ids else 0
-        return [_replier(d, connection, holder, one) for one in ids[start : start + limit]]
-
-
-def level_of(d: Deployment, connection: Connection, holder: OpenHolder, share_id: str) -> Assurance | None:
-    """Return how sure we are now of a share's recipients: the surest of their levels. None when there is none."""
-    rows = recipients.list_of(connection, holder.holder_id, share_id)
-    now = (_now(d, connection, row, person_of(holder, row))[0] for row in rows)
-    return levels.highest(row.assurance for row in now)
+    `only`: those with these ids; `shown`: those who ever showed more than that they had the link.
+    """
+    rows = recipients.list_of(connection, holder.holder_id, share_id, only=only, shown=shown)
+    return repliers(d, connection, holder, rows)
 
 
 def acknowledge(d: Deployment, token: str) -> None:
@@ -267,7 +247,7 @@ def recipient_with(d: Deployment, connection: Connection, token: str) -> tuple[s
     known = _TOKEN.fullmatch(token) is not None
     row = recipients.find_token(connection, token_hash(token), now=d.now()) if known else None
     if row is None:
-        raise ReplyNotFoundError("this reply link does not work any more; open what was shared once more")
+        raise ReplyNotFoundError(_GONE)
     if row.holder_id is None or row.recipient_id is None:
         raise PassportDeletedError("the person has deleted their passport; please delete your copies")
     return row.holder_id, row.recipient_id
@@ -322,15 +302,29 @@ def tell_holder(
 
 def _replier(d: Deployment, connection: Connection, holder: OpenHolder, recipient_id: str) -> Replier:
     row = recipients.get(connection, holder.holder_id, recipient_id)
-    share = shares.get(connection, holder.holder_id, row.share_id) if row else None
+    if row is None:
+        raise ReplyNotFoundError(_GONE)
+    return repliers(d, connection, holder, [row])[0]
+
+
+def repliers(
+    d: Deployment, connection: Connection, holder: OpenHolder, rows: Sequence[RecipientRow]
+) -> Sequence[Replier]:
+    """Return recipients with what they were given, each share opened once."""
+    given = {share_id: _given(connection, holder, share_id) for share_id in {row.share_id for row in rows}}
+    now = (level_now(d, connection, row, person_of(holder, row)) for row in rows)
+    return [Replier(row, person, holder, *given[row.share_id]) for row, person in now]
+
+
+def _given(connection: Connection, holder: OpenHolder, share_id: str) -> tuple[ShareRow, Grant]:
+    share = shares.get(connection, holder.holder_id, share_id)
     grant = grants.get(connection, holder.holder_id, share.grant_id) if share else None
-    if row is None or share is None or grant is None:
-        raise ReplyNotFoundError("this reply link does not work any more; open what was shared once more")
-    row, person = _now(d, connection, row, person_of(holder, row))
-    return Replier(row, person, holder, share, open_grant(holder, grant))
+    if share is None or grant is None:
+        raise ReplyNotFoundError(_GONE)
+    return share, open_grant(holder, grant)
 
 
-def _now(
+def level_now(
     d: Deployment, connection: Connection, row: RecipientRow, person: Person
 ) -> tuple[RecipientRow, Person]:
     """Return who a recipient is now: an organisation that was suspended since stands behind nobody.

@@ -95,7 +95,7 @@ def _remind(d: Deployment, holder_id: str) -> int:
 def _due(d: Deployment, connection: Connection, holder: OpenHolder) -> list[Message]:
     """Return the reminders that fall due, those among them that were sent before."""
     messages = [_reminder(holder, day) for day in _soon(d, _of_holder(d, connection, holder))]
-    for replier in replies.repliers_in(d, connection, holder):
+    for replier in replies.repliers_in(d, connection, holder, shown=True):
         if replier.person.address and replies.may(d, replier, ReplyAct.REMINDER):
             days = _soon(d, _of_share(d, connection, replier))
             messages += [_reminder(holder, day, replier) for day in days]

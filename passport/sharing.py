@@ -4,7 +4,7 @@ A share's Bundle is made and bound when the holder decides. Left out: opening on
 done to a running one (passport.share_life), and sending a change on (passport.live_shares).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -12,11 +12,11 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from consent.grant import Grant
+from consent.grant import Grant, GrantKind
 from consent.presets import OfferedSection, offered
 from consent.share import ShareSecret, Shlink, link, manifest_url
 from issuers.status_list import StatusRef
-from passport import access, alerts, replies, reply_requests
+from passport import access, alerts, openers, reply_requests
 from passport.decoys import PREVIEWS
 from passport.deployment import LONDON, Deployment, last_day
 from passport.grant_receipts import share_given
@@ -31,13 +31,7 @@ from passport.share_request import ShareRequest, new_grant
 from passport.statuses import allocate, change
 from passport.store import grants, locators, share_files, shares, viewing_sessions
 from passport.store import status as status_store
-from passport.tables import (
-    AccessKind,
-    LocatorKind,
-    LocatorRow,
-    ShareRow,
-    StatusKind,
-)
+from passport.tables import AccessKind, GrantRow, LocatorKind, LocatorRow, ShareRow, StatusKind
 from schemas.consent_vocabulary import Assurance
 from schemas.errors import PassportError
 from schemas.vocabulary import Purpose, RecipientKind
@@ -220,7 +214,10 @@ def shares_of(d: Deployment, holder_id: str) -> Sequence[HeldShare]:
     """Return a holder's shares, newest first."""
     with d.database.reading() as connection:
         holder = open_holder(d, connection, holder_id)
-        return [held_of(d, connection, holder, row) for row in shares.list_of(connection, holder_id)]
+        given = {row.grant_id: row for row in grants.list_of(connection, holder_id, GrantKind.READ)}
+        shown = openers.levels_of(d, connection, holder)
+        found = shares.list_of(connection, holder_id)
+        return [_held(holder, row, given.get(row.grant_id), shown) for row in found]
 
 
 def find(d: Deployment, holder_id: str, share_id: str) -> HeldShare:
@@ -334,13 +331,15 @@ def held_of(d: Deployment, connection: Connection, holder: OpenHolder, row: Shar
     Raises:
         ShareNotFoundError: its grant is not there.
     """
-    grant = grants.get(connection, holder.holder_id, row.grant_id)
+    shown = openers.levels_of(d, connection, holder, row.share_id)
+    return _held(holder, row, grants.get(connection, holder.holder_id, row.grant_id), shown)
+
+
+def _held(
+    holder: OpenHolder, row: ShareRow, grant: GrantRow | None, shown: Mapping[str, Assurance]
+) -> HeldShare:
+    """`shown`: the surest level of each share's recipients; a program that only fetches one had its link."""
     if grant is None:
         raise ShareNotFoundError("there is no such share; look at your list again")
-    return HeldShare(row, open_grant(holder, grant), _level(d, connection, holder, row))
-
-
-def _level(d: Deployment, connection: Connection, holder: OpenHolder, row: ShareRow) -> Assurance | None:
-    """Return how sure we are of who has a share. A program that only fetches it had its link, and says no more."""
-    shown = replies.level_of(d, connection, holder, row.share_id)
-    return shown or (Assurance.LINK if row.views else None)
+    level = shown.get(row.share_id) or (Assurance.LINK if row.views else None)
+    return HeldShare(row, open_grant(holder, grant), level)

@@ -18,7 +18,7 @@ from passport import held_receipts, replies
 from passport.access import LoggedEvent
 from passport.auth import Principal
 from passport.deployment import LONDON
-from passport.held_receipts import HeldReceipt, RecipientsCopy
+from passport.held_receipts import READINGS_MAX, HeldReceipt, RecipientsCopy
 from passport.replies import Replier
 from passport.routes.api import RESPONSES, Identifier
 from passport.routes.callers import (
@@ -73,7 +73,14 @@ def share_receipt(page: Page, service: TheService, caller: PageHolder, share_id:
     held = held_receipts.of_share(d, holder_id, share_id)
     openings = [_opening(page, event) for event in held_receipts.openings_of(d, holder_id, share_id)]
     navigation = holder_navigation(page, SHARES)
-    return _show(page, held, f"{SHARES}/{share_id}", navigation=navigation, openings=openings)
+    return _show(
+        page,
+        held,
+        f"{SHARES}/{share_id}",
+        navigation=navigation,
+        openings=openings,
+        openings_shown=READINGS_MAX,
+    )
 
 
 @pages.get(SHARES + "/{share_id}/read-receipts")

@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from passport import reply_requests
-from passport.replies import Replier, repliers_of
+from passport.openers import repliers_of
+from passport.replies import Replier
 from passport.reply_requests import Request
 from passport.routes.api import RESPONSES, Identifier
 from passport.routes.callers import ApiHolder, TheService

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.assurance import at_least
-from passport import replies, reply_requests, reviews, sharing
+from passport import openers, reply_requests, reviews, sharing
 from passport.following import lines_kept
 from passport.replies import Replier
 from passport.reply_requests import Request
@@ -43,7 +43,7 @@ def show_replies(
     d = service.deployment
     asked = reply_requests.latest_to_holder(d, caller.holder_id, before=asked_before, limit=SHOWN)
     done = [one for one in asked if one.state(d.now()) is not RequestState.OPEN]
-    repliers = replies.latest_repliers(d, caller.holder_id, before=before, limit=SHOWN)
+    repliers = openers.latest_repliers(d, caller.holder_id, before=before, limit=SHOWN)
     lines = {
         kind: kept_lines(sharing.choices(d, caller.holder_id, kind))
         for kind in {one.replier.grant.recipient.kind for one in asked if one.replier}

@@ -17,7 +17,7 @@ from consent.qr import qr_svg
 from consent.reply import OtherRecipientError, OtherSectionsError
 from consent.share_code import show_share_code
 from issuers.credential import Claim
-from passport import held_receipts, live_shares, previewing, replies, sharing
+from passport import held_receipts, live_shares, openers, previewing, sharing
 from passport.deployment import last_day
 from passport.previewing import Preview
 from passport.reading import readings
@@ -45,6 +45,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse,
 
 HERE: Final = "/passport/shares"
 DAYS: Final = ("1", "7", "30", "90", "180", "365")
+OPENERS_SHOWN: Final = 20  # the others are on the page of who answered
 _BESIDE: Final = frozenset({*AUTHOR_CLAIMS, TOLD_ON})  # who and when: goes with what they say
 
 
@@ -114,7 +115,7 @@ def show_share(page: Page, service: TheService, caller: PageHolder, share_id: st
     secrets = sharing.secrets_of(d, caller.holder_id, share_id)
     link = sharing.share_link(d, held, secrets.secret)
     receipt = held_receipts.of_share(d, caller.holder_id, share_id)
-    openers = replies.repliers_of(d, caller.holder_id, share_id)
+    found, opened_in = openers.openers_of(d, caller.holder_id, share_id, limit=OPENERS_SHOWN)
     return page.show(
         "share/show.html",
         navigation=holder_navigation(page, HERE),
@@ -131,8 +132,9 @@ def show_share(page: Page, service: TheService, caller: PageHolder, share_id: st
         code=show_share_code(secrets.typed_code) if secrets.typed_code else None,
         code_until=last_day(held.row.code_expires_at) if held.row.code_expires_at else None,
         code_page=f"{d.settings.base_url}/code",
-        openers=Counter(one.who(page.language) for one in openers),
-        reachable=any(one.person.address for one in openers),
+        openers=Counter(one.who(page.language) for one in found),
+        opened_in=opened_in,
+        reachable=any(one.person.address for one in found),
         terms=terms_in_words(page, receipt.newest.receipt),
         **receipt_context(page, receipt),
     )

@@ -1,14 +1,15 @@
 """Queries of recipients and of the reply tokens that find them. Attempts are spent by one conditional UPDATE each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from passport.store import statements
 from passport.store.statements import HOLDER, KEY, NOW
 from passport.tables import RECIPIENTS, REPLY_TOKENS, RecipientRow, ReplyTokenRow
+from schemas.consent_vocabulary import Assurance
 
 _GET: Final = select(RECIPIENTS).where(RECIPIENTS.c.holder_id == HOLDER, RECIPIENTS.c.recipient_id == KEY)
 _SPEND_ATTEMPT: Final = (
@@ -56,14 +57,63 @@ def get(connection: Connection, holder_id: str, recipient_id: str) -> RecipientR
     return statements.one(connection, RecipientRow, _GET, {"holder": holder_id, "key": recipient_id})
 
 
-def list_of(connection: Connection, holder_id: str, share_id: str | None = None) -> Sequence[RecipientRow]:
-    """Return a holder's recipients, of one share or of all (None), in the order they came."""
+def list_of(
+    connection: Connection,
+    holder_id: str,
+    share_id: str | None = None,
+    *,
+    only: Collection[str] | None = None,
+    shown: bool = False,
+) -> Sequence[RecipientRow]:
+    """Return a holder's recipients, of one share or of all (None), in the order they came.
+
+    `only`: those with these ids; `shown`: those who ever showed more of who they are than that they had the link.
+    """
     statement = select(RECIPIENTS).where(RECIPIENTS.c.holder_id == holder_id)
     if share_id is not None:
         statement = statement.where(RECIPIENTS.c.share_id == share_id)
+    if only is not None:
+        statement = statement.where(RECIPIENTS.c.recipient_id.in_(sorted(only)))
+    if shown:
+        statement = statement.where(RECIPIENTS.c.assurance != Assurance.LINK)
     return statements.many(
         connection, RecipientRow, statement.order_by(RECIPIENTS.c.created_at, RECIPIENTS.c.recipient_id)
     )
+
+
+def latest_of(
+    connection: Connection,
+    holder_id: str,
+    share_id: str | None = None,
+    *,
+    before: RecipientRow | None = None,
+    limit: int,
+) -> Sequence[RecipientRow]:
+    """Return a holder's newest recipients, of one share or of all (None), newest first.
+
+    Of one share whoever showed who they are comes first. `before`: where the page before ended, of all shares.
+    """
+    place = (RECIPIENTS.c.created_at, RECIPIENTS.c.recipient_id)
+    order = [column.desc() for column in place]
+    statement = select(RECIPIENTS).where(RECIPIENTS.c.holder_id == holder_id)
+    if share_id is not None:
+        statement = statement.where(RECIPIENTS.c.share_id == share_id)
+        statement = statement.order_by(RECIPIENTS.c.assurance == Assurance.LINK)
+    if before is not None:
+        earlier = RECIPIENTS.c.created_at < before.created_at
+        at_once = RECIPIENTS.c.created_at == before.created_at
+        below = RECIPIENTS.c.recipient_id < before.recipient_id
+        statement = statement.where(or_(earlier, and_(at_once, below)))
+    return statements.many(connection, RecipientRow, statement.order_by(*order).limit(limit))
+
+
+def counts_of(connection: Connection, holder_id: str, share_id: str | None = None) -> Mapping[str, int]:
+    """Return how many recipients each share of a holder has, by its id; one share's alone, or of all (None)."""
+    statement = select(RECIPIENTS.c.share_id, func.count()).where(RECIPIENTS.c.holder_id == holder_id)
+    if share_id is not None:
+        statement = statement.where(RECIPIENTS.c.share_id == share_id)
+    found = connection.execute(statement.group_by(RECIPIENTS.c.share_id))
+    return {row[0]: row[1] for row in found}
 
 
 def change(connection: Connection, holder_id: str, recipient_id: str, values: Mapping[str, Any]) -> None:

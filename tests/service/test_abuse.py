@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event as sqlalchemy_event
 
 from consent.share import encode_shlink
 from consent.verification import Outcome
@@ -12,6 +13,7 @@ from passport.access import REFUSALS_LOGGED
 from passport.admission import READERS_MAX
 from passport.hashing import HashingBusyError, HashingRoom
 from passport.held_receipts import READINGS_MAX, openings_of
+from passport.routes.share_pages import OPENERS_SHOWN
 from passport.tables import AccessKind
 from tests.service.replying import abouts, confirms, crowds, opens, shares_and_opens
 from tests.service.test_recipient_api import Program
@@ -53,11 +55,13 @@ def test_one_altered_entry_takes_nothing_else_with_it(world: World, sam: Person)
 def test_requests_for_a_stopped_share_do_not_fill_the_log(world: World, sam: Person) -> None:
     share = sam.shares_with("employer", passcode=False)
     sam.stops(share)
-    for _ in range(REFUSALS_LOGGED + 5):
+    assert world.opens(share).status_code == 404
+    world.alter("UPDATE grants SET refusals = refusals + :n", n=REFUSALS_LOGGED - 3)
+    for _ in range(5):
         assert world.opens(share).status_code == 404
     refused = [event for event in sam.log(share) if event["kind"] == "refused"]
-    assert len(refused) == REFUSALS_LOGGED
-    assert world.one("SELECT refusals FROM grants") == REFUSALS_LOGGED + 5
+    assert len(refused) == 3
+    assert world.one("SELECT refusals FROM grants") == REFUSALS_LOGGED + 3
 
 
 def test_a_practitioner_who_was_stopped_does_not_fill_the_log(world: World, sam: Person) -> None:
@@ -93,6 +97,44 @@ def test_whoever_opens_it_over_and_over_takes_no_proof_from_whoever_opened_it_fi
     numbers = [e.sequence for e in openings_of(sqlite_world.d, ada.holder_id, share.share_id)]
     first = numbers[0]
     assert numbers == [*range(first, first + half), *range(first + half + 9, first + 2 * half + 9)]
+    page = holder_page(sqlite_world, ada, f"/passport/shares/{share.share_id}/receipt")
+    assert "You see the first times and the last." in page
+
+
+def test_whoever_opens_it_over_and_over_hides_nobody_who_showed_who_they_are(
+    world: World, sam: Person
+) -> None:
+    share, reader = shares_and_opens(world, sam)
+    reader.cookies["session"] = world.practitioner().token
+    assert reader.posts("/r/organisation").status_code == 303
+    for _ in range(OPENERS_SHOWN + 2):
+        world.clock.advance(minutes=1)
+        assert world.presses_open(share, who="Somebody").status_code == 303
+    page = holder_page(world, sam, f"/passport/shares/{share.share_id}")
+    assert f"who says they are Somebody (in {OPENERS_SHOWN - 1} browsers or programs)" in page
+    assert "House of jo" in page
+    assert "And in 3 more browsers or programs" in page
+    assert sam.share_now(share)["assurance"] == "trust-list"
+
+
+def test_a_list_of_shares_asks_the_database_as_often_however_many_there_are(
+    sqlite_world: World, ada: Person
+) -> None:
+    asked: list[str] = []
+    listening = (
+        sqlite_world.d.database.read_engine,
+        "before_cursor_execute",
+        lambda *said: asked.append(said[2]),
+    )
+    sqlalchemy_event.listen(*listening)
+    counts = []
+    for _ in range(2):
+        sqlite_world.presses_open(ada.shares_with("employer", passcode=False))
+        asked.clear()
+        assert ada.get("/api/v1/shares").status_code == 200
+        counts.append(len(asked))
+    sqlalchemy_event.remove(*listening)
+    assert counts[0] == counts[1]
 
 
 def happens(world: World, who: Person, *kinds: AccessKind, share_id: str | None = None) -> None:
