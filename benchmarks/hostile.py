@@ -28,6 +28,7 @@ from tests.consent_floor.hostile_files import (
 from tests.consent_floor.passports import check
 from tests.issuers.hostile import presentations
 from tests.issuers.presenting import verified
+from tests.passport_floor.hostile_texts import hostile_targets, hostile_texts, places, reads_target
 
 MILLISECONDS_MAX: Final = 50
 MEBIBYTES_MAX: Final = 32
@@ -109,6 +110,16 @@ def cost_of_each(
     return Judged(kind, [cost_of(name, make(), judge) for name, make in inputs.items()])
 
 
+def cost_of_texts() -> Judged:
+    """Return what each text costs in each place that reads one."""
+    costs = [
+        cost_of(f"{name}, as {place}", make(), reads)
+        for place, reads in places()
+        for name, make in hostile_texts().items()
+    ]
+    return Judged("texts, by whatever reads one", costs)
+
+
 def measure() -> list[Judged]:
     """Return what every hostile input costs, kind by kind."""
     return [
@@ -118,6 +129,8 @@ def measure() -> list[Judged]:
         cost_of_each("status files", status_files(), refusing(read_statuses)),
         cost_of_each("trust files", trust_files(), refusing(read_trust)),
         cost_of_each("evidence files", evidence_files(), refusing(read_evidence)),
+        cost_of_each("addresses, by `rewritten_link`", hostile_targets(), reads_target),
+        cost_of_texts(),
     ]
 
 

@@ -20,11 +20,13 @@ from urllib.parse import unquote
 from consent.share import LINK_LENGTH_MAX, TOKEN_CHARACTERS, UNSEEN, is_url_token, manifest_url
 
 ENCODINGS_MAX: Final = 5  # how often a target may have been percent-encoded
+# Bytes of a target that are looked at: each sign of the longest link, encoded so often, is eleven; and room around it.
+TARGET_LENGTH_MAX: Final = 24 * 1024
 READINGS_MAX: Final = 2 * (
     ENCODINGS_MAX + 1
 )  # of one target: each round of decoding; and, unwrapped, each once more
 _FOUND_MAX: Final = 100  # links that are looked at in one reading
-_REFERENCES_MAX: Final = 1000  # of HTML that are read in one reading: more than a link has signs
+_REFERENCES_MAX: Final = 400  # of HTML that are read in one reading: more than most links have signs
 # The scheme, however it is written; or what every payload of ours begins with, which is {"url": in base64url.
 _PAYLOAD: Final = re.compile(r"(?i:shlink:/{0,3})([\w-]*)|(eyJ1cmwiOi[\w-]*)", re.ASCII)
 # A reply link, after `#` whole or not; where something else stands there, nothing, or a form's name, only whole.
@@ -83,7 +85,7 @@ def readings(target: bytes) -> list[str]:
 
     Each text once, and READINGS_MAX of them at most.
     """
-    text = target.decode("utf-8", "replace")
+    text = target[:TARGET_LENGTH_MAX].decode("utf-8", "replace")
     rounds = _decoded(text)
     defended = rounds[-1]  # what defends a link leaves no `%` in it, so decoding it once more did no harm
     unwrapped = _decoded(defended.translate(_DEFENDED)) if "-3A" in defended else []

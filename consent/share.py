@@ -30,7 +30,8 @@ SCHEME: Final = "shlink:/"
 UNSEEN: Final = "\\s\u00ad\u200b-\u200f\u2060\ufeff"
 _SCHEME: Final = re.compile(re.escape(SCHEME), re.ASCII | re.IGNORECASE)  # RFC 3986 section 3.1: in any case
 _UNSEEN: Final = re.compile(f"[{UNSEEN}]+")
-_PUT_AFTER: Final = re.compile(r"[^\w-]+\Z", re.ASCII)  # a full stop, a bracket: base64url has no such sign
+# Up to the last sign of base64url: a sentence puts a full stop or a bracket after it. One pass, from the end.
+_ENCODED: Final = re.compile(r".*[\w-]", re.ASCII | re.DOTALL)
 _LATEST: Final = 253_402_300_799  # 9999-12-31T23:59:59Z
 
 
@@ -131,8 +132,9 @@ def decode_shlink(text: str) -> Shlink:
         raise ShlinkError(
             f"a link is {SCHEME}... or a web address that ends with #{SCHEME}...; scan or copy it again"
         )
+    found = _ENCODED.match(encoded)
     try:
-        return _from_payload(decode_json_object(decode_base64url(_PUT_AFTER.sub("", encoded))))
+        return _from_payload(decode_json_object(decode_base64url(found[0] if found else "")))
     except EncodingError as exc:
         raise ShlinkError("the link is damaged or cut short; scan or copy it again") from exc
 

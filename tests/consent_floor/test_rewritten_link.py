@@ -1,6 +1,7 @@
 """A link that was rewritten on its way is recognised, and says which share its secret belonged to."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -9,13 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.rewritten_link import (
+    ENCODINGS_MAX,
     READINGS_MAX,
+    TARGET_LENGTH_MAX,
     RewrittenLink,
     readings,
     rewritten_link,
     rewritten_reply_link,
 )
-from consent.share import Shlink, decode_shlink, encode_shlink, link, manifest_url
+from consent.share import (
+    LABEL_LENGTH_MAX,
+    LINK_LENGTH_MAX,
+    Shlink,
+    decode_shlink,
+    encode_shlink,
+    link,
+    manifest_url,
+)
 from issuers.encoding import encode_base64url
 
 BASE = "https://passport.example"
@@ -201,6 +212,14 @@ def test_neither_the_token_nor_the_key_shows() -> None:
 def test_a_target_is_read_in_a_bounded_number_of_ways_and_each_of_them_once(text: str) -> None:
     found = readings(text.encode())
     assert len(set(found)) == len(found) <= READINGS_MAX
+
+
+def test_the_longest_link_is_found_encoded_as_often_as_one_may_be_and_nothing_is_looked_for_beyond() -> None:
+    label = encode_shlink(replace(SHLINK, label="x" * LABEL_LENGTH_MAX))
+    text = "".join(f"%{'25' * (ENCODINGS_MAX - 1)}{ord(sign):02X}" for sign in "#" + label)
+    assert found_in("/v" + text + "x" * TARGET_LENGTH_MAX) == RewrittenLink(TOKEN, KEY)
+    assert LINK_LENGTH_MAX * len("%2525252541") < TARGET_LENGTH_MAX
+    assert found_in("/" + "x" * TARGET_LENGTH_MAX + f"%23{BARE}") is None
 
 
 def test_marks_are_left_as_they_stand_however_many() -> None:

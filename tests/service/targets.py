@@ -19,6 +19,7 @@ VALUES: Sequence[Any] = (
     None, True, False, -1, 0, 0.5, 2**31, 2**63, 2**70, 1e308, "", " ", MARK, MARKUP, f"{MARK}\0", f"{MARK}\u202e",
     f"{MARK}\r\nX: 1", "x" * 5000, "ŵ" * 300, [], [MARK], [[MARK]] * 9, {}, {"x": MARK}, {MARK: 1}, {MARK: [MARK]},
     "1" * 400, "shlink:/" + "A" * 3000, "A" * 43, f"{{{{7*7}}}}{MARK}", f"' OR 1=1 --{MARK}",
+    "a" + "\u0301" * 40 + "\u0316" * 40, "a" + "\u0301" * 3000 + "\u0316" * 3000, "\U000e0041\u200f",
 )  # fmt: skip
 # In the place of a time: none, naive, impossible, a leap second, before every calendar of ours and long after it.
 TIMES: Sequence[Any] = (
@@ -35,6 +36,7 @@ DAYS: Sequence[tuple[str, str, str]] = (  # as a form has them: day, month, year
 ODD = (  # in an address, percent-encoded
     "%00", "a%00b", "%FF%FE", "%ED%A0%80", "..%2f..%2fetc", "%0d%0aX:1", "9" * 400, "-1", "'", "%F0%9F%98%80", "",
     MARK, quote(MARKUP), "2147483648", "9223372036854775808", "1e3", "%EF%BC%91", "x" * 9000, "%2e%2e", "%",
+    "-3A%252541" + "%CC%81" * 700 + "%CC%96" * 700,
 )  # fmt: skip
 HEADERS: Sequence[Mapping[bytes, bytes]] = (
     {b"authorization": b"Bearer " + b"a" * 5000},
