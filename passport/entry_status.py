@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from consent.standing import ON_THE_LIST, StatusChangeError, moved, standing_of
 from passport import access, statuses
 from passport.acceptance import continues
+from passport.day_budgets import DayBudget
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
 from passport.organisations import writer_of
@@ -28,6 +29,7 @@ _EVENTS: Final = {
     StatusChange.REVOKE: AccessKind.ENTRY_REVOKED,
     StatusChange.SUPERSEDE: AccessKind.ENTRY_CORRECTED,
 }
+SUSPENSIONS: Final = DayBudget("suspensions", 50)  # by one organisation, of one holder's entries
 _NOT_HERE: Final = "no such entry was signed by your organisation; look at the id again"
 
 
@@ -74,6 +76,8 @@ def change_signed(
     with d.database.writing() as connection:
         row = _signed(d, connection, practitioner_id, entry_id)
         who = writer_of(d, connection, practitioner_id).practitioner.name
+        if change is StatusChange.SUSPEND:  # to and fro would fill the holder's log; revoking is for good
+            _check_suspensions(d, connection, row)
         return _change(d, connection, row, change, reason, who=who)
 
 
@@ -118,6 +122,14 @@ def list_all(d: Deployment, *, after: str = "", limit: int = 1000) -> list[Entry
         rows = store.list_all(connection, after=after, limit=limit)
         found = status_store.statuses_at(connection, [_place(row) for row in rows])
     return [EntryStanding(row, standing_of(found[_place(row)])) for row in rows]
+
+
+def _check_suspensions(d: Deployment, connection: Connection, row: EntryRow) -> None:
+    if not SUSPENSIONS.take(d, connection, f"{row.holder_id} {row.issuer_id}"):
+        raise StatusChangeError(
+            f"your organisation suspended entries of this passport {SUSPENSIONS.limit} times today;"
+            " revoke this one, or wait until tomorrow"
+        )
 
 
 def _signed(d: Deployment, connection: Connection, practitioner_id: str, entry_id: str) -> EntryRow:

@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from passport import access, alerts, auth
+from passport.day_budgets import DayBudget
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
 from passport.outbox import Message, enqueue
@@ -23,6 +24,7 @@ from passport.store import status as status_store
 from passport.tables import AccessKind
 from passport.vault import Vault
 
+WRONG_LOGGED: Final = DayBudget("erasure-refused", 20)  # the log tells of so many in a day, and is not filled
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -43,7 +45,8 @@ def erase_own(d: Deployment, holder_id: str, *, username: str, code: str) -> Not
             _erase(d, connection, holder_id)
             return None
         holder = lock_holder(d, connection, holder_id)
-        access.record(d, connection, holder.vault, holder_id, AccessKind.ERASURE_REFUSED)
+        if WRONG_LOGGED.take(d, connection, holder_id):
+            access.record(d, connection, holder.vault, holder_id, AccessKind.ERASURE_REFUSED)
         return NotConfirmed()
 
 

@@ -11,11 +11,14 @@ from consent.verification import Outcome
 from passport import access, holders
 from passport.access import REFUSALS_LOGGED
 from passport.admission import READERS_MAX
+from passport.entry_status import SUSPENSIONS
+from passport.erasure import WRONG_LOGGED
 from passport.hashing import HashingBusyError, HashingRoom
 from passport.held_receipts import READINGS_MAX, openings_of
 from passport.routes.share_pages import OPENERS_SHOWN
 from passport.tables import AccessKind
 from tests.service.replying import abouts, confirms, crowds, opens, shares_and_opens
+from tests.service.signed import change, given_advice
 from tests.service.test_recipient_api import Program
 from tests.service.test_replies import holder_page
 from tests.service.world import ADJUSTMENT, ADVICE, STORY, Person, World
@@ -75,6 +78,30 @@ def test_a_practitioner_who_was_stopped_does_not_fill_the_log(world: World, sam:
     world.alter("UPDATE grants SET refusals = 999 WHERE grant_id = :g", g=grant)
     jo.appends(grant, "work-advice", ADVICE)
     assert [event["kind"] for event in sam.log()].count("refused") == 3
+
+
+def test_an_organisation_does_not_fill_the_log_by_suspending_and_reinstating(
+    world: World, sam: Person
+) -> None:
+    jo = world.practitioner()
+    entry_id = given_advice(sam, jo)
+    assert change(jo, entry_id, "suspend", "under-review").status_code == 200
+    world.alter("UPDATE code_budgets SET misses = :n", n=SUSPENSIONS.limit)
+    assert change(jo, entry_id, "reinstate", "reviewed").status_code == 200
+    refused = change(jo, entry_id, "suspend", "under-review")
+    assert (refused.status_code, refused.json()["code"]) == (409, "status_change_not_possible")
+    assert change(jo, entry_id, "revoke", "mistake").status_code == 200
+    kinds = ["entry-suspended", "entry-reinstated", "entry-revoked"]
+    assert [event["kind"] for event in sam.log()][-3:] == kinds
+
+
+def test_wrong_codes_for_deleting_do_not_fill_the_log(sqlite_world: World, ada: Person) -> None:
+    typed = {"username": "sam", "code": "wrong"}
+    assert ada.post("/api/v1/passport/delete", typed).status_code == 403
+    sqlite_world.alter("UPDATE code_budgets SET misses = :n", n=WRONG_LOGGED.limit - 1)
+    for _ in range(3):
+        assert ada.post("/api/v1/passport/delete", typed).status_code == 403
+    assert [event["kind"] for event in ada.log()].count("erasure-refused") == 2
 
 
 def test_what_can_be_repeated_at_will_pushes_no_opening_off_the_page(
