@@ -19,6 +19,7 @@ from schemas.consent_words import (
     law_in_words,
     lines_in_words,
     retention_in_words,
+    stated_in_words,
 )
 from schemas.readable import Line, Row
 from schemas.vocabulary import Language
@@ -44,9 +45,9 @@ def receipt_lines(receipt: Receipt, language: Language, *, zone: tzinfo) -> tupl
     return tuple(_line(HEADINGS[name][language], content) for name, content in found.items() if content)
 
 
-def promise_in_words(retention: Retention, language: Language) -> str:
-    """Return how long a recipient promises to keep it, as a sentence."""
-    return retention_in_words(retention.rule, retention.days, retention.until, language)
+def promise_in_words(retention: Retention, language: Language, *, yours: bool = False) -> str:
+    """Return how long a recipient promises to keep it, as a sentence; `yours`: said to them, else of them."""
+    return retention_in_words(retention.rule, retention.days, retention.until, language, yours=yours)
 
 
 def bases_in_words(receipt: Receipt, language: Language, *, zone: tzinfo) -> tuple[Row, ...]:
@@ -54,9 +55,9 @@ def bases_in_words(receipt: Receipt, language: Language, *, zone: tzinfo) -> tup
     return tuple(_basis(receipt, stated, language, zone) for stated in receipt.bases)
 
 
-def basis_in_words(basis: LegalBasis, language: Language) -> str:
-    """Return what a party relies on, and where the law is that it names."""
-    said, law = consent_in_words(basis, language), law_in_words(basis, language)
+def basis_in_words(basis: LegalBasis, language: Language, *, yours: bool = False) -> str:
+    """Return what a party relies on, and where the law is that it names; `yours`: said to them, else of them."""
+    said, law = stated_in_words(basis, language, yours=yours), law_in_words(basis, language)
     return words.CITED.format(basis=said, law=law) if law else said
 
 

@@ -15,10 +15,11 @@ from schemas.labels import Label
 from schemas.readable import Line, Provenance, notice, readable, signed_by
 from schemas.vocabulary import Language, RecipientKind, Section, Standing
 
-# What this kind of recipient came for stands first; the rest keeps catalogue order.
-_FIRST: Final = {
-    RecipientKind.EMPLOYER: Section.ADJUSTMENTS,
-    RecipientKind.WORK_COACH: Section.PLAN,
+# What this kind of recipient came for stands first, in this order; the rest keeps catalogue order.
+_FIRST: Final[Mapping[RecipientKind, tuple[Section, ...]]] = {
+    RecipientKind.EMPLOYER: (Section.ADJUSTMENTS,),
+    RecipientKind.GP: (Section.CONDITIONS,),  # with the allergies
+    RecipientKind.WORK_COACH: (Section.PLAN,),
 }
 
 _CHECKS: Final = {
@@ -68,8 +69,10 @@ def readings(
         _reading(e.section, e.readable.claims, e.readable.provenance, name=name, language=language)
         for e in entries
     ]
-    first = _FIRST.get(kind)
-    return tuple(sorted(found, key=lambda reading: reading.section is not first))
+    first = _FIRST.get(kind, ())
+    return tuple(
+        sorted(found, key=lambda one: first.index(one.section) if one.section in first else len(first))
+    )
 
 
 def checks_made(steps: Sequence[Step], language: Language) -> tuple[tuple[str, bool], ...]:

@@ -124,6 +124,33 @@ _OFFERED: Final[Mapping[StrEnum, Label]] = MappingProxyType(
     }
 )  # fmt: skip
 
+_YOURS: Final[Mapping[StrEnum, Label]] = MappingProxyType(
+    {
+        LegalBasis.LEGITIMATE_INTERESTS: Label(
+            "a fair interest of your own, with duties under employment law",
+            "budd teg eich hunain, gyda dyletswyddau o dan gyfraith cyflogaeth",
+        ),
+        RetentionRule.UNTIL_END: Label(
+            "You promise to delete it when sharing ends.", "Rydych yn addo ei ddileu pan ddaw’r rhannu i ben."
+        ),
+        RetentionRule.DAYS_AFTER_END: Label(
+            "You promise to delete it within {days} days after sharing ends.",
+            "Rydych yn addo ei ddileu o fewn {days} diwrnod ar ôl i’r rhannu ddod i ben.",
+        ),
+        RetentionRule.UNTIL_DATE: Label(
+            "You promise to delete it by {until}.", "Rydych yn addo ei ddileu erbyn {until}."
+        ),
+        RetentionRule.WHILE_WORKING_THERE: Label(
+            "You promise to delete it when the person no longer works there.",
+            "Rydych yn addo ei ddileu pan na fydd y person yn gweithio yno mwyach.",
+        ),
+        RetentionRule.RECORDS_RULES: Label(
+            "You keep it as long as the rules on your records say.",
+            "Rydych yn ei gadw cyhyd ag y mae’r rheolau ar eich cofnodion yn ei ddweud.",
+        ),
+    }
+)  # fmt: skip
+
 _CITED: Final[Mapping[LegalBasis, Label]] = MappingProxyType(
     {
         LegalBasis.EXPLICIT_CONSENT: Label(
@@ -174,10 +201,17 @@ def level_in_words(level: Assurance | None, language: Language) -> str:
     return _NOT_OPENED[language] if level is None else consent_in_words(level, language)
 
 
-def retention_in_words(rule: RetentionRule, days: int | None, until: date | None, language: Language) -> str:
+def stated_in_words(stated: LegalBasis | RetentionRule, language: Language, *, yours: bool) -> str:
+    """Return what a recipient stated; `yours`: as it is said to them, else of them."""
+    return _YOURS[stated][language] if yours and stated in _YOURS else consent_in_words(stated, language)
+
+
+def retention_in_words(
+    rule: RetentionRule, days: int | None, until: date | None, language: Language, *, yours: bool = False
+) -> str:
     """Return a promise as a sentence; `days` belong to DAYS_AFTER_END alone, `until` to UNTIL_DATE."""
     day = None if until is None else day_in_words(until, language)
-    return consent_in_words(rule, language).format(days=days, until=day)
+    return stated_in_words(rule, language, yours=yours).format(days=days, until=day)
 
 
 def offered_in_words(choice: LegalBasis | RetentionRule, language: Language) -> str:

@@ -125,7 +125,7 @@ def send_code(page: Page, service: TheService, form: PostedForm) -> Response:
         message = page.gettext("We cannot send you more codes today. Ask for one tomorrow, or go on without")
         return _show(page, service, status=429, errors={"address": message})
     if problem is None:
-        return RedirectResponse(HERE, 303)
+        return RedirectResponse(f"{HERE}?done=code-sent#code", 303)
     message = {
         AddressProblem.FORM: page.gettext("Enter an email address, such as name@company.co.uk"),
         AddressProblem.PERSONAL: page.gettext(
@@ -188,7 +188,7 @@ def ask(page: Page, service: TheService, form: PostedForm) -> Response:
         return _show(page, service, status=429, errors={"sections": _too_many(page)})
     except ReplyNotNowError:
         return _show(page, service, status=409)
-    return _done()
+    return _asked()
 
 
 @router.post("/manager")
@@ -210,7 +210,7 @@ def ask_for_manager(page: Page, service: TheService, form: PostedForm) -> Respon
         return _show(page, service, status=429, errors={"manager": _too_many(page)})
     except ReplyNotNowError:
         return _show(page, service, status=409)
-    return _done()
+    return _asked()
 
 
 class _AskForMore(BaseModel):
@@ -240,6 +240,11 @@ def _done(service: Service | None = None, token: str = "") -> Response:
     if service and token:
         service.cookies.reply.set(reply, token)
     return reply
+
+
+def _asked() -> Response:
+    """Lead back to the page, which says what becomes of what was asked."""
+    return RedirectResponse(f"{HERE}?done=asked", 303)
 
 
 def _closed(page: PageOfRequest) -> HTMLResponse:
@@ -280,7 +285,7 @@ def _show(
         "reply/show.html",
         status,
         language_path=HERE,
-        done=page.request.query_params.get("done") == "1",
+        done=page.request.query_params.get("done"),
         recipient=grant.recipient.name,
         purpose=in_words(grant.purpose, page.language),
         last_day=last_day(replier.share.expires_at),
@@ -294,9 +299,11 @@ def _show(
         code_sent=row.code_hash is not None
         and row.code_expires_at is not None
         and d.now() < row.code_expires_at,
+        code_sent_to=replier.person.pending,
+        opened_at=row.created_at,
         askable=_askable(page, replier, ticked),
         requests=[_request(page, one, now=d.now()) for one in reply_requests.of_recipient(d, replier)],
-        terms=terms_in_words(page, recipient_terms.terms_of(d, replier)),
+        terms=terms_in_words(page, recipient_terms.terms_of(d, replier), yours=True),
         may_state=replies.may(d, replier, ReplyAct.STATE_TERMS),
         changes_open=is_open or (not runs and is_employer and countersigning.has_own(d, replier)),
         changes_closed=runs and is_employer and Section.ADJUSTMENTS in grant.sections,

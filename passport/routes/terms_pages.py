@@ -75,13 +75,18 @@ def state_writer_terms(
     return _state(page, service, form, _writer(page, service, given), state)
 
 
-def terms_in_words(page: PageOfRequest, receipt: Receipt) -> tuple[str | None, str | None]:
-    """Return what a recipient relies on and promises, as they stated it last; None for what they left open."""
+def terms_in_words(
+    page: PageOfRequest, receipt: Receipt, *, yours: bool = False
+) -> tuple[str | None, str | None]:
+    """Return what a recipient relies on and promises, as they stated it last; None for what they left open.
+
+    `yours`: as it is said to them, else of them.
+    """
     basis, kept = receipt.recipients_basis.basis, receipt.retention
     is_stated, is_promised = basis is not LegalBasis.NOT_STATED, kept.rule is not RetentionRule.NOT_PROMISED
     return (
-        basis_in_words(basis, page.language) if is_stated else None,
-        promise_in_words(kept, page.language) if is_promised else None,
+        basis_in_words(basis, page.language, yours=yours) if is_stated else None,
+        promise_in_words(kept, page.language, yours=yours) if is_promised else None,
     )
 
 

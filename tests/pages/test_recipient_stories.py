@@ -143,11 +143,11 @@ def test_the_keyboard_alone_opens_a_link(demo: DemoService, recipient: Walker) -
     expect(recipient.page.get_by_label("Passcode")).to_be_visible()
     for _ in range(10):
         press("Tab")
-        if recipient.page.get_by_label("Who are you?").evaluate("field => field === document.activeElement"):
+        if recipient.page.get_by_label("Passcode").evaluate("field => field === document.activeElement"):
             break
-    recipient.page.keyboard.type("Jo Bell, Acme Tiles")
-    press("Tab")
     recipient.page.keyboard.type(share.passcode or "")
+    press("Tab")
+    recipient.page.keyboard.type("Jo Bell, Acme Tiles")
     press("Tab")
     expect(recipient.page.get_by_role("button", name="Open")).to_be_focused()
     with recipient.page.expect_navigation():

@@ -64,6 +64,7 @@ def test_both_sides_hold_what_a_recipient_states_with_how_sure_we_are_of_them(
     shown = holder_page(world, sam, f"/passport/shares/{share.share_id}")
     assert "duties under employment law" in shown
     assert "They promise to delete it by 1 May 2027." in shown
+    assert "You promise to delete it by 1 May 2027." in reader.page()
     assert "said how they use it, and how long they keep it" in holder_page(world, sam, "/passport/log")
 
 

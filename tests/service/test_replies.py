@@ -216,6 +216,27 @@ def test_a_code_sent_to_a_work_address_raises_the_assurance(world: World, sam: P
         assert "uses the work email address pat@acme.example" in holder_page(world, sam, path)
 
 
+def test_after_a_code_was_sent_the_page_leads_to_its_field_and_says_where_it_went(
+    sqlite_world: World, ada: Person
+) -> None:
+    _share, reader = shares_and_opens(sqlite_world, ada)
+    sent = reader.posts("/r/email", address="Pat@Acme.example")
+    assert sent.headers["location"] == "/r/reply?done=code-sent#code"
+    page = reader.page("/r/reply?done=code-sent")
+    assert 'href="#code"' in page
+    assert page.count("Pat@acme.example") == 2  # in the notice and at the field
+
+
+def test_who_asks_for_more_is_told_that_the_person_can_see_it_and_not_that_they_answered(
+    sqlite_world: World, ada: Person
+) -> None:
+    _share, reader = shares_and_opens(sqlite_world, ada)
+    asked = reader.posts("/r/ask", sections="work", reason="To plan the rota")
+    page = reader.page(asked.headers["location"])
+    assert "can see what you ask for" in page
+    assert "can see your answer" not in page
+
+
 def test_a_code_works_once(world: World, sam: Person) -> None:
     _share, reader = shares_and_opens(world, sam)
     confirms(world, reader, sam.holder_id)
