@@ -4,7 +4,7 @@ from typing import Any
 from unicodedata import combining, normalize
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -167,14 +167,16 @@ def test_marks_that_follow_each_other_are_counted(text: str, run: int) -> None:
     assert longest_run_of_marks(text) == run
 
 
-@given(st.text(st.characters(categories=["Mn", "Mc", "Me", "Ll"]), max_size=100))
+@given(st.text(st.characters(categories=["Mn", "Mc", "Me", "Ll"]), max_size=50))
+@example("\u1f82")
+@example("\u1f82\u0344\u0f73")
 def test_a_text_with_no_long_run_of_marks_is_stream_safe(text: str) -> None:
     def not_starters(form: str) -> str:
         return "".join("x" if combining(character) else " " for character in form)
 
     longest = max(map(len, not_starters(normalize("NFD", text)).split(" ")))
-    # Some marks decompose into two; a letter may end with two of its own.
-    assert longest <= 2 * longest_run_of_marks(text) + 2
+    # A mark decomposes into three at most; a letter ends with three of its own at most, as the Greek U+1F82 does.
+    assert longest <= 3 * longest_run_of_marks(text) + 3
 
 
 def test_text_is_composed_and_trimmed_so_that_equal_looking_words_are_equal() -> None:
