@@ -23,7 +23,7 @@ from passport.share_request import ShareRequest
 from passport.sharing import HeldShare
 from passport.store import share_files
 from passport.tables import EntryState, ShareRow
-from schemas.catalogue import CATALOGUE, TOLD_ON
+from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON
 from schemas.vocabulary import Language, Preset, RecipientKind, Section
 
 EVERY_STATE: Final = frozenset(EntryState)
@@ -53,6 +53,20 @@ def lines_kept(d: Deployment, holder_id: str, grant: Grant) -> frozenset[str]:
         found = steps(connection, open_holder(d, connection, holder_id), grant)
     followed = (step.followed for step in found if step.followed)
     return frozenset(f"{one.entry_id}:{path}" for one in followed for path in one.kept)
+
+
+def lines_left_out(d: Deployment, holder_id: str, grant: Grant) -> int:
+    """Return how many lines of what a read grant lets out its holder left out."""
+    paths = {item.entry_id: set(item.paths) for item in grant.items}
+    with d.database.reading() as connection:
+        held = entries_of(connection, open_holder(d, connection, holder_id), EVERY_STATE)
+    lines = [(entry, claim) for entry in held if entry.row.entry_id in paths for claim in entry.claims]
+    return sum(
+        claim.name not in (*AUTHOR_CLAIMS, TOLD_ON)
+        and permitted(grant.recipient.kind, entry.row.section, claim.path)
+        and claim.path not in paths[entry.row.entry_id]
+        for entry, claim in lines
+    )
 
 
 def request_again(

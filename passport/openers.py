@@ -5,6 +5,7 @@ Left out: what each recipient may do and says (passport.replies).
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -14,6 +15,14 @@ from passport.holders import OpenHolder, open_holder
 from passport.replies import Replier, level_now, person_of, repliers, repliers_in
 from passport.store import recipients
 from schemas.consent_vocabulary import Assurance
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How sure we are now of the recipients of a share, the surest of them, and the addresses checked for that."""
+
+    level: Assurance | None
+    address: str | None = None
 
 
 def repliers_of(d: Deployment, holder_id: str) -> Sequence[Replier]:
@@ -42,15 +51,20 @@ def openers_of(d: Deployment, holder_id: str, share_id: str, *, limit: int) -> t
 
 def levels_of(
     d: Deployment, connection: Connection, holder: OpenHolder, share_id: str | None = None
-) -> Mapping[str, Assurance]:
+) -> Mapping[str, Shown]:
     """Return how sure we are now of the recipients of each share, by its id: the surest of their levels.
 
     A share that nobody opened has none. `share_id`: of this share alone.
     """
     opened = recipients.counts_of(connection, holder.holder_id, share_id)
-    found = dict.fromkeys(opened, Assurance.LINK)
+    found: dict[str, list[tuple[Assurance, str | None]]] = {one: [(Assurance.LINK, None)] for one in opened}
     for row in recipients.list_of(connection, holder.holder_id, share_id, shown=True):
-        level = level_now(d, connection, row, person_of(holder, row))[0].assurance
-        if levels.at_least(level, found[row.share_id]):
-            found[row.share_id] = level
-    return found
+        now, person = level_now(d, connection, row, person_of(holder, row))
+        found[row.share_id].append((now.assurance, person.address))
+    return {one: _surest(known) for one, known in found.items()}
+
+
+def _surest(known: Sequence[tuple[Assurance, str | None]]) -> Shown:
+    level = levels.highest(one for one, _address in known)
+    addresses = dict.fromkeys(address for one, address in known if one is level and address)
+    return Shown(level, ", ".join(addresses) or None)

@@ -22,6 +22,7 @@ from passport.deployment import LONDON, Deployment, last_day
 from passport.grant_receipts import share_given
 from passport.holders import OpenHolder, lock_holder, open_holder
 from passport.issuing import FIRST_LIST, status_list_uri, trust_list
+from passport.openers import Shown
 from passport.receipts import on_withdrawn
 from passport.records import HeldEntry
 from passport.releasing import accepted, bundle_of, shareable
@@ -70,6 +71,7 @@ class HeldShare:
     row: ShareRow
     grant: Grant
     level: Assurance | None  # the surest that any recipient of it has shown; None while nobody has opened it
+    address: str | None  # the work e-mail addresses that were checked for that
 
     @property
     def last_day(self) -> date:
@@ -335,11 +337,9 @@ def held_of(d: Deployment, connection: Connection, holder: OpenHolder, row: Shar
     return _held(holder, row, grants.get(connection, holder.holder_id, row.grant_id), shown)
 
 
-def _held(
-    holder: OpenHolder, row: ShareRow, grant: GrantRow | None, shown: Mapping[str, Assurance]
-) -> HeldShare:
+def _held(holder: OpenHolder, row: ShareRow, grant: GrantRow | None, shown: Mapping[str, Shown]) -> HeldShare:
     """`shown`: the surest level of each share's recipients; a program that only fetches one had its link."""
     if grant is None:
         raise ShareNotFoundError("there is no such share; look at your list again")
-    level = shown.get(row.share_id) or (Assurance.LINK if row.views else None)
-    return HeldShare(row, open_grant(holder, grant), level)
+    known = shown.get(row.share_id) or Shown(Assurance.LINK if row.views else None)
+    return HeldShare(row, open_grant(holder, grant), known.level, known.address)

@@ -179,7 +179,11 @@ _CITED: Final[Mapping[LegalBasis, Label]] = MappingProxyType(
     }
 )  # fmt: skip
 
-_NOT_OPENED: Final = Label("nobody has opened it", "nid oes neb wedi’i agor")
+_NOT_OPENED: Final = Label("nobody has opened it yet", "nid oes neb wedi’i agor eto")
+_USES: Final = Label(
+    "someone who uses the work email address {address}",
+    "rhywun sy’n defnyddio’r cyfeiriad e-bost gwaith {address}",
+)
 _ONE_LINE: Final = Label("1 line", "1 llinell")
 _LINES: Final = Label("{count} lines", "{count} o linellau")
 _LABELS: Final[Mapping[tuple[type[StrEnum], str], Label]] = MappingProxyType(
@@ -196,8 +200,13 @@ def consent_in_words(value: StrEnum, language: Language) -> str:
     return _LABELS[type(value), value.value][language]
 
 
-def level_in_words(level: Assurance | None, language: Language) -> str:
-    """Return how sure we are of who a share's recipient is; None while nobody has opened it."""
+def level_in_words(level: Assurance | None, language: Language, address: str | None = None) -> str:
+    """Return how sure we are of who a share's recipient is; None while nobody has opened it.
+
+    `address`: the work e-mail address that was checked, for the holder to see.
+    """
+    if level is Assurance.WORK_EMAIL and address:
+        return _USES[language].format(address=address)
     return _NOT_OPENED[language] if level is None else consent_in_words(level, language)
 
 

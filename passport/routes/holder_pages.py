@@ -8,9 +8,11 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from consent.countersign import level_of
 from consent.log_verification import log_does_not_prove
 from passport import acceptance, holders, live_shares, records, reply_requests, sharing
 from passport.access import LoggedEvent, latest
+from passport.answers import changes_in
 from passport.form_errors import form_errors
 from passport.forms import begun, form_fields, read_form, reshape, with_keys
 from passport.holders import OpenHolder
@@ -32,6 +34,7 @@ from schemas.catalogue import CATALOGUE
 from schemas.consent_vocabulary import LegalBasis, RetentionRule
 from schemas.consent_words import level_in_words
 from schemas.errors import SectionError
+from schemas.sections.work import ChangeStatus
 from schemas.vocabulary import AuthorKind, Preset, RecipientKind, Section, Standing
 from schemas.words import in_words
 
@@ -63,14 +66,15 @@ def home(page: Page, service: TheService, caller: PageHolder) -> HTMLResponse:
         navigation=holder_navigation(page, "/passport"),
         name=holder.name,
         sections=[_row(page, section, held, broken) for section in CATALOGUE],
+        done=page.request.query_params.get("done"),
         waiting=[
             (
                 entry.row.entry_id,
                 own_reading(entry, name=holder.name, language=page.language),
                 _limits(page, entry),
+                _answered(page, entry),
             )
-            for entry in held
-            if entry.row.state is EntryState.PENDING
+            for entry in _newest_waiting(held)
         ],
         requests=requests,
         shares=[share_row(page, share, now=now) for share in shares],
@@ -138,7 +142,7 @@ def decide_entry(
     """Accept or decline what a practitioner or an employer signed."""
     settle = acceptance.accept if decision == "accept" else acceptance.decline
     settle(service.deployment, caller.holder_id, entry_id)
-    return RedirectResponse("/passport", 303)
+    return RedirectResponse(f"/passport?done={decision}", 303)
 
 
 @router.get("/log")
@@ -211,7 +215,7 @@ def _log_line(
 
 def _known(page: PageOfRequest, share: HeldShare) -> str:
     """Return a recipient's name as the holder gave it, and how sure we are of them."""
-    return f"{share.grant.recipient.name} ({level_in_words(share.level, page.language)})"
+    return f"{share.grant.recipient.name} ({level_in_words(share.level, page.language, share.address)})"
 
 
 def _message(page: PageOfRequest, event: LoggedEvent) -> str | None:
@@ -225,7 +229,7 @@ def share_row(page: PageOfRequest, share: HeldShare, *, now: Any) -> dict[str, A
     return {
         "share_id": share.row.share_id,
         "recipient": share.grant.recipient.name,
-        "level": level_in_words(share.level, page.language),
+        "level": level_in_words(share.level, page.language, share.address),
         "sections": [CATALOGUE[s].label[page.language] for s in CATALOGUE if s in share.grant.sections],
         "last_day": share.last_day,
         "looks": share.row.views - share.row.program_views,
@@ -235,6 +239,25 @@ def share_row(page: PageOfRequest, share: HeldShare, *, now: Any) -> dict[str, A
         "stopped_at": share.row.revoked_at,
         "exposed": share.row.exposed_at is not None and share.runs(now),
         "bare": share.row.is_bare,
+    }
+
+
+def _newest_waiting(held: Sequence[HeldEntry]) -> Sequence[HeldEntry]:
+    """Return what waits for the holder, without what the same person has said anew since, of the same change."""
+    waiting = [entry for entry in held if entry.row.state is EntryState.PENDING]
+    said_anew = {(entry.row.supersedes, entry.provenance.author_name) for entry in waiting}
+    return [one for one in waiting if (one.row.entry_id, one.provenance.author_name) not in said_anew]
+
+
+def _answered(page: PageOfRequest, entry: HeldEntry) -> dict[str, str] | None:
+    """Return what an employer said of which change, and how sure we were of them; None of all else that waits."""
+    if entry.row.author_kind is not AuthorKind.EMPLOYER:
+        return None
+    (change,) = changes_in(entry)
+    return {
+        "status": in_words(ChangeStatus(change["status"]), page.language),
+        "change": change["change"],
+        "level": level_in_words(level_of(change), page.language),
     }
 
 

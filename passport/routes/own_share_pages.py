@@ -34,7 +34,7 @@ def as_recipient(page: Page, service: TheService, caller: PageHolder, share_id: 
         navigation=holder_navigation(page, HERE),
         share_id=share_id,
         recipient=grant.recipient.name,
-        level=level_in_words(held.level, page.language),
+        level=level_in_words(held.level, page.language, held.address),
         purpose=in_words(grant.purpose, page.language),
         readings=readings(viewing.entries, kind=grant.recipient.kind, language=page.language),
     )

@@ -1,6 +1,8 @@
 """The holder's page of what recipients said and ask for: answer by sharing again, or by a ready-made no."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -8,24 +10,29 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from consent.assurance import at_least
-from passport import openers, reply_requests, reviews, sharing
+from passport import access, answers, openers, records, reply_requests, reviews, sharing
+from passport.access import LoggedEvent
 from passport.following import lines_kept
+from passport.holders import open_holder
 from passport.replies import Replier
 from passport.reply_requests import Request
 from passport.routes.callers import PageHolder, Service, TheService
 from passport.routes.navigation import holder_navigation
 from passport.sharing import Choice
+from passport.tables import AccessKind
 from passport.web.forms import PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import CATALOGUE
-from schemas.consent_vocabulary import Assurance
+from schemas.consent_vocabulary import Assurance, LegalBasis, RetentionRule
 from schemas.reply_vocabulary import ANSWERS, PoliteAnswer, RequestState
 from schemas.vocabulary import RecipientKind, Section
+from schemas.words import in_words
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse, prefix="/passport/replies")
 
 HERE: Final = "/passport/replies"
 SHOWN: Final = 20  # of each list on a page
+TERMS_READ: Final = 200  # of what recipients said last of how they use it
 
 
 @router.get("")
@@ -41,6 +48,7 @@ def show_replies(
     `before`, `asked_before`: where the page before this one ended, in each of the two lists.
     """
     d = service.deployment
+    said = _answers(page, service, caller.holder_id)
     asked = reply_requests.latest_to_holder(d, caller.holder_id, before=asked_before, limit=SHOWN)
     done = [one for one in asked if one.state(d.now()) is not RequestState.OPEN]
     repliers = openers.latest_repliers(d, caller.holder_id, before=before, limit=SHOWN)
@@ -55,7 +63,8 @@ def show_replies(
             _request(page, one, lines, _kept(service, caller.holder_id, one), now=d.now()) for one in asked
         ],
         answers=[(one.value, ANSWERS[one][page.language]) for one in PoliteAnswer],
-        repliers=[_replier(page, one) for one in repliers],
+        done=page.request.query_params.get("done") == "1",
+        repliers=[_replier(page, one, said) for one in repliers],
         asked_earlier=done[-1].row.request_id if len(done) == SHOWN else None,
         earlier=repliers[-1].row.recipient_id if len(repliers) == SHOWN else None,
         has_calendar=bool(reviews.of_holder(d, caller.holder_id)),
@@ -68,7 +77,7 @@ def refuse(service: TheService, caller: PageHolder, request_id: str, form: Poste
     typed = form.text("answer")
     answer = PoliteAnswer(typed) if typed in set(PoliteAnswer) else PoliteAnswer.PREFER_NOT
     reply_requests.refuse(service.deployment, caller.holder_id, request_id, answer)
-    return RedirectResponse(HERE, 303)
+    return RedirectResponse(f"{HERE}?done=1", 303)
 
 
 def kept_lines(choices: Sequence[Choice]) -> dict[Section, list[str]]:
@@ -127,7 +136,34 @@ def _request(
     }
 
 
-def _replier(page: PageOfRequest, replier: Replier) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What recipients said: of which change at work, by their id; and when, of how they use it, by share and name."""
+
+    changes: Mapping[str, Sequence[str]]
+    terms: Mapping[tuple[str | None, str], datetime]
+
+
+def _answers(page: PageOfRequest, service: Service, holder_id: str) -> _Answers:
+    d, others = service.deployment, frozenset(AccessKind) - {AccessKind.TERMS_STATED}
+    with d.database.reading() as connection:
+        holder = open_holder(d, connection, holder_id)
+        given = answers.standing(connection, holder, records.entries_of(connection, holder, answers.STANDS))
+        stated = access.latest(connection, holder.vault, holder_id, without=others, limit=TERMS_READ)
+    changes: defaultdict[str, list[str]] = defaultdict(list)
+    for one in given:
+        words = f"{in_words(one.status, page.language)}: {one.change['change']}"
+        changes[one.found_by.recipient_id].append(words)
+    terms = {(event.share_id, event.detail.get("who", "")): event for event in reversed(stated)}
+    return _Answers(changes, {key: one.occurred_at for key, one in terms.items() if not _took_back(one)})
+
+
+def _took_back(event: LoggedEvent) -> bool:
+    said = event.detail.get("basis"), event.detail.get("kept")
+    return said == (LegalBasis.NOT_STATED, RetentionRule.NOT_PROMISED)
+
+
+def _replier(page: PageOfRequest, replier: Replier, said: _Answers) -> dict[str, Any]:
     row = replier.row
     return {
         "recipient": replier.grant.recipient.name,
@@ -138,4 +174,6 @@ def _replier(page: PageOfRequest, replier: Replier) -> dict[str, Any]:
         "acknowledged_at": row.acknowledged_at,
         "saved_at": row.saved_at,
         "deleted_at": row.deleted_at,
+        "changes": said.changes.get(row.recipient_id, ()),
+        "terms_at": said.terms.get((row.share_id, replier.person.name)),
     }

@@ -60,7 +60,7 @@ def extend(page: Page, service: TheService, caller: PageHolder, share_id: str, f
             "Choose a day that is later than the last day now. A share runs for a year at most"
         )
         return _ask_end(page, service, caller.holder_id, share_id, errors={"days": wrong})
-    return _to_share(share_id)
+    return RedirectResponse(f"{HERE}/{share_id}?done=1", 303)
 
 
 @router.post("/rearm")
@@ -207,7 +207,7 @@ def _ask_end(
         errors=errors,
         language_path=f"{HERE}/{share_id}/extend",
         notice=notices[EXTEND_DAYS[0]],
-        choices=[(n, notices[n].choice) for n in days],
+        choices=[(n, notices[n].choice, last_day(ends[n])) for n in days],
     )
 
 

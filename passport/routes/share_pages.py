@@ -19,6 +19,7 @@ from consent.share_code import show_share_code
 from issuers.credential import Claim
 from passport import held_receipts, live_shares, openers, previewing, sharing
 from passport.deployment import last_day
+from passport.following import lines_left_out
 from passport.previewing import Preview
 from passport.reading import readings
 from passport.releasing import BrokenEntryError, UnshareableError
@@ -34,8 +35,7 @@ from passport.sharing import Choice
 from passport.web.forms import Form, FormErrors, PostedForm
 from passport.web.pages import Page, PageOfRequest
 from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON
-from schemas.consent_vocabulary import Assurance
-from schemas.consent_words import consent_in_words
+from schemas.consent_words import level_in_words
 from schemas.fields import Name
 from schemas.readable import notice
 from schemas.vocabulary import AuthorKind, Language, Preset, Purpose, RecipientKind, Section
@@ -121,6 +121,8 @@ def show_share(page: Page, service: TheService, caller: PageHolder, share_id: st
         navigation=holder_navigation(page, HERE),
         share=share_row(page, held, now=d.now()),
         mail=d.sends_mail,
+        done=page.request.query_params.get("done") == "1",
+        left_out=lines_left_out(d, caller.holder_id, held.grant),
         live=held.row.live,
         update=live_shares.update_of(d, caller.holder_id, share_id),
         can_extend=d.end_of_day(1) <= sharing.latest_end(held.row),
@@ -287,7 +289,7 @@ def _preview(page: PageOfRequest, form: Form, request: ShareRequest, found: Prev
         language_path=f"{HERE}/new/{kind}",
         kind=kind.value,
         notice=found.notice,
-        level=consent_in_words(Assurance.LINK, page.language),
+        level=level_in_words(None, page.language),
         places=found.places,
         readings=readings(found.verification.entries, kind=kind, language=page.language),
         fields=[(name, value) for name, values in form.fields.items() if name != "step" for value in values],
