@@ -1,8 +1,8 @@
 """Which events of the access log one line tells together. Pure: events in, groups out.
 
 What can be repeated at will is told once a day: a program that looks every hour, or whoever is refused again and again,
-must not bury the person who looked once. Other events are told together where they follow each other and say the same.
-Nothing is left out.
+must not bury the person who looked once; nor must the messages that were sent. Other events are told together where
+they follow each other and say the same. Nothing is left out.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ _ONCE_A_DAY: Final = frozenset(
         AccessKind.FETCHED,
         AccessKind.REFUSED,
         AccessKind.LOOKED,
+        AccessKind.MESSAGE_SENT,
         AccessKind.ENTRY_SUSPENDED,
         AccessKind.ENTRY_REINSTATED,
         AccessKind.ERASURE_REFUSED,
@@ -62,5 +63,8 @@ def log_lines(found: Sequence[LoggedEvent]) -> list[LogLine]:
 
 
 def _says(event: LoggedEvent) -> tuple[Any, ...]:
+    if event.kind is AccessKind.MESSAGE_SENT:  # to whom; the page lists what each is about
+        to_holder = event.detail.get("to") == "holder"
+        return event.kind, to_holder, None if to_holder else event.share_id
     told = tuple(sorted((name, repr(value)) for name, value in event.detail.items() if name not in _COUNTS))
     return (event.kind, event.share_id, told)

@@ -1,10 +1,10 @@
 """The holder's own pages: what the passport holds, telling and changing a section, what waits, the log."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, Literal
 
 from fastapi import APIRouter
-from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -15,7 +15,6 @@ from passport.access import LoggedEvent, latest
 from passport.answers import changes_in
 from passport.form_errors import form_errors
 from passport.forms import begun, form_fields, read_form, reshape, with_keys
-from passport.holders import OpenHolder
 from passport.log_lines import LogLine, log_lines
 from passport.messages.texts import read_text
 from passport.reading import own_reading
@@ -45,6 +44,7 @@ EVENTS_SHOWN: Final = 2000  # of one page at most, where so many are told in few
 LINES_SHOWN: Final = 50  # of one page at least, as long as there are more
 _WHO_BELOW: Final = frozenset({AccessKind.OPENED, AccessKind.WRONG_PASSCODE, AccessKind.REFUSED})
 _LOOKS: Final = frozenset({AccessKind.OPENED, AccessKind.FETCHED, AccessKind.LOOKED})
+_NO_LOOKS: Final = frozenset(AccessKind) - _LOOKS
 _NEVER_EMPLOYER: Final = frozenset(
     section for section, spec in CATALOGUE.items() if spec.presets[RecipientKind.EMPLOYER] is Preset.NEVER
 )
@@ -146,12 +146,25 @@ def decide_entry(
 
 
 @router.get("/log")
-def show_log(page: Page, service: TheService, caller: PageHolder, before: int | None = None) -> HTMLResponse:
-    """Show who looked and what else happened, newest first; `before` is where the page before this one ended."""
-    d = service.deployment
+def show_log(
+    page: Page,
+    service: TheService,
+    caller: PageHolder,
+    before: int | None = None,
+    share: str | None = None,
+    only: str | None = None,
+) -> HTMLResponse:
+    """Show who looked and what else happened, newest first; `before` is where the page before this one ended.
+
+    `share`: what is about this share alone; `only=looks`: who looked, and nothing else.
+    """
+    d, without = service.deployment, _NO_LOOKS if only == "looks" else frozenset[AccessKind]()
     with d.database.reading() as connection:
         holder = holders.open_holder(d, connection, caller.holder_id)
-        lines, earlier = _page_of_log(connection, holder, before)
+        older = partial(
+            latest, connection, holder.vault, holder.holder_id, without=without, share_id=share or None
+        )
+        lines, earlier = _page_of_log(older, before)
     shares = sharing.shares_of(d, caller.holder_id)
     names = {share.row.share_id: (share.grant.recipient.name, _known(page, share)) for share in shares}
     running = {share.row.share_id for share in shares if share.runs(d.now())}
@@ -161,11 +174,14 @@ def show_log(page: Page, service: TheService, caller: PageHolder, before: int | 
         events=[_log_line(page, line, names, running) for line in lines],
         limits=log_does_not_prove(page.language),
         earlier=earlier,
+        only="looks" if only == "looks" else None,
+        share=share if share in names else None,
+        share_name=names.get(share or "", (None, None))[1],
     )
 
 
 def _page_of_log(
-    connection: Connection, holder: OpenHolder, before: int | None
+    older: Callable[..., Sequence[LoggedEvent]], before: int | None
 ) -> tuple[list[LogLine], int | None]:
     """Return the newest lines below a sequence number, and where the next page begins; None: there is none.
 
@@ -174,7 +190,7 @@ def _page_of_log(
     found: list[LoggedEvent] = []
     lines: list[LogLine] = []
     while len(lines) < LINES_SHOWN and len(found) < EVENTS_SHOWN:
-        more = latest(connection, holder.vault, holder.holder_id, before=before, limit=EVENTS_AT_ONCE)
+        more = older(before=before, limit=EVENTS_AT_ONCE)
         found.extend(more)
         lines = log_lines(found)
         if len(more) < EVENTS_AT_ONCE:
@@ -200,6 +216,7 @@ def _log_line(
         "who": newest.detail.get("who"),
         "author": newest.detail.get("author"),
         "message": _message(page, newest),
+        "messages": [(one.occurred_at, _message(page, one)) for one in line.events],
         "to": newest.detail.get("to"),
         "said_by": who_said(newest.known, page.language),
         "says_use": newest.detail.get("basis") != LegalBasis.NOT_STATED,

@@ -18,10 +18,12 @@ from consent.reply import OtherRecipientError, OtherSectionsError
 from consent.share_code import show_share_code
 from issuers.credential import Claim
 from passport import held_receipts, live_shares, openers, previewing, sharing
+from passport.answers import changes_in
 from passport.deployment import last_day
 from passport.following import lines_left_out
 from passport.previewing import Preview
 from passport.reading import readings
+from passport.records import HeldEntry
 from passport.releasing import BrokenEntryError, UnshareableError
 from passport.reply_requests import RequestNotFoundError
 from passport.routes.callers import PageHolder, Service, TheService
@@ -38,6 +40,7 @@ from schemas.catalogue import AUTHOR_CLAIMS, CATALOGUE, TOLD_ON
 from schemas.consent_words import level_in_words
 from schemas.fields import Name
 from schemas.readable import notice
+from schemas.sections.work import ChangeKind
 from schemas.vocabulary import AuthorKind, Language, Preset, Purpose, RecipientKind, Section
 from schemas.words import in_words
 
@@ -183,6 +186,8 @@ def _ask(
         purpose=purpose.value,
         before_offer=is_before_offer(kind, purpose),
         interview=Purpose.JOB_INTERVIEW in PURPOSES[kind],
+        marked=any(_marked(entry) for choice in found for entry in choice.entries),
+        interview_words=in_words(ChangeKind.INTERVIEW, page.language),
         days=DAYS,
         chosen_days=form.text("days") or "30",
         passcode=not sent or form.text("passcode") == "yes",
@@ -191,6 +196,11 @@ def _ask(
         answered=any(e.row.author_kind is AuthorKind.EMPLOYER for choice in found for e in choice.entries),
         name_employers=form.text("name_employers") == "yes",
     )
+
+
+def _marked(entry: HeldEntry) -> bool:
+    """Return whether it asks for a change that its holder needs at a job interview itself."""
+    return any(row.get("kind") == ChangeKind.INTERVIEW for row in changes_in(entry))
 
 
 def _purpose(kind: RecipientKind, form: Form) -> Purpose:

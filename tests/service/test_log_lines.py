@@ -47,6 +47,15 @@ def test_what_people_do_is_told_together_only_where_it_follows_on_itself() -> No
     assert told([event(4 - n, kind) for n, kind in enumerate(kinds)]) == [[4, 3], [2], [1]]
 
 
+def test_the_messages_of_a_day_are_one_line_for_each_whom_they_went_to() -> None:
+    kinds = [AccessKind.MESSAGE_SENT, AccessKind.OPENED, AccessKind.MESSAGE_SENT, AccessKind.OPENED]
+    assert told([event(4 - n, kind, f"{n}") for n, kind in enumerate(kinds)]) == [[4, 2], [3], [1]]
+    assert told([event(2, AccessKind.MESSAGE_SENT), event(1, AccessKind.MESSAGE_SENT, hours=-24)]) == [
+        [2],
+        [1],
+    ]
+
+
 @given(
     st.lists(
         st.tuples(

@@ -63,3 +63,29 @@ def test_a_share_says_how_many_lines_were_left_out_and_until_when_it_runs_now(
     page = words_of(sqlite_world, ada, reply.headers["location"])
     assert "They can open it until 21 December 2026." in page
     assert "You left out 1 line." in page
+
+
+def test_a_line_to_choose_says_where_it_stands_before_it_is_cut_and_names_no_section_twice(
+    sqlite_world: World, ada: Person
+) -> None:
+    why = "So that I can follow. " * 20
+    ada.tells({"adjustments": {"changes": [{**ADJUSTMENT, "why": why, "status": "in-place"}, ADJUSTMENT]}})
+    form = words_of(sqlite_world, ada, "/passport/shares/new/employer")
+    assert "Where it stands: In place" in form
+    assert f"Changes that help me at work: {ADJUSTMENT['change']}" not in form
+    assert ".;" not in form
+    early = words_of(sqlite_world, ada, "/passport/shares/new/employer?purpose=job-interview")
+    assert "None of your changes is marked as needed for a job interview." in early
+
+
+def test_the_log_can_show_who_looked_at_one_share_alone(sqlite_world: World, ada: Person) -> None:
+    share, reader = shares_and_opens(sqlite_world, ada, name="First & Co")
+    shares_and_opens(sqlite_world, ada, name="Second & Co")
+    confirms(sqlite_world, reader, ada.holder_id)
+    everything = words_of(sqlite_world, ada, "/passport/log")
+    assert "You shared with First & Co" in everything
+    looks = words_of(sqlite_world, ada, f"/passport/log?share={share.share_id}&only=looks")
+    assert "Someone with the link or code for First & Co opened it" in looks
+    assert "Second & Co" not in looks
+    assert "You shared with" not in looks
+    assert "Show everything" in looks
