@@ -40,7 +40,7 @@ def receipt_lines(receipt: Receipt, language: Language, *, zone: tzinfo) -> tupl
         ReceiptLine.KEPT: promise_in_words(receipt.retention, language),
         ReceiptLine.BASIS: bases_in_words(receipt, language, zone=zone),
         ReceiptLine.WORDING: receipt.notice.text,
-        ReceiptLine.EVENTS: tuple(_event(event, language, zone) for event in receipt.events),
+        ReceiptLine.EVENTS: _events(receipt, language, zone),
     }
     return tuple(_line(HEADINGS[name][language], content) for name, content in found.items() if content)
 
@@ -158,7 +158,15 @@ def _basis(receipt: Receipt, stated: StatedBasis, language: Language, zone: tzin
     return ((consent_in_words(stated.party, language), said),)
 
 
-def _event(event: Event, language: Language, zone: tzinfo) -> Row:
+def _events(receipt: Receipt, language: Language, zone: tzinfo) -> tuple[Row, ...]:
+    kinds = [event.kind for event in receipt.events]
+    return tuple(
+        _event(event, language, zone, again=event.kind is ConsentEvent.GIVEN and event.kind in kinds[:number])
+        for number, event in enumerate(receipt.events)
+    )
+
+
+def _event(event: Event, language: Language, zone: tzinfo, *, again: bool) -> Row:
     by = consent_in_words(event.by, language)
     if event.assurance is not None:
         by = f"{by} ({consent_in_words(event.assurance, language)})"
@@ -170,7 +178,10 @@ def _event(event: Event, language: Language, zone: tzinfo) -> Row:
     )
     return (
         (words.WHEN[language], at),
-        (words.WHAT_HAPPENED[language], consent_in_words(event.kind, language)),
+        (
+            words.WHAT_HAPPENED[language],
+            words.AGREED_AGAIN[language] if again else consent_in_words(event.kind, language),
+        ),
         (words.BY[language], by),
     )
 

@@ -18,7 +18,7 @@ from passport.deployment import Deployment
 from passport.holders import OpenHolder, lock_holder
 from passport.records import ONE_CHAIN, HeldEntry
 from passport.store import grants
-from passport.tables import AccessKind
+from passport.tables import AccessKind, EntryState
 from schemas.catalogue import dump_body
 from schemas.errors import SectionError
 from schemas.plan import fold, fold_scores, parse_appointment
@@ -49,6 +49,7 @@ class PlanSoFar:
     others_wait: (
         bool  # whether something of another organisation waits: until it is decided, nothing can be added
     )
+    waits: bool = False  # whether it has what the same organisation wrote and the holder has not decided on
 
 
 def look(d: Deployment, given: AppendGrant) -> PlanSoFar:
@@ -75,7 +76,8 @@ def look(d: Deployment, given: AppendGrant) -> PlanSoFar:
             connection, holder.holder_id, given.row.grant_id, f"{d.now():%Y-%m-%dT%H} {shown}"
         ):
             record(d, connection, holder, given, AccessKind.LOOKED, {Section.PLAN})
-        return PlanSoFar(_plan_of(entry), others_wait)
+        waits = entry is not None and entry.row.state is EntryState.PENDING
+        return PlanSoFar(_plan_of(entry), others_wait, waits)
 
 
 def append_appointment(d: Deployment, given: AppendGrant, appointment: object) -> Sequence[str] | Refused:

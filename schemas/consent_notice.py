@@ -65,11 +65,11 @@ _YOU_DECIDE: Final = Label(
 )
 
 
-_LONGER: Final = Label("Share for longer with {name}", "Rhannu am gyfnod hirach â {name}")
+_LONGER: Final = Label("Share for longer with {name}", "Rhannu am gyfnod hirach: {name}")
 _LAST_DAY: Final = Label("The last day is now {day}.", "Y diwrnod olaf nawr yw {day}.")
 _SAME_LINK: Final = Label(
     "They keep the same link, QR code and passcode.",
-    "Maent yn cadw’r un ddolen, yr un cod QR a’r un cod pas.",
+    "Maent yn cadw’r un ddolen, yr un cod QR a’r un cod mynediad.",
 )
 _HOW_LONG: Final = Label("For how long?", "Am ba hyd?")
 _ONE_DAY_MORE: Final = Label("1 day from today", "1 diwrnod o heddiw")

@@ -309,10 +309,10 @@ ENDED: Final[Mapping[ConsentEvent, Label]] = MappingProxyType(
     }
 )  # fmt: skip
 HOW_TO_STOP: Final = Label(
-    "The passport’s owner can stop this at any time, without a reason: open {address}, choose this share, press Stop "
-    "sharing. It works from the next opening on.",
-    "Gall perchennog y pasbort stopio hyn ar unrhyw adeg, heb roi rheswm: agorwch {address}, dewiswch y rhannu hwn, "
-    "pwyswch Stopio rhannu. Mae’n gweithio o’r agoriad nesaf ymlaen.",
+    "The passport’s owner can stop this at any time, without a reason: open {address} and stop it there. It works from "
+    "the next opening on.",
+    "Gall perchennog y pasbort stopio hyn ar unrhyw adeg, heb roi rheswm: agorwch {address} a’i stopio yno. Mae’n "
+    "gweithio o’r agoriad nesaf ymlaen.",
 )
 NOT_RECALLED: Final = Label(
     "Stopping cannot bring back what was already read, printed, copied or told to others. This service can ask someone "
@@ -323,6 +323,9 @@ NOT_RECALLED: Final = Label(
     "gadwyd, o’i wirio, wedyn yn dweud ei fod wedi’i dynnu’n ôl.",
 )
 WHEN: Final = Label("When", "Pryd")
+AGREED_AGAIN: Final = Label(
+    "Agreed again: for longer, or to a change", "Cytunwyd eto: am gyfnod hirach, neu i newid"
+)
 WHAT_HAPPENED: Final = Label("What happened", "Beth ddigwyddodd")
 BY: Final = Label("By", "Gan")
 STATED: Final = Label("{basis}, said on {day} by {assurance}", "{basis}, dywedwyd ar {day} gan {assurance}")

@@ -56,6 +56,7 @@ def person(page: Page, service: TheService, caller: PagePractitioner, grant_id: 
         grant_id=grant_id,
         may_plan={Section.PLAN, Section.SCORES} <= given.grant.sections,
         others_wait=so_far.others_wait,
+        waits=so_far.waits,
         appointments=len(so_far.plan.appointments),
         lines=readable(Section.PLAN, dump_body(so_far.plan), page.language),
         sections=[(s.value, CATALOGUE[s].label[page.language]) for s in sections],

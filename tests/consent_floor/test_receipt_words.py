@@ -140,6 +140,11 @@ def test_what_is_over_says_what_ended_it_and_not_how_to_stop_it() -> None:
     assert "cannot bring back" in said(over, ReceiptLine.NOT_RECALLED)
 
 
+def test_what_was_agreed_anew_says_that_it_was_agreed_before() -> None:
+    told = said(make_receipt(events=(GIVEN, replace(GIVEN, at=NOW + timedelta(days=1)))), ReceiptLine.EVENTS)
+    assert (told.count("Agreed"), told.count("Agreed again: for longer, or to a change")) == (2, 1)
+
+
 def test_what_was_only_asked_for_shares_nothing() -> None:
     asked = make_receipt(events=(REQUESTED,), shared=())
     assert said(asked, ReceiptLine.UNTIL) == "Nothing is shared: it was only asked for."

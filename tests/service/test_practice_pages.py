@@ -84,7 +84,9 @@ def test_who_has_to_wait_for_the_holder_is_told_before_they_write(
     assert "Add an appointment" not in page
     assert GOAL["goal"] not in page
     assert asks(world, kit, f"/practice/{theirs}/appointment").headers["location"] == f"/practice/{theirs}"
-    assert WAITS not in unescape(asks(world, jo, f"/practice/{ours}").text)
+    own = unescape(asks(world, jo, f"/practice/{ours}").text)
+    assert WAITS not in own
+    assert "What you added last waits for" in own
     sam.accepts(*waiting)
     page = asks(world, kit, f"/practice/{theirs}").text
     assert "Add an appointment" in page
