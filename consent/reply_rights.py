@@ -32,6 +32,7 @@ class ReplyAct(StrEnum):
     STATE_TERMS = "state-terms"
     COUNTERSIGN = "countersign"  # once the share is over: only go on with what they answered themselves
     OWN_DAYS = "own-days"  # review days of their own answers, in a calendar
+    READ_NAME = "read-name"  # of who shares it, as it is shared
     SHARED_DAYS = "shared-days"  # those of what is shared, and of what others answered to it
     REMINDER = "reminder"  # of a review
 
@@ -57,6 +58,7 @@ RIGHTS: Final[Mapping[ReplyAct, Mapping[ShareStanding, Assurance]]] = MappingPro
         ReplyAct.STATE_TERMS: MappingProxyType({_RUNS: _ANYBODY, _ENDED: _KNOWN, _STOPPED: _KNOWN}),
         ReplyAct.COUNTERSIGN: MappingProxyType({_RUNS: _ANYBODY, _ENDED: _KNOWN}),
         ReplyAct.OWN_DAYS: _ALWAYS,
+        ReplyAct.READ_NAME: MappingProxyType({_RUNS: _KNOWN}),
         ReplyAct.SHARED_DAYS: MappingProxyType({_RUNS: _ANYBODY}),
         ReplyAct.REMINDER: MappingProxyType({_RUNS: _ANYBODY, _ENDED: _ANYBODY}),
     }

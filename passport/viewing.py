@@ -8,17 +8,21 @@ from sqlalchemy import Connection
 
 from consent.changes import News
 from consent.grant import Grant
+from consent.reply_rights import ReplyAct
 from consent.verification import Policy, Verification
 from consent.verify import verify
-from passport import issuing, viewing_sessions
+from passport import issuing, replies, viewing_sessions
 from passport.deployment import Deployment
 from passport.holders import OpenHolder, open_holder
 from passport.live_shares import changes_since
+from passport.reading import holder_name
 from passport.releasing import audience
+from passport.replies import Replier
 from passport.sealed_grants import open_grant
 from passport.sealed_shares import open_bundle
 from passport.sharing import HeldShare
 from passport.statuses import StatusBoard
+from passport.storage_errors import SealError
 from passport.store import grants, share_files
 from passport.tables import ShareFileRow
 from schemas.vocabulary import Language
@@ -57,6 +61,22 @@ def look(d: Deployment, board: StatusBoard, token: str) -> Viewing | None:
         bundle, verification = _verified(d, board, connection, holder, file, grant)
         changes = changes_since(viewer.looked_at, holder, row, file, verification.entries)
     return Viewing(grant, viewer.who, session.ends_at, verification, bundle, changes)
+
+
+def shared_by(d: Deployment, board: StatusBoard, replier: Replier) -> str | None:
+    """Return the name under which somebody shares, for a recipient who showed who they are; None: not to be told."""
+    if not replies.may(d, replier, ReplyAct.READ_NAME):
+        return None
+    holder, share = replier.holder, replier.share
+    with d.database.reading() as connection:
+        file = share_files.get(connection, holder.holder_id, share.share_id)
+        if file is None:
+            return None
+        try:
+            _bundle, verification = _verified(d, board, connection, holder, file, replier.grant)
+        except SealError:  # altered where it is stored: the reply page goes on
+            return None
+    return None if verification.failed is not None else holder_name(verification.entries)
 
 
 def look_at_own(d: Deployment, board: StatusBoard, held: HeldShare) -> Verification | None:

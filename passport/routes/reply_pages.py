@@ -1,7 +1,8 @@
 """The recipient's reply pages: say that it was read, that copies were deleted, who one is, and what one asks for.
 
 Whoever comes is known by the reply cookie, or by the reply link's fragment, which a script posts. Nothing here shows
-what was shared. Left out: what becomes of the changes at work (routes/change_pages.py).
+what was shared, but who shares it, to a recipient who showed who they are. Left out: what becomes of the changes at
+work (routes/change_pages.py).
 """
 
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ from passport import (
     reply_requests,
     reply_tokens,
     reviews,
+    viewing,
     work_emails,
 )
 from passport.deployment import last_day
@@ -279,13 +281,14 @@ def _show(
     row, grant = replier.row, replier.grant
     standing = replies.standing(d, replier)
     runs, is_employer = standing is ShareStanding.RUNS, grant.recipient.kind is RecipientKind.EMPLOYER
-    viewing = service.cookies.viewing.read(page.request) or ""
-    is_open = runs and countersigning.reads_changes(d, service.board, replier, viewing)
+    reads = service.cookies.viewing.read(page.request) or ""
+    is_open = runs and countersigning.reads_changes(d, service.board, replier, reads)
     return page.show(
         "reply/show.html",
         status,
         language_path=HERE,
         done=page.request.query_params.get("done"),
+        shared_by=viewing.shared_by(d, service.board, replier),
         recipient=grant.recipient.name,
         purpose=in_words(grant.purpose, page.language),
         last_day=last_day(replier.share.expires_at),

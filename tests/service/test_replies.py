@@ -216,6 +216,17 @@ def test_a_code_sent_to_a_work_address_raises_the_assurance(world: World, sam: P
         assert "uses the work email address pat@acme.example" in holder_page(world, sam, path)
 
 
+def test_who_shares_is_named_to_who_showed_an_address_and_only_while_it_is_shared(
+    world: World, sam: Person
+) -> None:
+    share, reader = shares_and_opens(world, sam)
+    assert "Sam Example" not in reader.page()
+    confirms(world, reader, sam.holder_id)
+    assert "Sam Example" in reader.page()
+    sam.stops(share)
+    assert "Sam Example" not in reader.page()
+
+
 def test_after_a_code_was_sent_the_page_leads_to_its_field_and_says_where_it_went(
     sqlite_world: World, ada: Person
 ) -> None:
