@@ -75,7 +75,7 @@ def send_new_share(
 ) -> Response:
     """Show exactly what the recipient would see, or share."""
     d = service.deployment
-    if form.text("step") == "change":
+    if form.text("step") == "change" or form.text("preset"):
         return _ask(page, service, caller.holder_id, kind, form)
     message = page.gettext("Enter the name of the person or organisation, 120 characters or fewer")
     named = form.check(_Named, messages={"recipient": message})
@@ -171,7 +171,7 @@ def _ask(
 ) -> HTMLResponse:
     purpose = purpose or _purpose(kind, form)
     found = sharing.choices(service.deployment, holder_id, kind, purpose)
-    sent = bool(form.fields)
+    sent = bool(form.fields) and not form.text("preset")  # a preset ticks anew; what was typed stays
     return page.show(
         "share/new.html",
         422 if errors else 200,
@@ -204,7 +204,7 @@ def _marked(entry: HeldEntry) -> bool:
 
 
 def _purpose(kind: RecipientKind, form: Form) -> Purpose:
-    sent = form.text("purpose")
+    sent = form.text("preset") or form.text("purpose")
     return Purpose(sent) if sent in PURPOSES[kind] else PURPOSES[kind][0]
 
 

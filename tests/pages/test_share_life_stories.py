@@ -132,13 +132,14 @@ def test_a_link_that_was_seen_on_the_way_is_replaced_in_two_taps(
 
 def test_before_a_job_offer_the_form_ticks_what_an_interview_needs_and_warns(amara: Walker) -> None:
     amara.goes_to("/passport/shares/new/employer")
-    amara.follows("Share only what helps at an interview")
+    amara.types("Who is it for?", "Hopeful & Co")
+    amara.presses("Share only what helps at an interview")
     amara.sees("Before a job offer, an employer must not ask about your health")
     ticked = amara.main.locator('input[name="sections"]:checked').evaluate_all(
         "boxes => boxes.map(box => box.value)"
     )
     assert ticked == ["about-me", "communication"]
-    amara.types("Who is it for?", "Hopeful & Co")
+    expect(amara.main.get_by_label("Who is it for?")).to_have_value("Hopeful & Co")
     amara.presses("See what they will see")
     amara.sees_nothing_of("They could hold it against you", "hold against you")
     amara.presses("Change")

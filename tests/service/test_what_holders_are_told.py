@@ -89,3 +89,11 @@ def test_the_log_can_show_who_looked_at_one_share_alone(sqlite_world: World, ada
     assert "Second & Co" not in looks
     assert "You shared with" not in looks
     assert "Show everything" in looks
+
+
+def test_another_preset_keeps_whom_it_is_for_and_ticks_anew(sqlite_world: World, ada: Person) -> None:
+    form = {"recipient": "Hopeful & Co", "preset": "job-interview", "sections": "adjustments"}
+    page = answers_page(sqlite_world, ada, "/passport/shares/new/employer", **form).text
+    assert 'value="Hopeful &amp; Co"' in page
+    assert "Before a job offer, an employer must not ask about your health" in page
+    assert 'value="adjustments" checked' not in page
