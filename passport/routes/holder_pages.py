@@ -91,6 +91,7 @@ def show_section(page: Page, service: TheService, caller: PageHolder, section: S
     found = [
         entry for entry in held if entry.row.section is section and entry.row.state is EntryState.ACCEPTED
     ]
+    read = partial(own_reading, name=holder.name, language=page.language)
     return page.show(
         "passport/section.html",
         navigation=holder_navigation(page, "/passport"),
@@ -100,10 +101,7 @@ def show_section(page: Page, service: TheService, caller: PageHolder, section: S
         can_tell=AuthorKind.HOLDER in CATALOGUE[section].authors,
         told=any(entry.row.author_kind is AuthorKind.HOLDER for entry in found),
         places=places([(section, entry.body) for entry in found], page.language),
-        readings=[
-            (own_reading(entry, name=holder.name, language=page.language), _limits(page, entry))
-            for entry in found
-        ],
+        readings=[(read(entry), _limits(page, entry), _behind(page, entry, found)) for entry in found],
     )
 
 
@@ -276,6 +274,16 @@ def _answered(page: PageOfRequest, entry: HeldEntry) -> dict[str, str] | None:
         "change": change["change"],
         "level": level_in_words(level_of(change), page.language),
     }
+
+
+def _behind(page: PageOfRequest, entry: HeldEntry, found: Sequence[HeldEntry]) -> str | None:
+    """Return where a change still stands by the holder's own line, when this answer of an employer says otherwise."""
+    if entry.row.author_kind is not AuthorKind.EMPLOYER:
+        return None
+    (said,) = changes_in(entry)
+    told = [row for one in found if one.row.author_kind is AuthorKind.HOLDER for row in changes_in(one)]
+    own = [row["status"] for row in told if row["change"] == said["change"]]
+    return in_words(ChangeStatus(own[0]), page.language) if own and said["status"] not in own else None
 
 
 def _limits(page: PageOfRequest, entry: HeldEntry) -> dict[str, Any]:

@@ -27,6 +27,8 @@ def test_what_waits_is_titled_by_what_was_said_of_which_change_and_an_older_word
     home = words_of(sqlite_world, ada, accepted.headers["location"])
     assert "Accepted It is in your passport now." in home
     assert "New for you" not in home
+    section = words_of(sqlite_world, ada, "/passport/sections/adjustments")
+    assert "Your own line on this change still says: Asked for. Bring it up to date" in section
 
 
 def test_a_checked_address_is_shown_to_the_holder_wherever_its_level_is(
