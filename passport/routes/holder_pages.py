@@ -157,15 +157,14 @@ def show_log(
     `share`: what is about this share alone; `only=looks`: who looked, and nothing else.
     """
     d, without = service.deployment, _NO_LOOKS if only == "looks" else frozenset[AccessKind]()
+    shares = sharing.shares_of(d, caller.holder_id)
+    names = {one.row.share_id: (one.grant.recipient.name, _known(page, one)) for one in shares}
+    running = {one.row.share_id for one in shares if one.runs(d.now())}
+    share = share if share in names else None  # no share of theirs: all that happened
     with d.database.reading() as connection:
         holder = holders.open_holder(d, connection, caller.holder_id)
-        older = partial(
-            latest, connection, holder.vault, holder.holder_id, without=without, share_id=share or None
-        )
+        older = partial(latest, connection, holder.vault, holder.holder_id, without=without, share_id=share)
         lines, earlier = _page_of_log(older, before)
-    shares = sharing.shares_of(d, caller.holder_id)
-    names = {share.row.share_id: (share.grant.recipient.name, _known(page, share)) for share in shares}
-    running = {share.row.share_id for share in shares if share.runs(d.now())}
     return page.show(
         "passport/log.html",
         navigation=holder_navigation(page, "/passport/log"),
@@ -173,7 +172,7 @@ def show_log(
         limits=log_does_not_prove(page.language),
         earlier=earlier,
         only="looks" if only == "looks" else None,
-        share=share if share in names else None,
+        share=share,
         share_name=names.get(share or "", (None, None))[1],
     )
 

@@ -91,6 +91,7 @@ def test_the_log_can_show_who_looked_at_one_share_alone(sqlite_world: World, ada
     assert "Second & Co" not in looks
     assert "You shared with" not in looks
     assert "Show everything" in looks
+    assert "Second & Co" in words_of(sqlite_world, ada, "/passport/log?share=%00")
 
 
 def test_another_preset_keeps_whom_it_is_for_and_ticks_anew(sqlite_world: World, ada: Person) -> None:
