@@ -87,8 +87,9 @@ def test_the_log_tells_of_messages_in_plain_sentences(sqlite_world: World, sam: 
     log = looks(world, sam, "/passport/log")
     for sentence in (
         "You gave an email address for messages",
-        "An email was sent to you: Your code",
-        "An email was sent to you: A program fetched what you shared",
+        "2 emails were sent to you",
+        "Your code</li>",
+        "A program fetched what you shared</li>",
         "An email to you could not be sent: A program fetched what you shared",
     ):
         assert sentence in log

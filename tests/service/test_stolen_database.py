@@ -42,7 +42,8 @@ CLEAR = {
     *("locators.kind", "log_checkpoints.note", "organisations.public_name", "status_indices.kind"),
     *("access_events.kind", "accounts.kind", "contacts.wanted", "holders.language"),
     *("entries.author_kind", "entries.section", "entries.state", "entries.supersedes", "messages.kind"),
-    *("grants.kind", "grants.purpose", "grants.recipient_kind", "receipts.state", "recipients.assurance"),
+    *("grants.kind", "grants.looked", "grants.purpose", "grants.recipient_kind", "receipts.state"),
+    "recipients.assurance",
     *("reply_requests.answer", "reply_requests.kind", "reply_requests.state"),
     *("shares.kept", "shares.kept_until", "shares.passcode_phc"),
 }
